@@ -1,0 +1,22 @@
+/** Kinds of value in a step's `with`. `text-map`: names to texts, numbers or booleans (inputs, variables, parameters). */
+export type FieldType = 'text' | 'integer' | 'boolean' | 'map' | 'text-map' | 'list' | 'any' | 'secret';
+
+export interface FieldSpec {
+  readonly type: FieldType;
+  readonly required: boolean;
+  readonly description: string;
+  /** Allowed texts, where the platform takes only these. */
+  readonly values?: readonly string[];
+}
+
+/** What one `<connection>/<action>` takes; known to lint, the JSON Schema and the connector alike. */
+export interface ActionSchema {
+  readonly name: string;
+  readonly description: string;
+  readonly fields: Readonly<Record<string, FieldSpec>>;
+  /** True: there is a platform run that can be followed to its end. */
+  readonly awaits: boolean;
+}
+
+/** Actions per platform. */
+export type ActionCatalog = Readonly<Partial<Record<string, readonly ActionSchema[]>>>;

@@ -1,0 +1,56 @@
+import { PLATFORMS, type Platform } from './platforms.js';
+import { STREAMS } from './streams.js';
+
+/** One durable pull consumer; its name is `<service>-<stream>`, and the pattern its one handler carries. */
+export interface ConsumerSpec {
+  readonly name: string;
+  readonly service: ServiceName;
+  readonly stream: string;
+  readonly filterSubjects: readonly string[];
+  /** Messages one replica handles at a time; never more are pulled than there are free slots. */
+  readonly slots: number;
+}
+
+export const SERVICES = [
+  'ingress', 'router', 'github-connector', 'gitlab-connector', 'jenkins-connector', 'status', 'notifier',
+] as const;
+
+export type ServiceName = (typeof SERVICES)[number];
+
+/** The platforms that have a connector of their own, each named `<platform>-connector`. */
+export const CONNECTED_PLATFORMS = ['github', 'gitlab', 'jenkins'] as const satisfies readonly Platform[];
+
+export type ConnectedPlatform = (typeof CONNECTED_PLATFORMS)[number];
+
+const connectorConsumers = (platform: ConnectedPlatform): ConsumerSpec[] => [
+  {
+    name: `${platform}-connector-commands`, service: `${platform}-connector`, stream: STREAMS.commands.name,
+    filterSubjects: [`commands.${platform}.>`], slots: 16,
+  },
+  {
+    name: `${platform}-connector-events`, service: `${platform}-connector`, stream: STREAMS.events.name,
+    filterSubjects: [`events.${platform}.pipelinerun.*`], slots: 16,
+  },
+];
+
+/** Every consumer of the system; `declare` creates them, services only verify them. */
+export const CONSUMERS: readonly ConsumerSpec[] = [
+  { name: 'ingress-hooks', service: 'ingress', stream: STREAMS.hooks.name, filterSubjects: ['hooks.>'], slots: 16 },
+  {
+    name: 'router-events', service: 'router', stream: STREAMS.events.name,
+    filterSubjects: [...PLATFORMS.map((platform) => `events.${platform}.>`), 'events.status.>'], slots: 16,
+  },
+  ...CONNECTED_PLATFORMS.flatMap(connectorConsumers),
+  { name: 'status-events', service: 'status', stream: STREAMS.events.name, filterSubjects: ['events.>'], slots: 16 },
+  { name: 'notifier-status', service: 'notifier', stream: STREAMS.status.name, filterSubjects: ['status.run.>', 'status.approval.>'], slots: 8 },
+];
+
+export const ACK_WAIT_SECONDS = 60;
+
+/** max_ack_pending = replicas × slots × 2; sized for four replicas. */
+export const maxAckPending = (consumer: ConsumerSpec): number => 4 * consumer.slots * 2;
+
+/** Deliveries after which a message is taken for poison and dead-lettered before it is parsed. */
+export const MAX_DELIVERIES = 20;
+
+export const consumersOf = (service: ServiceName): ConsumerSpec[] => CONSUMERS.filter((consumer) => consumer.service === service);

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { Platform } from './platforms.js';
+
+/** Why a command exists; counted per (run, step, purpose). */
+export type Purpose = 'run' | 'rollback' | 'cancel' | 'report';
+
+/** `<connection>:<platform's delivery id>`. */
+export const hookId = (connection: string, delivery: string): string => `${connection}:${delivery}`;
+
+/** `<hook id>:<subject>.<predicate>[:<object id>]`; `type` is the short form. */
+export const eventId = (hook: string, type: string, object?: string): string =>
+  object === undefined ? `${hook}:${type}` : `${hook}:${type}:${object}`;
+
+/** The id of an event that a poll saw. */
+export const polledEventId = (connection: string, fact: string): string => `${connection}:poll:${fact}`;
+
+/** `<run id>:<step>:<purpose>:<n>`, n from 1. The flow's revision is left out: an edit must not trigger again. */
+export const commandId = (run: string, step: string, purpose: Purpose, n: number): string => `${run}:${step}:${purpose}:${n}`;
+
+/** The parts of a command id; undefined when the text is none. */
+export const parseCommandId = (id: string): { run: string; step: string; purpose: Purpose; n: number } | undefined => {
+  const match = /^([^:]+):([^:]+):(run|rollback|cancel|report):(\d+)$/.exec(id);
+  if (!match) return undefined;
+  return { run: match[1]!, step: match[2]!, purpose: match[3] as Purpose, n: Number(match[4]) };
+};
+
+/** One run per (flow, trigger, fact): the id is a UUID (version 8 layout) made from exactly these, so that it cannot be made twice. */
+export const runId = (flow: string, trigger: number, fact: string): string => {
+  const hash = createHash('sha256').update(JSON.stringify([flow, trigger, fact])).digest('hex');
+  const variant = ((parseInt(hash[16]!, 16) & 0x3) | 0x8).toString(16);
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+};
+
+/** The origin that facts begin with: scheme, host and port; for gitlab and jenkins also the path they are installed under. */
+export const instanceOrigin = (platform: Platform, url: string): string => {
+  const parsed = new URL(url);
+  const path = parsed.pathname.replace(/\/+$/, '');
+  return platform === 'gitlab' || platform === 'jenkins' ? `${parsed.origin}${path}` : parsed.origin;
+};
+
+export interface FactParts {
+  /** From `instanceOrigin`. */
+  origin: string;
+  repository: string;
+  /** The event's subject: pipelinerun, taskrun, change … */
+  kind: string;
+  id: string;
+  /** Attempt number; for GitLab pipelines that ended, `finishedAt` to the second (a retried pipeline keeps its id). */
+  attempt: string | number;
+  predicate: string;
+}
+
+/** `<origin>/<repository>/<kind>/<id>/<attempt>/<predicate>`: the thing that happened, whoever told us. */
+export const factOf = (fact: FactParts): string =>
+  [fact.origin, fact.repository, fact.kind, fact.id, fact.attempt, fact.predicate].join('/');
+
+/** The name of a platform's run over all its attempts: `<origin>/<repository>/pipelinerun/<id>`. */
+export const platformRunKey = (origin: string, repository: string, id: string): string => `${origin}/${repository}/pipelinerun/${id}`;
+
+/** The platform run a pipelinerun event speaks of: its fact without attempt and predicate. */
+export const platformRunKeyOfFact = (fact: string): string => fact.split('/').slice(0, -2).join('/');

@@ -1,0 +1,107 @@
+import type { Outcome } from '../platforms.js';
+
+export const RUN_STATES = [
+  'queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled', 'rolling-back', 'rolled-back',
+] as const;
+
+export type RunState = (typeof RUN_STATES)[number];
+
+export const FINAL_RUN_STATES: readonly RunState[] = ['succeeded', 'failed', 'cancelled', 'rolled-back'];
+
+export const STEP_STATES = [
+  'pending', 'waiting', 'triggering', 'running', 'succeeded', 'failed', 'cancelled', 'skipped', 'unknown',
+] as const;
+
+export type StepState = (typeof STEP_STATES)[number];
+
+export const FINAL_STEP_STATES: readonly StepState[] = ['succeeded', 'failed', 'cancelled', 'skipped'];
+
+/** One try of a step at its platform. */
+export interface Attempt {
+  /** From 1. */
+  number: number;
+  state: StepState;
+  outcome?: Outcome;
+  /** Id of the command that started it. */
+  command: string;
+  connection: string;
+  /** The platform's run. */
+  run?: { id: string; url?: string };
+  /** Why it failed, is unknown … in words for a person. */
+  reason?: string;
+  startedAt?: string;
+  finishedAt?: string;
+}
+
+export interface StepSnapshot {
+  name: string;
+  state: StepState;
+  outcome?: Outcome;
+  /** `<connection>/<action>`. */
+  uses?: string;
+  needs: string[];
+  environment?: string;
+  reason?: string;
+  attempts: Attempt[];
+  /** Present once a rollback of this step was decided. */
+  rollback?: { state: StepState; reason?: string; attempts: Attempt[] };
+  startedAt?: string;
+  finishedAt?: string;
+}
+
+/** The event that started a run, as far as people want to see it. */
+export interface RunCause {
+  id: string;
+  /** Short form, e.g. `pipelinerun.finished`. */
+  type: string;
+  connection: string;
+  repository?: string;
+  branch?: string;
+  sha?: string;
+  url?: string;
+  tag?: string;
+  title?: string;
+  actor?: string;
+}
+
+/** A run whole; the data of every `run.*` and `step.changed` event. Readers apply only a higher `version`. */
+export interface RunSnapshot {
+  id: string;
+  flow: string;
+  /** Hash of the flow as it was when the run started. */
+  revision: string;
+  state: RunState;
+  /** Why it is as it is (failed, waiting …), in words for a person. */
+  reason?: string;
+  event: RunCause;
+  steps: StepSnapshot[];
+  /** Counts manual retries, from 1. */
+  attempt: number;
+  version: number;
+  createdAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  /** W3C trace id, 32 hex digits. */
+  trace?: string;
+}
+
+/** Data of `run.*` and `step.changed` events of the router; `step` names the step that moved. */
+export interface RunChanged {
+  run: RunSnapshot;
+  step?: string;
+}
+
+/** Data of `status.run.*`: a run has entered a state. */
+export interface RunStatus {
+  run: RunSnapshot;
+  /** State of the run before this one; absent at its first. */
+  previous?: RunState;
+  /** True on `succeeded` when the run before of this flow, repository and branch failed or was rolled back. */
+  recovered: boolean;
+}
+
+/** Data of `status.step.*`. */
+export interface StepStatus {
+  run: RunSnapshot;
+  step: string;
+}

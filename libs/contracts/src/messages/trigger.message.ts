@@ -1,0 +1,33 @@
+import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { PLATFORMS, type Platform } from '../platforms.js';
+import type { Purpose } from '../ids.js';
+import { PipelineRunRef } from './platform-event.message.js';
+
+export const REJECTIONS = ['refused', 'error'] as const;
+
+/** What a connector says about one command: accepted, rejected or unknown (the event's type tells which). */
+export class TriggerResult {
+  /** The command's id. */
+  @IsString() command: string;
+  /** Our run's id. */
+  @IsString() run: string;
+  @IsString() flow: string;
+  @IsString() step: string;
+  @IsString() purpose: Purpose;
+  @IsString() connection: string;
+  @IsIn(PLATFORMS) platform: Platform;
+  @IsOptional() @IsString() repository?: string;
+  @IsOptional() @IsString() pipeline?: string;
+  /** accepted: the platform's run, once its id is known; absent where accepted is all there is. */
+  @IsOptional() @ValidateNested() @Type(() => PipelineRunRef) platformRun?: PipelineRunRef;
+  /** accepted: `platformRunKey` of that run. */
+  @IsOptional() @IsString() platformRunKey?: string;
+  /** accepted: true when the end will be told by pipelinerun events, false when accepted is the end. */
+  @IsOptional() @IsBoolean() followed?: boolean;
+  /** rejected: `refused` = the platform said no (4xx, not repeated); `error` = could not be sent. */
+  @IsOptional() @IsIn(REJECTIONS) rejection?: (typeof REJECTIONS)[number];
+  /** rejected, unknown: why, in words for a person. */
+  @IsOptional() @IsString() reason?: string;
+  @IsISO8601() occurredAt: string;
+}
