@@ -1,0 +1,95 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import ipaddr from 'ipaddr.js';
+import { inSpan, traceHeaders } from '@stellwerk/service-kit';
+import { allowedAddresses, type AddressRules } from './address-rules.js';
+import { Agents } from './agents.js';
+import { exchange, type Answer } from './exchange.js';
+import { failureOf } from './failure-of.js';
+import { BlockedAddress, HttpFailure, MalformedResponse } from './http.errors.js';
+import type { HttpRequest, HttpResponse } from './http.types.js';
+
+const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
+const USER_AGENT = 'stellwerk';
+
+/** `url` without credentials, query and fragment: what may stand in spans, logs and errors. */
+const shown = (url: URL): string => `${url.origin}${url.pathname}`;
+
+const parse = (text: string): URL => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) throw new HttpFailure('not-sent', 'blocked', 'the address is no http or https URL');
+  if (url.username || url.password) throw new HttpFailure('not-sent', 'blocked', `${shown(url)}: credentials in a URL are refused`);
+  return url;
+};
+
+/** A literal address never reaches the socket's lookup, so it is checked here. */
+const checkLiteral = (url: URL, rules: AddressRules): void => {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (ipaddr.isValid(host)) allowedAddresses(host, [{ address: host, family: host.includes(':') ? 6 : 4 }], rules);
+};
+
+const responseOf = (answer: Answer): HttpResponse => ({
+  ...answer,
+  json<T>(): T {
+    try {
+      return JSON.parse(answer.text) as T;
+    } catch (error) {
+      throw new MalformedResponse(answer.status, error);
+    }
+  },
+});
+
+/**
+ * The one client for calls to platforms and channels. Refuses addresses that are not public unless `allow` lists them, connects to
+ * what it checked, follows no redirect (a 3xx is returned), never repeats a call, and makes a client span for each.
+ */
+@Injectable()
+export class HttpClient implements OnApplicationShutdown {
+  readonly #agents = new Agents();
+
+  /** @throws HttpFailure when there is no whole answer */
+  async request(request: HttpRequest): Promise<HttpResponse> {
+    const url = parse(request.url);
+    const attributes = {
+      'http.request.method': request.method, 'url.full': shown(url), 'server.address': url.hostname,
+      'server.port': Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
+    };
+    return inSpan(request.method, { kind: SpanKind.CLIENT, attributes }, async (span) => {
+      const answer = await this.#send(request, url);
+      span.setAttribute('http.response.status_code', answer.status);
+      if (answer.status >= 400) span.setStatus({ code: SpanStatusCode.ERROR, message: `HTTP ${answer.status}` });
+      return responseOf(answer);
+    });
+  }
+
+  async #send(request: HttpRequest, url: URL): Promise<Answer> {
+    const rules: AddressRules = { secure: url.protocol === 'https:', allow: request.allow };
+    const target = `${request.method} ${shown(url)}`;
+    try {
+      checkLiteral(url, rules);
+    } catch (error) {
+      if (error instanceof BlockedAddress) throw failureOf(error, false, target);
+      throw error;
+    }
+    const limit = AbortSignal.timeout(request.timeoutMs);
+    return exchange({
+      dispatcher: this.#agents.for(rules, request.method === 'GET' ? 'read' : 'write'),
+      options: {
+        origin: url.origin, path: `${url.pathname}${url.search}`, method: request.method, body: request.body ?? null,
+        headers: { 'user-agent': USER_AGENT, ...request.headers, ...presentTrace() },
+        // A kept connection may be closed by the other side while we write; on a fresh one such a failure is "not sent".
+        reset: request.method !== 'GET',
+      },
+      signal: request.signal ? AbortSignal.any([limit, request.signal]) : limit,
+      maxBytes: request.maxBytes ?? DEFAULT_MAX_BYTES,
+      target,
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#agents.close();
+  }
+}
+
+const presentTrace = (): Record<string, string> =>
+  Object.fromEntries(Object.entries(traceHeaders()).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
