@@ -1,0 +1,47 @@
+import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process';
+
+/** How one server process is started. */
+export interface ServerCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Another user than ours, where the server refuses to run as root. */
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+let parentDeathSignal: boolean | undefined;
+
+// Linux kills such a child when its parent dies, even by SIGKILL; elsewhere a parent that is killed leaves it behind.
+const diesWithParent = (): boolean =>
+  (parentDeathSignal ??= process.platform === 'linux' && spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0);
+
+/** The same command, bound to the life of the process that starts it where the system can do that. */
+export const boundToParent = (server: ServerCommand): ServerCommand =>
+  diesWithParent()
+    ? { ...server, command: 'setpriv', args: ['--pdeathsig', 'KILL', server.command, ...server.args] }
+    : server;
+
+/** Starts it in a process group of its own, so that a Ctrl-C in the terminal reaches only the one who supervises it. */
+export const spawnServer = (server: ServerCommand, stdio: StdioOptions): ChildProcess => {
+  const bound = boundToParent(server);
+  return spawn(bound.command, [...bound.args], {
+    cwd: bound.cwd, env: bound.env ?? process.env, stdio, detached: true,
+    ...(bound.uid === undefined ? {} : { uid: bound.uid, gid: bound.gid }),
+  });
+};
+
+/** Resolves when the process has ended; at once when it has already. */
+export const ended = (child: ChildProcess): Promise<void> =>
+  child.exitCode !== null || child.signalCode !== null || child.pid === undefined
+    ? Promise.resolve()
+    : new Promise((resolve) => child.once('exit', () => resolve()));
+
+/** Asks it to end by `signal`, and kills it when the grace is over. */
+export const stopServer = async (child: ChildProcess, signal: NodeJS.Signals, graceMs: number): Promise<void> => {
+  child.kill(signal);
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await ended(child);
+  clearTimeout(timer);
+};

@@ -1,0 +1,31 @@
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { CountReporter } from './scripts/test/count-reporter.ts';
+
+const SOURCES = '{libs,services,cli,dashboard,scripts,examples}';
+const SERVERS = './libs/testing/src/global-setup.ts';
+
+const project = (name: string, include: string[], test: TestProjectInlineConfiguration['test'] = {}): TestProjectInlineConfiguration => ({
+  extends: true,
+  test: { name, include, exclude: ['**/node_modules/**', '**/dist/**', '.stellwerk/**'], ...test },
+});
+
+export default defineConfig({
+  // Nest reads the types of constructor parameters; esbuild's successor emits them only when told.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  // Specs run against the sources of every lib: no build in between, and faults point into them.
+  resolve: { conditions: ['@stellwerk/source'] },
+  ssr: { resolve: { conditions: ['@stellwerk/source'] } },
+  test: {
+    pool: 'forks',
+    setupFiles: ['reflect-metadata'],
+    reporters: ['default', new CountReporter()],
+    projects: [
+      project('unit', [`${SOURCES}/**/*.spec.{ts,tsx}`], {
+        exclude: ['**/node_modules/**', '**/dist/**', '.stellwerk/**', '**/*.{int,e2e}.spec.ts'],
+      }),
+      project('int', [`${SOURCES}/**/*.int.spec.ts`], { globalSetup: SERVERS, testTimeout: 30_000, hookTimeout: 60_000 }),
+      // Each starts the whole of it: one after the other, or they take the machine from each other.
+      project('e2e', ['e2e/**/*.e2e.spec.ts'], { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false }),
+    ],
+  },
+});
