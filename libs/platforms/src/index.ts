@@ -1,1 +1,2 @@
-export {};
+export * from './action-catalog.js';
+export type * from './hook-platform.js';

@@ -1,0 +1,14 @@
+import type { ActionSchema } from '@stellwerk/contracts';
+
+export const jenkinsActions: readonly ActionSchema[] = [
+  {
+    name: 'start-build',
+    description: 'Starts a build and waits for its end.',
+    awaits: true,
+    fields: {
+      job: { type: 'text', required: true, description: 'Job path, folders parted by /' },
+      branch: { type: 'text', required: false, description: 'Branch of a multibranch job, as Git calls it' },
+      parameters: { type: 'text-map', required: false, description: 'Build parameters; Jenkins drops those the job does not declare' },
+    },
+  },
+];
