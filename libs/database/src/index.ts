@@ -1,1 +1,7 @@
-export {};
+export { Database, type Queryable } from './database.js';
+export { DatabaseModule } from './database.module.js';
+export { inboxTable, takeOnce } from './inbox.js';
+export { migrateMain, runMigrations } from './migrate.js';
+export type { MigrationClass, MigrationInterface, QueryRunner } from './migration.js';
+export { enqueue, outboxTable, type OutboxMessage } from './outbox.js';
+export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';

@@ -1,1 +1,11 @@
-export {};
+export * from './backoff.js';
+export * from './door.js';
+export * from './env.js';
+export * from './errors.js';
+export * from './failpoint.js';
+export * from './metrics.js';
+export * from './readiness.js';
+export * from './secret.js';
+export * from './start-service.js';
+export * from './traces.js';
+export * from './validated.js';

@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify';
+
+/** The public HTTP door of a service. */
+export interface Door {
+  port: number;
+  host: string;
+  /** The env variable that sets the port; named in the message when the port is taken. */
+  portVariable?: string;
+  /** Body limit in bytes; larger ones get 413. Fastify's default (1 MiB) when absent. */
+  bodyLimit?: number;
+  /** Plugins, hooks and content type parsers, before Nest adds its routes. */
+  configure?(fastify: FastifyInstance): void | Promise<void>;
+}
+
+/** Provider token of a `Door`; a service without one opens none. */
+export const DOOR: unique symbol = Symbol('stellwerk.door');
+
+/** Provider token of the microservice options that `startService` connects, one by one. */
+export const TRANSPORTS: unique symbol = Symbol('stellwerk.transports');
+
+/** Provider token of the service's name. */
+export const SERVICE_NAME: unique symbol = Symbol('stellwerk.service-name');
