@@ -1,0 +1,161 @@
+import type { ActionSchema, Outcome, Platform, PlatformEvent } from '@stellwerk/contracts';
+
+/** A secret by reference: never its value. */
+export type SecretRef = { env: string } | { file: string };
+
+/** A platform we hear from and act on. */
+export interface Connection {
+  name: string;
+  labels: Record<string, string>;
+  platform: Platform;
+  url: string;
+  webhook?: { secrets: SecretRef[]; tokens: SecretRef[] };
+  auth?: { token?: SecretRef; user?: string; app?: { id: string; installation: string; privateKey: SecretRef } };
+  limits: { concurrency: number; timeoutMs: number };
+  /** Private address ranges (CIDR) that calls may go to. */
+  network: { allow: string[] };
+  poll: { everyMs: number };
+  /** Jenkins: jobs whose foreign builds are found by polling. */
+  jobs?: string[];
+}
+
+/** One entry of a flow's `on`; an absent filter was not named, so it holds for everything. */
+export interface Trigger {
+  /** Place in the file, from 0. */
+  index: number;
+  event: string[];
+  from?: string[];
+  repository?: string[];
+  pipeline?: string[];
+  branches?: string[];
+  tags?: string[];
+  base?: string[];
+  paths?: string[];
+  environments?: string[];
+  outcome?: string[];
+  cause?: string[];
+  actor?: string[];
+  forks: boolean;
+  if?: string;
+  allowCircle: boolean;
+}
+
+/** `attempts` includes the first: 1 = no retry. */
+export interface Retry {
+  attempts: number;
+  on: Outcome[];
+  backoffMs: number;
+  factor: number;
+  maxMs: number;
+}
+
+export interface Uses {
+  connection: string;
+  action: string;
+}
+
+export interface Rollback {
+  uses: Uses;
+  with: Record<string, unknown>;
+  timeoutMs: number;
+  retry: Retry;
+}
+
+export interface Step {
+  name: string;
+  needs: string[];
+  if?: string;
+  uses: Uses;
+  with: Record<string, unknown>;
+  await: boolean;
+  environment?: string;
+  timeoutMs: number;
+  retry: Retry;
+  rollback?: Rollback;
+}
+
+export const NOTIFY_ON = [
+  'started', 'succeeded', 'failed', 'recovered', 'cancelled', 'rolled-back', 'approval', 'waiting', 'missing',
+] as const;
+
+export type NotifyOn = (typeof NOTIFY_ON)[number];
+
+export const ON_FAILURE = ['stop', 'rollback', 'continue'] as const;
+
+export type OnFailure = (typeof ON_FAILURE)[number];
+
+export interface Concurrency {
+  group: string;
+  limit: number;
+  whenFull: 'queue' | 'replace-queued' | 'cancel-running' | 'drop';
+}
+
+export interface Notify {
+  channel: string;
+  on: NotifyOn[];
+}
+
+/** What shall happen, and when. */
+export interface Flow {
+  name: string;
+  labels: Record<string, string>;
+  description?: string;
+  /** Hash of the parsed content: comments and layout do not change it. */
+  revision: string;
+  file: string;
+  on: Trigger[];
+  concurrency?: Concurrency;
+  timeoutMs: number;
+  env: Record<string, unknown>;
+  /** In the order of the file. */
+  steps: Step[];
+  onFailure: OnFailure;
+  /** Connections that get the commit status; undefined = where the event came from, [] = none. */
+  report?: string[];
+  notify: Notify[];
+}
+
+export const CHANNEL_TYPES = ['slack', 'discord', 'webhook', 'teams', 'mail', 'pagerduty'] as const;
+
+export type ChannelType = (typeof CHANNEL_TYPES)[number];
+
+/** How people hear of a run. */
+export interface Channel {
+  name: string;
+  labels: Record<string, string>;
+  type: ChannelType;
+  url?: SecretRef;
+  /** `webhook`: the Standard Webhooks signing key (whsec_…). */
+  secret?: SecretRef;
+  network: { allow: string[] };
+  quiet?: { sameMs?: number; digestMs?: number };
+}
+
+export interface Environment {
+  name: string;
+  labels: Record<string, string>;
+  /** Branches that may deploy here; undefined = any. */
+  branches?: string[];
+  concurrency?: number;
+}
+
+/** All valid resources of one config directory; plain JSON. The records have no prototype: a lookup finds resources only. */
+export interface ResourceSet {
+  /** Hash of everything in it. */
+  revision: string;
+  connections: Record<string, Connection>;
+  flows: Record<string, Flow>;
+  channels: Record<string, Channel>;
+  environments: Record<string, Environment>;
+}
+
+/** The catalog of a platform's actions; `flows` learns it from its caller. */
+export type ActionLookup = (platform: Platform) => readonly ActionSchema[];
+
+/** A platform event as triggers and expressions see it. */
+export type EventContext = PlatformEvent & {
+  id: string;
+  /** Short form, e.g. `pipelinerun.finished`. */
+  type: string;
+  fact: string;
+};
