@@ -1,2 +1,14 @@
 export * from './action-catalog.js';
+export * from './github/outcomes.js';
+export type { GithubWorkflowRun } from './github/payload.js';
+export { githubRunEvents } from './github/workflow-run.translator.js';
+export * from './gitlab/outcomes.js';
+export type { GitlabPipeline } from './gitlab/payload.js';
+export { gitlabPipelineEvents } from './gitlab/pipeline.translator.js';
 export type * from './hook-platform.js';
+export * from './hook-platforms.js';
+export { jenkinsBuildEvents } from './jenkins/build.translator.js';
+export { branchOfJob, jenkinsJobPath } from './jenkins/job-paths.js';
+export * from './jenkins/outcomes.js';
+export type { JenkinsBuild } from './jenkins/payload.js';
+export * from './shared/correlation.js';
