@@ -15,7 +15,7 @@ const tell = (body: Record<string, unknown>): Told => {
     payload,
     occurredAt: envelope.timestamp,
     correlation: correlationOf(envelope.STELLWERK_ID),
-    raw: present({ type: envelope.type }),
+    raw: envelope.type === undefined ? undefined : { type: envelope.type },
   });
   return [{ type: 'custom.received', object: envelope.type ?? 'webhook', data }];
 };

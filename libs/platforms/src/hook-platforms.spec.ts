@@ -1,0 +1,72 @@
+import { PLATFORM_EVENT_TYPES, PlatformEvent, type Platform } from '@stellwerk/contracts';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import 'reflect-metadata';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hookPlatforms } from './hook-platforms.js';
+import type { HookContext } from './hook-platform.js';
+
+const GITHUB_EVENTS = ['workflow_run', 'workflow_job', 'push', 'create', 'delete', 'pull_request', 'deployment_status', 'release', 'repository_dispatch'];
+const GITLAB_KINDS = ['pipeline', 'build', 'push', 'tag_push', 'merge_request', 'deployment', 'release'];
+
+const contextOf = (platform: Platform, event: string): HookContext => ({
+  connection: 'one', platform, origin: 'https://ci.example.com', hookId: 'one:1', receivedAt: new Date('2026-11-24T08:00:00Z'),
+  headers: { 'x-github-event': event },
+});
+
+const FIELDS = [
+  'action', 'repository', 'full_name', 'id', 'workflow_run', 'workflow_job', 'head_branch', 'head_repository', 'run_attempt', 'conclusion',
+  'pull_requests', 'pull_request', 'number', 'head', 'base', 'ref', 'ref_type', 'before', 'after', 'commits', 'added', 'deployment',
+  'deployment_status', 'state', 'release', 'client_payload', 'object_attributes', 'project', 'path_with_namespace', 'status', 'builds',
+  'variables', 'merge_request', 'iid', 'build_id', 'build_status', 'deployment_id', 'build', 'phase', 'scm', 'parameters', 'timestamp', 'url',
+  'full_url', '__proto__', 'constructor',
+];
+const WORDS = [
+  'completed', 'requested', 'opened', 'closed', 'refs/heads/main', 'refs/tags/v1', 'failed', 'running', 'success', 'FINALIZED', 'STARTED',
+  'published', 'create', 'open', '2026-11-24T08:00:00Z', 'acme/shop', 'job/a/job/%2', 'javascript:alert(1)', '\u0000', '\ud800', '0000000000',
+];
+
+/** JSON that looks much like a hook, with wrong types in any place. */
+const hookish = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'medium', withCrossShrink: true },
+    fc.constantFrom(...WORDS), fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.constant(null),
+    tie('object'), fc.array(tie('value'), { maxLength: 4 }),
+  ),
+  object: fc.dictionary(fc.constantFrom(...FIELDS), tie('value'), { maxKeys: 12 }),
+})).object as fc.Arbitrary<Record<string, unknown>>;
+
+const roundTrip = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+const cases = [
+  ...GITHUB_EVENTS.map((event) => ({ platform: 'github' as const, event, kind: undefined })),
+  ...GITLAB_KINDS.map((kind) => ({ platform: 'gitlab' as const, event: '', kind })),
+  { platform: 'jenkins' as const, event: '', kind: undefined },
+  { platform: 'webhook' as const, event: '', kind: undefined },
+];
+
+describe.each(cases)('$platform $event $kind', ({ platform, event, kind }) => {
+  const { translate } = hookPlatforms[platform]!;
+
+  it('any JSON object is told or ignored with a reason, the same each time', () => {
+    fc.assert(fc.property(hookish, (body) => {
+      const hook = roundTrip({ ...body, ...(kind && { object_kind: kind, project: { path_with_namespace: 'a/b' } }) });
+      const once = translate(hook, contextOf(platform, event));
+      expect(once.events.length > 0).toBe(once.ignored === undefined);
+      expect(translate(hook, contextOf(platform, event))).toEqual(once);
+      expect(new Set(once.events.map(({ id }) => id)).size).toBe(once.events.length);
+      for (const told of once.events) {
+        expect(PLATFORM_EVENT_TYPES).toContain(told.type);
+        expect(validateSync(plainToInstance(PlatformEvent, told.data))).toEqual([]);
+        expect(JSON.stringify(told)).not.toMatch(/\\u0000|\\ud800|__proto__|"constructor"/);
+        const { url, run, change } = told.data;
+        for (const address of [url, run?.url, change?.url]) expect(address ?? 'https://').toMatch(/^https?:/);
+      }
+    }), { numRuns: 300 });
+  });
+
+  it.each([null, [], 'text', 1, true])('refuses %j, which is no object', (body) => {
+    expect(() => translate(body, contextOf(platform, event))).toThrow(TypeError);
+  });
+});
