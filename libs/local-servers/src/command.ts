@@ -8,26 +8,28 @@ export interface ServerCommand {
   /** Another user than ours, where the server refuses to run as root. */
   readonly uid?: number;
   readonly gid?: number;
+  /** Ours when absent. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
-let parentDeathSignal: boolean | undefined;
+// By its path, as a child may get an environment without one.
+const SETPRIV = '/usr/bin/setpriv';
+let canBind: boolean | undefined;
 
 // Linux kills such a child when its parent dies, even by SIGKILL; elsewhere a parent that is killed leaves it behind.
-const diesWithParent = (): boolean =>
-  (parentDeathSignal ??= process.platform === 'linux' && spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0);
+const bindsToParent = (): boolean =>
+  (canBind ??= process.platform === 'linux' && spawnSync(SETPRIV, ['--pdeathsig', 'KILL', 'true']).status === 0);
 
 /** The same command, bound to the life of the process that starts it where the system can do that. */
-export const boundToParent = (server: ServerCommand): ServerCommand =>
-  diesWithParent()
-    ? { ...server, command: 'setpriv', args: ['--pdeathsig', 'KILL', server.command, ...server.args] }
-    : server;
+const boundToParent = (server: ServerCommand): ServerCommand =>
+  bindsToParent() ? { ...server, command: SETPRIV, args: ['--pdeathsig', 'KILL', server.command, ...server.args] } : server;
 
 /** Starts it in a process group of its own, so that a Ctrl-C in the terminal reaches only the one who supervises it. */
 export const spawnServer = (server: ServerCommand, stdio: StdioOptions): ChildProcess => {
   const bound = boundToParent(server);
   return spawn(bound.command, [...bound.args], {
-    cwd: bound.cwd, env: bound.env ?? process.env, stdio, detached: true,
+    cwd: bound.cwd, stdio, detached: true,
+    ...(bound.env === undefined ? {} : { env: bound.env }),
     ...(bound.uid === undefined ? {} : { uid: bound.uid, gid: bound.gid }),
   });
 };

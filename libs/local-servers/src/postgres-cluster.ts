@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chown, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PostgresPlace } from './postgres-place.js';
 
@@ -12,25 +12,31 @@ export const POSTGRES_NAME = 'stellwerk';
 
 /** Makes the cluster unless it is there; the password goes to the superuser. */
 export const initialisePostgres = async (place: PostgresPlace, password: string): Promise<void> => {
-  if (existsSync(join(place.dataDir, 'global', 'pg_control'))) return;
-  const passwordFile = join(dirname(place.dataDir), `.${POSTGRES_NAME}-password-${process.pid}`);
-  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (existsSync(join(place.dataDir, 'PG_VERSION'))) return;
+  const fresh = `${place.dataDir}.new`;
+  const passwordFile = `${place.dataDir}.password`;
   try {
-    if (place.user) await chown(passwordFile, place.user.uid, place.user.gid);
-    // What an initdb that was interrupted left behind makes the next one refuse.
-    await emptyFolder(place.dataDir);
-    await run(join(place.binDir, 'initdb'), [
-      '--pgdata', place.dataDir, '--username', POSTGRES_NAME, '--pwfile', passwordFile, '--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C',
-    ], { cwd: '/', env: { PATH: process.env['PATH'], LC_ALL: 'C' }, ...(place.user ? { uid: place.user.uid, gid: place.user.gid } : {}) });
+    await writeFile(passwordFile, password, { mode: 0o600 });
+    await emptyFolder(fresh);
+    if (place.user) await Promise.all([passwordFile, fresh].map((path) => chown(path, place.user!.uid, place.user!.gid)));
+    await initdb(place, fresh, passwordFile);
+    // Renamed when it is whole: an interrupted initdb leaves nothing that looks like a cluster.
+    await rm(place.dataDir, { recursive: true, force: true });
+    await rename(fresh, place.dataDir);
   } finally {
     await rm(passwordFile, { force: true });
   }
 };
 
 const emptyFolder = async (dir: string): Promise<void> => {
-  const { readdir } = await import('node:fs/promises');
-  await Promise.all((await readdir(dir)).map((name) => rm(join(dir, name), { recursive: true, force: true })));
+  await rm(dir, { recursive: true, force: true });
+  await mkdir(dir, { recursive: true, mode: 0o700 });
 };
+
+const initdb = ({ binDir, user }: PostgresPlace, dataDir: string, passwordFile: string): Promise<unknown> =>
+  run(join(binDir, 'initdb'), [
+    '--pgdata', dataDir, '--username', POSTGRES_NAME, '--pwfile', passwordFile, '--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C',
+  ], { cwd: '/', env: { LC_ALL: 'C' }, ...(user ? { uid: user.uid, gid: user.gid } : {}) });
 
 /**
  * Removes a lock file whose process is no Postgres of this folder any more: after a crash of the machine or a container

@@ -14,7 +14,7 @@ export const postgresServer = (place: PostgresPlace, port: number, settings: Rea
     command: join(place.binDir, 'postgres'),
     args: ['-D', place.dataDir, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     cwd: '/',
-    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    env: { LC_ALL: 'C' },
     ...(place.user ? { uid: place.user.uid, gid: place.user.gid } : {}),
   };
 };

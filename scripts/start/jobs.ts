@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { StartFailed } from './errors.ts';
+import { LogFile } from './log-file.ts';
+import { tellingLines } from './log-lines.ts';
+
+/** A process that does one thing and ends: a migration, the declaration of the streams. */
+export interface Job {
+  readonly name: string;
+  readonly script: string;
+}
+
+export interface JobContext {
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly logFile: (name: string) => string;
+  readonly signal: AbortSignal;
+}
+
+const runJob = (job: Job, { root, env, logFile, signal }: JobContext): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const log = new LogFile(logFile(job.name));
+    const output = log.open();
+    const child = spawn(process.execPath, [job.script], { cwd: root, env, stdio: ['ignore', output, output], signal, killSignal: 'SIGTERM' });
+    log.close(output);
+    child.once('error', reject);
+    child.once('exit', (code, killed) => {
+      if (code === 0) return resolve();
+      reject(new StartFailed(`${job.name} failed (${killed ?? `exit ${code}`}):\n${tellingLines(log.tail(), 20).join('\n')}`));
+    });
+  });
+
+/** Runs them, as many at once as there are processors; the first that fails ends the start. */
+export const runJobs = async (jobs: readonly Job[], context: JobContext): Promise<void> => {
+  const waiting = [...jobs];
+  const worker = async (): Promise<void> => {
+    for (let job = waiting.shift(); job; job = waiting.shift()) await runJob(job, context);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+};

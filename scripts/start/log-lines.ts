@@ -1,0 +1,27 @@
+const PINO_ERROR = 50;
+
+interface PinoLine {
+  level?: number;
+  msg?: string;
+  err?: { message?: string };
+}
+
+const parsed = (line: string): PinoLine | undefined => {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined; // Not every line is JSON: servers and crashes write plain text.
+  }
+};
+
+const readable = (line: string): string | undefined => {
+  const json = parsed(line);
+  if (!json) return line;
+  if ((json.level ?? 0) < PINO_ERROR) return undefined;
+  return [json.msg, json.err?.message].filter(Boolean).join(': ');
+};
+
+/** The lines of a log that tell a person why: errors of a service, and everything that is plain text. */
+export const tellingLines = (log: string, count = Infinity): string[] =>
+  log.split('\n').filter((line) => line.trim() !== '').map(readable).filter((line) => line !== undefined).slice(-count);

@@ -1,0 +1,50 @@
+import { DataDir } from './data-dir.ts';
+import { LogFile } from './log-file.ts';
+import type { ProcessSpec } from './process-spec.ts';
+import { ProcessTable } from './process-table.ts';
+import { endStaleProcesses } from './stale-processes.ts';
+import { SupervisedProcess } from './supervised-process.ts';
+
+const CAP_EVERY_MS = 10_000;
+
+/** All children, in the order they were started; they are stopped group by group the other way round. */
+export class Supervisor {
+  readonly #table: ProcessTable;
+  readonly #data: DataDir;
+  readonly #say: (line: string) => void;
+  readonly #groups: SupervisedProcess[][] = [];
+  readonly #logs: LogFile[] = [];
+  readonly #capping: NodeJS.Timeout;
+  #stopped = false;
+
+  constructor(data: DataDir, say: (line: string) => void) {
+    this.#data = data;
+    this.#say = say;
+    this.#table = new ProcessTable(data.file('processes.json'));
+    this.#capping = setInterval(() => this.#logs.forEach((log) => log.capSize()), CAP_EVERY_MS).unref();
+  }
+
+  /** Ends what an earlier supervisor that was killed left behind. */
+  async cleanUp(): Promise<void> {
+    const ended = await endStaleProcesses(this.#data.file('processes.json'));
+    if (ended.length > 0) this.#say(`ended what the last start left running: ${ended.join(', ')}`);
+  }
+
+  /** Starts them at once; resolves when all are ready. */
+  async start(specs: readonly ProcessSpec[]): Promise<void> {
+    if (this.#stopped) throw new Error(`asked to start ${specs.map(({ name }) => name).join(', ')} while stopping`);
+    const group = specs.map((spec) => {
+      const log = new LogFile(this.#data.log(spec.name));
+      this.#logs.push(log);
+      return new SupervisedProcess(spec, { table: this.#table, log, say: this.#say });
+    });
+    this.#groups.push(group);
+    await Promise.all(group.map((child) => child.start()));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#capping);
+    for (const group of this.#groups.reverse()) await Promise.all(group.map((child) => child.stop()));
+  }
+}
