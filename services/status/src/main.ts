@@ -1,1 +1,4 @@
-export {};
+import { startService } from '@stellwerk/service-kit';
+import { StatusModule } from './status.module.js';
+
+await startService('status', StatusModule);

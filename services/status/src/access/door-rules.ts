@@ -1,0 +1,33 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEM_TYPE, problem } from '../http/problem.js';
+import { isOwnHost } from './hosts.js';
+
+const OWN_ONLY = [
+  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'", "font-src 'self'",
+  "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+].join('; ');
+
+// The OpenAPI page brings its styles inline; its scripts are files of ours.
+const DOCS = OWN_ONLY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
+
+const headersFor = (url: string): Record<string, string> => ({
+  'content-security-policy': url.startsWith('/api/docs') ? DOCS : OWN_ONLY,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+});
+
+const refuseHost = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const detail = `This door is open on loopback only and does not answer to the name "${request.headers.host ?? ''}".`;
+  return reply.status(403).type(PROBLEM_TYPE).send(JSON.stringify(problem(403, detail, { instance: request.url })));
+};
+
+/** What holds for every request, files and errors included. `openTo`: the public URL while no tokens are asked for. */
+export const setDoorRules = (fastify: FastifyInstance, openTo: string | undefined): void => {
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.headers(headersFor(request.url));
+    if (openTo !== undefined && !isOwnHost(request.headers.host, openTo)) return refuseHost(request, reply);
+    return undefined;
+  });
+};

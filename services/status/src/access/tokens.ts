@@ -1,0 +1,76 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { plainToInstance } from 'class-transformer';
+import { IsArray, IsIn, IsOptional, IsString, Matches, validateSync } from 'class-validator';
+import { ConfigFault, messageOf } from '@stellwerk/service-kit';
+import { parse } from 'yaml';
+import { ROLES, type Caller, type Role } from './caller.js';
+
+class TokenEntry {
+  @IsString() name: string;
+  @Matches(/^[0-9a-f]{64}$/i, { message: 'sha256 must be the SHA-256 of the token, 64 hex digits' }) sha256: string;
+  @IsIn(ROLES) role: Role;
+  @IsOptional() @IsArray() @IsString({ each: true }) teams?: string[];
+}
+
+
+const RECHECK_MS = 1_000;
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+const faultsOf = (entry: TokenEntry, index: number): string[] =>
+  validateSync(entry).flatMap((error) => Object.values(error.constraints ?? {}).map((text) => `token ${index + 1}: ${text}`));
+
+/** The file's list: `[{name, sha256, role, teams}]`, or the same under `tokens:`; JSON or YAML. `sha-256` is read as `sha256`. */
+export const parseTokens = (text: string): TokenEntry[] => {
+  const content: unknown = parse(text);
+  const list = Array.isArray(content) ? content : ((content as { tokens?: unknown } | null)?.tokens ?? []);
+  if (!Array.isArray(list) || list.length === 0) throw new Error('expected a list of at least one token');
+  const entries = list.map((item: Record<string, unknown>) => plainToInstance(TokenEntry, { ...item, sha256: item['sha256'] ?? item['sha-256'] }));
+  const faults = entries.flatMap(faultsOf);
+  if (faults.length > 0) throw new Error(faults.join('; '));
+  return entries;
+};
+
+/** The API tokens of a file, read again when it changes; a broken change leaves the last good list in force. */
+export class Tokens {
+  private entries: TokenEntry[] = [];
+  private stamp = '';
+  private checkedAt = 0;
+
+  /** @throws ConfigFault when the file is not readable or not a list of tokens */
+  constructor(private readonly file: string, private readonly onFault: (reason: string) => void) {
+    try {
+      this.load();
+    } catch (error) {
+      throw new ConfigFault([`STELLWERK_TOKENS_FILE ${file}: ${messageOf(error)}`]);
+    }
+  }
+
+  /** Every entry is compared, in constant time, whichever fits. */
+  find(token: string): Caller | undefined {
+    this.refresh();
+    const given = sha256(token);
+    const matching = this.entries.filter((entry) => timingSafeEqual(Buffer.from(entry.sha256, 'hex'), given));
+    const [entry] = matching;
+    return entry && { name: entry.name, role: entry.role, teams: entry.teams ?? [] };
+  }
+
+  private load(): void {
+    const { mtimeMs, size, ino } = statSync(this.file);
+    const stamp = `${mtimeMs}:${size}:${ino}`;
+    if (stamp === this.stamp) return;
+    this.stamp = stamp;
+    this.entries = parseTokens(readFileSync(this.file, 'utf8'));
+  }
+
+  private refresh(): void {
+    if (Date.now() - this.checkedAt < RECHECK_MS) return;
+    this.checkedAt = Date.now();
+    try {
+      this.load();
+    } catch (error) {
+      this.onFault(messageOf(error));
+    }
+  }
+}

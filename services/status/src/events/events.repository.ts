@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@stellwerk/database';
+import { Conditions, likePrefix } from '../http/conditions.js';
+import { decodeCursor, pageOf, type Page } from '../http/cursor.js';
+import type { EventView } from './event.response.js';
+import type { EventsQuery } from './events.query.js';
+
+interface EventRow extends Omit<EventView, 'occurredAt' | 'recordedAt'> {
+  occurred_at: Date;
+  recorded_at: Date;
+  at: string;
+}
+
+const OF_RUN = `(run = ? OR id = (SELECT event_id FROM runs WHERE runs.id = ?)
+  OR (platform_run <> '' AND platform_run IN (SELECT key FROM platform_runs WHERE platform_runs.run = ?)))`;
+
+const COLUMNS = `id, type, source, subject, fact, nullif(connection, '') AS connection, nullif(repository, '') AS repository,
+  nullif(branch, '') AS branch, nullif(sha, '') AS sha, nullif(run, '') AS run, occurred_at, recorded_at, trace, data,
+  to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at`;
+
+const view = ({ occurred_at, recorded_at, at: _place, data, trace, ...event }: EventRow): EventView => ({
+  ...event, occurredAt: occurred_at.toISOString(), recordedAt: recorded_at.toISOString(), trace, data,
+});
+
+/** The timeline, newest first. */
+@Injectable()
+export class EventsRepository {
+  constructor(private readonly database: Database) {}
+
+  async list(query: EventsQuery): Promise<Page<EventView>> {
+    const conditions = new Conditions()
+      .add('type = ?', query.type)
+      .add('connection = ?', query.connection)
+      .add('repository = ?', query.repository)
+      .add('branch = ?', query.branch)
+      .add("sha <> '' AND sha LIKE ?", likePrefix(query.sha))
+      .add(OF_RUN, query.run);
+    if (query.cursor !== undefined) {
+      const { at, id } = decodeCursor(query.cursor);
+      conditions.add(`(recorded_at, id) < (?::timestamptz, ${conditions.bind(id)}::text)`, at);
+    }
+    const sql = `SELECT ${COLUMNS} FROM events ${conditions.where} ORDER BY recorded_at DESC, id DESC LIMIT ${query.limit + 1}`;
+    const rows = await this.database.query<EventRow>(sql, conditions.parameters);
+    return pageOf(rows, query.limit, (row) => ({ at: row.at, id: row.id }), view);
+  }
+}

@@ -1,0 +1,27 @@
+import { Type } from 'class-transformer';
+import { IsArray, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
+import { RUN_STATES, SUBJECT_TOKEN, type RunCause, type RunSnapshot, type RunState, type StepSnapshot } from '@stellwerk/contracts';
+
+/** The parts of a run that are read here by name; steps are kept as they were told. */
+class ReceivedRun implements RunSnapshot {
+  @IsString() id: string;
+  // It becomes a token of the status subjects.
+  @Matches(SUBJECT_TOKEN) flow: string;
+  @IsString() revision: string;
+  @IsIn(RUN_STATES) state: RunState;
+  @IsOptional() @IsString() reason?: string;
+  @IsObject() event: RunCause;
+  @IsArray() steps: StepSnapshot[];
+  @IsInt() attempt: number;
+  @IsInt() version: number;
+  @IsISO8601() createdAt: string;
+  @IsOptional() @IsISO8601() startedAt?: string;
+  @IsOptional() @IsISO8601() finishedAt?: string;
+  @IsOptional() @IsString() trace?: string;
+}
+
+/** `RunChanged` as it enters here. */
+export class ReceivedRunChanged {
+  @ValidateNested() @Type(() => ReceivedRun) run: ReceivedRun;
+  @IsOptional() @IsString() step?: string;
+}

@@ -1,0 +1,52 @@
+import {
+  cloudEvent, subjects, type CloudEvent, type PlatformEvent, type RunSnapshot, type RunState, type StepSnapshot,
+} from '@stellwerk/contracts';
+
+/** A status message and where it goes. */
+export interface StatusMessage {
+  subject: string;
+  event: CloudEvent;
+}
+
+const SOURCE = '/services/status';
+
+interface RunTelling {
+  run: RunSnapshot;
+  previous: RunState | undefined;
+  recovered: boolean;
+  cause: CloudEvent;
+}
+
+/** `status.run.<flow>.<state>`. The id holds run and version, so that telling it twice is telling it once. */
+export const runStatusMessage = ({ run, previous, recovered, cause }: RunTelling): StatusMessage => ({
+  subject: subjects.runStatus(run.flow, run.state),
+  event: cloudEvent({
+    id: `${run.id}:${run.version}:status.${run.state}`, source: SOURCE, type: `runstatus.${run.state}`, subject: run.id,
+    time: new Date(cause.time), correlationId: run.id, causationId: cause.id, data: { run, previous, recovered },
+  }),
+});
+
+/** `status.step.<flow>.<state>`. */
+export const stepStatusMessage = (run: RunSnapshot, step: StepSnapshot, cause: CloudEvent): StatusMessage => ({
+  subject: subjects.stepStatus(run.flow, step.state),
+  event: cloudEvent({
+    id: `${run.id}:${run.version}:status.step.${step.name}.${step.state}`, source: SOURCE, type: `stepstatus.${step.state}`,
+    subject: run.id, time: new Date(cause.time), correlationId: run.id, causationId: cause.id, data: { run, step: step.name },
+  }),
+});
+
+/** The last token of `status.pipelinerun.<connection>.<state>`: queued, started or the outcome. */
+export const pipelineRunState = (type: string, data: PlatformEvent): string =>
+  type === 'pipelinerun.finished' ? (data.outcome ?? 'finished') : type.slice('pipelinerun.'.length);
+
+/** `status.pipelinerun.<connection>.<state>`; the id is the fact's, whoever told it. */
+export const pipelineRunStatusMessage = (type: string, cause: CloudEvent<PlatformEvent>): StatusMessage => {
+  const state = pipelineRunState(type, cause.data);
+  return {
+    subject: subjects.pipelineRunStatus(cause.data.connection, state),
+    event: cloudEvent({
+      id: `${cause.fact}:status`, source: SOURCE, type: `pipelinerunstatus.${state}`, subject: cause.subject, fact: cause.fact,
+      time: new Date(cause.time), correlationId: cause.correlationid, causationId: cause.id, data: cause.data,
+    }),
+  };
+};

@@ -1,0 +1,75 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { OUTCOMES, RUN_STATES, STEP_STATES, type Outcome, type RunState, type StepState } from '@stellwerk/contracts';
+
+const text = { type: String, nullable: true } as const;
+const time = { type: String, format: 'date-time', nullable: true } as const;
+
+export class PlatformRunView {
+  @ApiProperty() id: string;
+  @ApiProperty(text) url: string | null;
+}
+
+export class AttemptView {
+  @ApiProperty({ description: 'From 1.' }) number: number;
+  @ApiProperty({ enum: STEP_STATES }) state: StepState;
+  @ApiProperty({ enum: OUTCOMES, nullable: true }) outcome: Outcome | null;
+  @ApiProperty(text) reason: string | null;
+  @ApiProperty() connection: string;
+  @ApiProperty({ type: PlatformRunView, nullable: true }) run: PlatformRunView | null;
+  @ApiProperty(time) startedAt: string | null;
+  @ApiProperty(time) finishedAt: string | null;
+}
+
+export class RollbackView {
+  @ApiProperty({ enum: STEP_STATES }) state: StepState;
+  @ApiProperty(text) reason: string | null;
+  @ApiProperty({ type: [AttemptView] }) attempts: AttemptView[];
+}
+
+export class StepView {
+  @ApiProperty() name: string;
+  @ApiProperty({ enum: STEP_STATES }) state: StepState;
+  @ApiProperty({ enum: OUTCOMES, nullable: true }) outcome: Outcome | null;
+  @ApiProperty(text) reason: string | null;
+  @ApiProperty({ ...text, description: '<connection>/<action>' }) uses: string | null;
+  @ApiProperty({ type: [String] }) needs: string[];
+  @ApiProperty(text) environment: string | null;
+  @ApiProperty({ type: [AttemptView] }) attempts: AttemptView[];
+  @ApiProperty({ type: RollbackView, nullable: true }) rollback: RollbackView | null;
+  @ApiProperty(time) startedAt: string | null;
+  @ApiProperty(time) finishedAt: string | null;
+}
+
+export class RunEventView {
+  @ApiProperty() id: string;
+  @ApiProperty({ example: 'pipelinerun.finished' }) type: string;
+  @ApiProperty() connection: string;
+  @ApiProperty(text) repository: string | null;
+  @ApiProperty(text) branch: string | null;
+  @ApiProperty(text) sha: string | null;
+  @ApiProperty(text) url: string | null;
+  @ApiProperty(text) tag: string | null;
+  @ApiProperty(text) title: string | null;
+  @ApiProperty(text) actor: string | null;
+}
+
+export class RunView {
+  @ApiProperty() id: string;
+  @ApiProperty() flow: string;
+  @ApiProperty() revision: string;
+  @ApiProperty({ enum: RUN_STATES }) state: RunState;
+  @ApiProperty(text) reason: string | null;
+  @ApiProperty() event: RunEventView;
+  @ApiProperty({ type: [StepView] }) steps: StepView[];
+  @ApiProperty({ description: 'Counts manual retries, from 1.' }) attempt: number;
+  @ApiProperty({ description: 'Only grows.' }) version: number;
+  @ApiProperty({ type: String, format: 'date-time' }) createdAt: string;
+  @ApiProperty(time) startedAt: string | null;
+  @ApiProperty(time) finishedAt: string | null;
+  @ApiProperty({ ...text, description: 'W3C trace id.' }) trace: string | null;
+}
+
+export class RunList {
+  @ApiProperty({ type: [RunView] }) items: RunView[];
+  @ApiProperty({ ...text, description: 'Cursor of the next page; null at the end.' }) next: string | null;
+}
