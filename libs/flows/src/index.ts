@@ -1,6 +1,8 @@
-export * from './expressions/evaluate.js';
-export * from './expressions/render.js';
+export { evaluate, evaluateCondition, usesStatusFunction } from './expressions/evaluate.js';
+export { ExpressionError } from './expressions/expression.errors.js';
+export { render } from './expressions/render.js';
 export type { Scope, StatusFunctions } from './expressions/scope.js';
+export { parseDuration } from './duration.js';
 export { formatFault, sortFaults, type Fault } from './fault.js';
 export { jsonSchemas, type Kind } from './json-schemas.js';
 export { matchesGlobs } from './matching/globs.js';

@@ -1,5 +1,41 @@
 import { evaluate } from './evaluate.js';
+import { ExpressionError } from './expression.errors.js';
 import type { Scope } from './scope.js';
+import { hasTemplate, splitTemplate, UnclosedTemplate, wholeExpression, type TemplatePart } from './template.js';
+import { toText } from './values.js';
 
-/** Fills every `${{ }}` in texts of `value`, at any depth. Throws ExpressionError. */
-export const render = (value: unknown, scope: Scope): unknown => evaluate(String(value), scope);
+/**
+ * Fills every `${{ }}` in the texts of `value`, at any depth; keys stay. A text that is one `${{ }}` takes the type of its value.
+ * Throws ExpressionError, also when an expression gives what reads as a secret reference: event data must not choose secrets.
+ */
+export const render = (value: unknown, scope: Scope): unknown => {
+  if (typeof value === 'string') return hasTemplate(value) ? renderText(value, scope) : value;
+  if (Array.isArray(value)) return value.map((item) => render(item, scope));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, render(item, scope)]));
+};
+
+const renderText = (text: string, scope: Scope): unknown => {
+  const whole = wholeExpression(text);
+  if (whole) return withoutSecrets(evaluate(whole.expression, scope));
+  return partsOf(text).map((part) => ('text' in part ? part.text : toText(evaluate(part.expression, scope)))).join('');
+};
+
+const partsOf = (text: string): TemplatePart[] => {
+  try {
+    return splitTemplate(text);
+  } catch (error) {
+    if (error instanceof UnclosedTemplate) throw new ExpressionError(error.message, error.offset);
+    throw error;
+  }
+};
+
+const withoutSecrets = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  const [first, ...others] = Object.entries(value);
+  if (!Array.isArray(value) && first && others.length === 0 && ['env', 'file'].includes(first[0]) && typeof first[1] === 'string') {
+    throw new ExpressionError(`an expression must not give a secret reference ({ ${first[0]}: … })`, 0);
+  }
+  Object.values(value).forEach(withoutSecrets);
+  return value;
+};

@@ -1,0 +1,63 @@
+import type { EventContext, Trigger } from '../model.js';
+import { matchesAnyOf, matchesGlobs } from './globs.js';
+
+/** Which filter said no, and the value it saw. */
+export interface Refusal {
+  filter: string;
+  message: string;
+}
+
+/** One filter: its name in a flow, the patterns that a trigger gives, the values of the event that they may match. */
+interface Filter {
+  name: string;
+  patterns: (trigger: Trigger) => string[] | undefined;
+  values: (event: EventContext) => (string | undefined)[];
+  /** `one`: all values name the same thing, so that an exclude of any excludes it. `each`: different things, one match is enough. */
+  match: 'one' | 'each';
+}
+
+const basename = (path: string | undefined): string | undefined => path?.slice(path.lastIndexOf('/') + 1);
+
+const FILTERS: readonly Filter[] = [
+  { name: 'event', patterns: (trigger) => trigger.event, values: (event) => [event.type], match: 'one' },
+  { name: 'from', patterns: (trigger) => trigger.from, values: (event) => [event.connection], match: 'one' },
+  { name: 'repository', patterns: (trigger) => trigger.repository, values: (event) => [event.repository], match: 'one' },
+  {
+    name: 'pipeline', patterns: (trigger) => trigger.pipeline, match: 'one',
+    values: (event) => [event.pipeline, event.pipelineFile, basename(event.pipelineFile)],
+  },
+  { name: 'branches', patterns: (trigger) => trigger.branches, values: (event) => [event.branch], match: 'one' },
+  { name: 'tags', patterns: (trigger) => trigger.tags, values: (event) => [event.tag], match: 'one' },
+  { name: 'base', patterns: (trigger) => trigger.base, values: (event) => [event.base], match: 'one' },
+  { name: 'paths', patterns: (trigger) => trigger.paths, values: (event) => event.paths ?? [], match: 'each' },
+  { name: 'environments', patterns: (trigger) => trigger.environments, values: (event) => [event.environment], match: 'one' },
+  { name: 'outcome', patterns: (trigger) => trigger.outcome, values: (event) => [event.outcome], match: 'one' },
+  { name: 'cause', patterns: (trigger) => trigger.cause, values: (event) => [event.cause], match: 'one' },
+  { name: 'actor', patterns: (trigger) => trigger.actor, values: (event) => [event.actor], match: 'one' },
+];
+
+/** Every filter of the trigger, `if` aside, that says no to the event. */
+export const refusals = (trigger: Trigger, event: EventContext): Refusal[] => [
+  ...FILTERS.flatMap((filter) => refusalOf(filter, trigger, event)),
+  ...(event.fork === true && !trigger.forks ? [FORK_REFUSAL] : []),
+];
+
+const FORK_REFUSAL: Refusal = { filter: 'forks', message: 'the commit comes from a fork, and the trigger does not say forks: true' };
+
+const refusalOf = (filter: Filter, trigger: Trigger, event: EventContext): Refusal[] => {
+  const patterns = filter.patterns(trigger);
+  if (patterns === undefined) return [];
+  const values = filter.values(event).filter((value) => value !== undefined);
+  if (values.length === 0) return [{ filter: filter.name, message: `the event has no value for it, expected ${list(patterns)}` }];
+  const matched = filter.match === 'one' ? matchesAnyOf(values, patterns) : values.some((value) => matchesGlobs(value, patterns));
+  return matched ? [] : [{ filter: filter.name, message: `${shown(values)} is not matched by ${list(patterns)}` }];
+};
+
+const MAX_SHOWN = 5;
+
+const shown = (values: string[]): string => {
+  const texts = [...new Set(values)];
+  return texts.length > MAX_SHOWN ? `${list(texts.slice(0, MAX_SHOWN))} and ${texts.length - MAX_SHOWN} more` : list(texts);
+};
+
+const list = (values: string[]): string => values.map((value) => `"${value}"`).join(', ');
