@@ -1,1 +1,10 @@
-export {};
+export { startChatSimulator, type ChatMessage, type ChatSimulatorOptions, type RunningChatSimulator } from './chat/chat.simulator.js';
+export { runDemo, type DemoOptions, type DemoResult } from './demo/run-demo.js';
+export { startGithubSimulator, type GithubRepository, type GithubSimulatorOptions, type GithubWorkflow } from './github/github.simulator.js';
+export { startGitlabSimulator, type GitlabProject, type GitlabSimulatorOptions } from './gitlab/gitlab.simulator.js';
+export { startJenkinsSimulator, type JenkinsJob, type JenkinsSimulatorOptions } from './jenkins/jenkins.simulator.js';
+export type { Fault, FaultKind, FaultSwitch } from './kit/faults.js';
+export type { HookFaults, HookRecord, HookSwitch } from './kit/hooks.js';
+export type { OutcomeBook, PlannedOutcome } from './kit/outcomes.js';
+export { githubSignature, standardWebhookHeaders } from './kit/signatures.js';
+export type { JournalEntry, RunningSimulator, SimulatorOptions } from './kit/types.js';

@@ -1,0 +1,57 @@
+import type { Route } from '../kit/routes.js';
+import type { Answer } from '../kit/types.js';
+import { notFound, ok, page, refused } from './answers.js';
+import { currentAttempt, type GithubRun } from './github-run.js';
+import { filterRuns } from './run-filter.js';
+import { jobView, runView } from './run-view.js';
+import type { GithubService } from './service.js';
+import { numberOf } from '../kit/numbers.js';
+
+const RUNS = '/repos/:owner/:repo/actions/runs';
+
+/** Everything about workflow runs but their start. */
+export const runRoutes = (service: GithubService): Route[] => {
+  const one = (on: string, handle: (run: GithubRun, parameters: Record<string, string>) => Answer): Route => ({
+    on,
+    handle: (_exchange, parameters) => {
+      const run = service.runs.find(`${parameters['owner']}/${parameters['repo']}`, parameters['id']!);
+      return run ? handle(run, parameters) : notFound();
+    },
+  });
+  const jobs = (run: GithubRun): Answer => ok({ total_count: 1, jobs: [jobView(service.view, run)] });
+  return [
+    { on: `GET ${RUNS}`, handle: (exchange, parameters) => listRuns(service, exchange.query, parameters) },
+    { on: 'GET /repos/:owner/:repo/actions/workflows/:workflow/runs', handle: (exchange, parameters) => listRuns(service, exchange.query, parameters) },
+    one(`GET ${RUNS}/:id`, (run) => ok(runView(service.view, run))),
+    one(`GET ${RUNS}/:id/jobs`, jobs),
+    one(`GET ${RUNS}/:id/attempts/:number`, (run, { number }) => attempt(service, run, number!)),
+    one(`GET ${RUNS}/:id/attempts/:number/jobs`, jobs),
+    one(`POST ${RUNS}/:id/cancel`, (run) => cancel(service, run)),
+    one(`POST ${RUNS}/:id/force-cancel`, (run) => cancel(service, run)),
+    one(`POST ${RUNS}/:id/rerun`, (run) => rerun(service, run)),
+    one(`POST ${RUNS}/:id/rerun-failed-jobs`, (run) => rerun(service, run)),
+  ];
+};
+
+const listRuns = (service: GithubService, query: URLSearchParams, { owner, repo, workflow }: Record<string, string>): Answer => {
+  const repository = `${owner}/${repo}`;
+  if (!service.catalog[repository]) return notFound();
+  const all = service.runs.list(repository).filter((run) => workflow === undefined || run.workflow === workflow || String(numberOf(`${repository}/${run.workflow}`)) === workflow);
+  const found = filterRuns(all, query);
+  const { items, headers } = page(found, query, `${service.root()}/repos/${repository}/actions/runs`);
+  return ok({ total_count: found.length, workflow_runs: items.map((run) => runView(service.view, run)) }, headers);
+};
+
+const attempt = (service: GithubService, run: GithubRun, number: string): Answer => {
+  const found = run.attempts.find((candidate) => String(candidate.number) === number);
+  return found ? ok(runView(service.view, run, found)) : notFound();
+};
+
+const cancel = (service: GithubService, run: GithubRun): Answer =>
+  service.runs.cancel(run) ? { status: 202, body: {} } : refused(409, 'Cannot cancel a workflow run that is completed');
+
+const rerun = (service: GithubService, run: GithubRun): Answer => {
+  if (currentAttempt(run).status !== 'completed') return refused(403, 'This workflow is already running');
+  service.runs.rerun(run, service.outcomes.take(`${run.repository}/${run.workflow}`, 'success'));
+  return { status: 201, body: {} };
+};

@@ -1,0 +1,24 @@
+import type { HookSender } from '../kit/hooks.js';
+import type { OutcomeBook } from '../kit/outcomes.js';
+import type { Store } from '../kit/store.js';
+import type { GithubCatalog } from './catalog.js';
+import type { ViewContext } from './run-view.js';
+import type { GithubRuns } from './runs.js';
+
+/** What the routes of GitHub work with. */
+export interface GithubService {
+  catalog: GithubCatalog;
+  runs: GithubRuns;
+  store: Store;
+  hooks: HookSender;
+  outcomes: OutcomeBook;
+  /** Whom the token belongs to. */
+  login: string;
+  view: ViewContext;
+  root: () => string;
+  defaultBranch: (repository: string) => string;
+  /** The commit that the default branch is at. */
+  headOf: (repository: string) => string;
+  /** Sends any event as a signed webhook, `repository` and `sender` added. */
+  sendEvent: (event: string, repository: string, payload: Record<string, unknown>) => void;
+}

@@ -1,0 +1,16 @@
+import type { OutcomeBook } from '../kit/outcomes.js';
+import type { Store } from '../kit/store.js';
+import type { Pipelines } from './pipelines.js';
+import type { GitlabProject } from './project.js';
+
+/** What the routes of GitLab work with. */
+export interface GitlabService {
+  projects: GitlabProject[];
+  pipelines: Pipelines;
+  outcomes: OutcomeBook;
+  store: Store;
+  root: () => string;
+  /** Whom the access token belongs to. */
+  username: string;
+  token: string;
+}

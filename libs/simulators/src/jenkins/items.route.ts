@@ -1,0 +1,58 @@
+import type { Answer, Exchange } from '../kit/types.js';
+import { runPage } from '../kit/pages.js';
+import { notFound, redirect } from './answers.js';
+import type { Build } from './build.js';
+import { childrenOf, findItem, type FoundItem, jobPath } from './job.js';
+import type { JenkinsService } from './service.js';
+import { startBuild } from './start-build.route.js';
+import { parseTree, project } from './tree.js';
+import { buildUrl, buildView, itemView } from './views.js';
+
+const STOPS = ['stop', 'term', 'kill'];
+
+/** `api/json`, with `tree` applied. */
+export const apiJson = (exchange: Exchange, value: unknown): Answer => {
+  const tree = exchange.query.get('tree');
+  return { status: 200, body: tree === null ? value : project(value, parseTree(tree)) };
+};
+
+/** Everything below `/job/…`. */
+export const itemRoute = (service: JenkinsService, exchange: Exchange): Answer => {
+  const { items, rest } = splitPath(exchange.path);
+  const item = findItem(service.catalog, items);
+  if (!item) return notFound();
+  const path = rest.join('/');
+  if (exchange.method === 'POST' && (path === 'build' || path === 'buildWithParameters')) return startBuild(service, item, path, exchange);
+  if (exchange.method === 'GET' && path === 'api/json') return apiJson(exchange, itemView(service.root(), service.catalog, item, service.builds.list(item.name)));
+  if (exchange.method === 'GET' && path === '') return itemPage(service, item);
+  const build = item.kind === 'job' && rest[0] ? service.builds.find(item.name, rest[0]) : undefined;
+  return build ? buildRoute(service, build, exchange, rest.slice(1).join('/')) : notFound();
+};
+
+const buildRoute = (service: JenkinsService, build: Build, exchange: Exchange, verb: string): Answer => {
+  if (exchange.method === 'GET' && verb === 'api/json') return apiJson(exchange, buildView(service.root(), build));
+  if (exchange.method === 'GET' && verb === '') return buildPage(build);
+  if (exchange.method !== 'POST' || !STOPS.includes(verb)) return notFound();
+  service.builds.stop(build);
+  return redirect(buildUrl(service.root(), build));
+};
+
+/** `/job/a/job/b/12/stop` → items `a`, `b`; rest `12`, `stop`. Each item name is decoded once. */
+const splitPath = (path: string): { items: string[]; rest: string[] } => {
+  const segments = path.split('/').filter((segment) => segment !== '');
+  const items: string[] = [];
+  while (segments[0] === 'job' && segments[1] !== undefined) items.push(decodeURIComponent(segments.splice(0, 2)[1]!));
+  return { items, rest: segments };
+};
+
+const itemPage = (service: JenkinsService, item: FoundItem): Answer =>
+  runPage(item.name, item.kind === 'job' ? { builds: service.builds.list(item.name).length } : { items: item.children.join(', ') });
+
+const buildPage = ({ job, number, building, result, parameters, cause }: Build): Answer =>
+  runPage(`${job} #${number}`, { state: building ? 'running' : result, cause, ...parameters });
+
+/** `GET /api/json`. */
+export const rootView = (service: JenkinsService): Record<string, unknown> => ({
+  _class: 'hudson.model.Hudson', mode: 'NORMAL', nodeName: '', url: `${service.root()}/`, useCrumbs: true, useSecurity: true,
+  jobs: childrenOf(service.catalog, '').map((name) => ({ _class: 'com.cloudbees.hudson.plugins.folder.Folder', name, url: `${service.root()}/${jobPath(name)}/` })),
+});

@@ -1,0 +1,78 @@
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { jsonLines } from './journal.js';
+
+interface Change {
+  table: string;
+  key: string;
+  value: unknown;
+}
+
+/** The memory of a simulator: every change is one line on disk, so that after a SIGKILL runs and ids are as they were. */
+export class Store {
+  private readonly tables = new Map<string, Map<string, unknown>>();
+  private readonly handle: number;
+
+  constructor(file: string) {
+    mkdirSync(dirname(file), { recursive: true });
+    if (existsSync(file)) this.load(file);
+    this.compact(file);
+    this.handle = openSync(file, 'a');
+  }
+
+  table<T>(name: string): Table<T> {
+    return new Table<T>(this.rows(name) as Map<string, T>, (key, value) => this.append({ table: name, key, value }));
+  }
+
+  /** 1, 2, 3 … over restarts. */
+  next(counter: string, start = 1): number {
+    const counters = this.table<number>('counters');
+    const value = (counters.get(counter) ?? start - 1) + 1;
+    counters.put(counter, value);
+    return value;
+  }
+
+  close(): void {
+    closeSync(this.handle);
+  }
+
+  private rows(name: string): Map<string, unknown> {
+    const rows = this.tables.get(name) ?? new Map<string, unknown>();
+    this.tables.set(name, rows);
+    return rows;
+  }
+
+  private append(change: Change): void {
+    writeSync(this.handle, `${JSON.stringify(change)}\n`);
+  }
+
+  private load(file: string): void {
+    for (const change of jsonLines<Change>(readFileSync(file, 'utf8'))) this.rows(change.table).set(change.key, change.value);
+  }
+
+  /** At start only the last value of each key is worth keeping. */
+  private compact(file: string): void {
+    const lines = [...this.tables].flatMap(([table, rows]) => [...rows].map(([key, value]) => JSON.stringify({ table, key, value })));
+    writeFileSync(`${file}.new`, lines.map((line) => `${line}\n`).join(''));
+    renameSync(`${file}.new`, file);
+  }
+}
+
+export class Table<T> {
+  constructor(private readonly rows: Map<string, T>, private readonly write: (key: string, value: T) => void) {}
+
+  get(key: string | number): T | undefined {
+    return this.rows.get(String(key));
+  }
+
+  put(key: string | number, value: T): T {
+    this.write(String(key), value);
+    this.rows.set(String(key), value);
+    return value;
+  }
+
+  /** In the order of first entry. */
+  values(): T[] {
+    return [...this.rows.values()];
+  }
+}
