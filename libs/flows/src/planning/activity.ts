@@ -1,0 +1,155 @@
+import { CANCEL_ACTION, commandId, type Command, type Outcome, type Purpose } from '@stellwerk/contracts';
+import type { Retry, Uses } from '../model.js';
+import { stepOf } from './graph.js';
+import { isActive, isFinalStep, moveStep, stateOfOutcome } from './moves.js';
+import type { Draft } from './plan.js';
+import type { Activity, AttemptRecord, StepRecord, Work } from './run-record.js';
+
+/** One attempt with everything around it. */
+export interface AttemptRef {
+  step: StepRecord;
+  work: Work;
+  activity: Activity;
+  attempt: AttemptRecord;
+}
+
+/** All attempts of a run, of both kinds of work. */
+export const attemptsOf = (draft: Draft): AttemptRef[] =>
+  draft.run.steps.flatMap((step) => (['run', 'rollback'] as const).flatMap((work) => {
+    const activity = step[work];
+    return activity?.attempts.map((attempt) => ({ step, work, activity, attempt })) ?? [];
+  }));
+
+/** What one kind of a step's work uses. */
+export const specOf = (draft: Draft, name: string, work: Work): { uses: Uses; with: Record<string, unknown>; timeoutMs: number; retry: Retry; await: boolean } => {
+  const step = stepOf(draft.flow, name);
+  const spec = work === 'run' ? step : step.rollback;
+  if (!spec) throw new Error(`step ${name} of flow ${draft.flow.name} has no rollback`);
+  return { uses: spec.uses, with: spec.with, timeoutMs: spec.timeoutMs, retry: spec.retry, await: step.await };
+};
+
+const timerKey = (ref: AttemptRef, kind: 'timeout' | 'retry'): string => `${ref.step.name}:${ref.work}:${ref.attempt.number}:${kind}`;
+
+type CommandParts = Pick<Command, 'step' | 'connection' | 'action' | 'with' | 'await'> & Partial<Pick<Command, 'cancels' | 'platformRun'>>;
+
+/** Adds a command to what is to be done; gives its id. */
+export const sendCommand = (draft: Draft, purpose: Purpose, n: number, parts: CommandParts): string => {
+  const id = commandId(draft.run.id, parts.step, purpose, n);
+  const platform = draft.run.connections[parts.connection];
+  if (!platform) throw new Error(`connection ${parts.connection} is not known to run ${draft.run.id}`);
+  draft.effects.push({ kind: 'command', id, command: { run: draft.run.id, flow: draft.run.flow, purpose, n, platform, ...parts } });
+  return id;
+};
+
+/** Counts the time of an attempt from now on, once. */
+export const startClock = (draft: Draft, ref: AttemptRef): void => {
+  const due = new Date(draft.facts.now.getTime() + specOf(draft, ref.step.name, ref.work).timeoutMs);
+  const timer = { kind: 'attempt-timeout', step: ref.step.name, work: ref.work, attempt: ref.attempt.number } as const;
+  draft.effects.push({ kind: 'set-timer', key: timerKey(ref, 'timeout'), due, timer });
+};
+
+/** The platform has it: the attempt runs, and its time counts. */
+export const markRunning = (draft: Draft, ref: AttemptRef): void => {
+  ref.attempt.triggered = true;
+  if (ref.attempt.state === 'running') return;
+  moveStep(ref.attempt, 'running');
+  moveStep(ref.activity, 'running');
+  delete ref.attempt.reason;
+  delete ref.activity.reason;
+  startClock(draft, ref);
+};
+
+/** Nobody knows whether the platform has it. */
+export const markUnknown = (ref: AttemptRef, reason: string | undefined): void => {
+  moveStep(ref.attempt, 'unknown');
+  moveStep(ref.activity, 'unknown');
+  ref.attempt.triggered = true;
+  ref.attempt.reason = ref.activity.reason = reason ?? 'the platform did not say whether it took the command';
+};
+
+export interface End {
+  outcome: Outcome;
+  reason?: string;
+  /** False: what the flow says about retries does not apply. */
+  mayRetry: boolean;
+}
+
+const retriesLeft = (draft: Draft, ref: AttemptRef, end: End): boolean => {
+  const { retry } = specOf(draft, ref.step.name, ref.work);
+  return end.mayRetry && !draft.run.cancelled && !draft.run.timedOut
+    && ref.attempt.number < retry.attempts && retry.on.includes(end.outcome);
+};
+
+/** Full jitter: anything up to the exponential step (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). */
+const pauseMs = (retry: Retry, attempt: number, random: () => number): number =>
+  Math.round(random() * Math.min(retry.maxMs, retry.backoffMs * retry.factor ** (attempt - 1)));
+
+const pauseForRetry = (draft: Draft, ref: AttemptRef): void => {
+  const { retry } = specOf(draft, ref.step.name, ref.work);
+  const due = new Date(draft.facts.now.getTime() + pauseMs(retry, ref.attempt.number, draft.facts.random));
+  moveStep(ref.activity, 'waiting');
+  ref.activity.reason = `attempt ${ref.attempt.number} of ${retry.attempts} ended with ${ref.attempt.outcome}; the next one starts at ${due.toISOString()}`;
+  const timer = { kind: 'retry', step: ref.step.name, work: ref.work, attempt: ref.attempt.number } as const;
+  draft.effects.push({ kind: 'set-timer', key: timerKey(ref, 'retry'), due, timer });
+};
+
+/** Ends an attempt; then the step's work pauses for the next one, or ends the same way. */
+export const endAttempt = (draft: Draft, ref: AttemptRef, end: End): void => {
+  if (ref.attempt.state === 'running') draft.effects.push({ kind: 'clear-timer', key: timerKey(ref, 'timeout') });
+  moveStep(ref.attempt, stateOfOutcome(end.outcome));
+  Object.assign(ref.attempt, { outcome: end.outcome, finishedAt: draft.facts.now.toISOString() });
+  if (end.reason === undefined) delete ref.attempt.reason;
+  else ref.attempt.reason = end.reason;
+  if (retriesLeft(draft, ref, end)) pauseForRetry(draft, ref);
+  else endActivity(draft, ref.step, ref.work, end);
+};
+
+/** Ends a step's work, with or without an attempt behind it. */
+export const endActivity = (draft: Draft, step: StepRecord, work: Work, end: Pick<End, 'outcome' | 'reason'>): void => {
+  const activity = step[work]!;
+  moveStep(activity, stateOfOutcome(end.outcome));
+  activity.outcome = end.outcome;
+  if (end.reason === undefined) delete activity.reason;
+  else activity.reason = end.reason;
+  if (work === 'run') step.finishedAt = draft.facts.now.toISOString();
+  if (end.outcome === 'success') enterLedger(draft, step, work);
+};
+
+const enterLedger = (draft: Draft, step: StepRecord, work: Work): void => {
+  const { environment } = stepOf(draft.flow, step.name);
+  if (environment === undefined) return;
+  draft.effects.push(work === 'run' ? { kind: 'ledger-enter', environment, step: step.name } : { kind: 'ledger-revert', step: step.name });
+};
+
+/** Orders the platform to stop what this attempt started; names the platform's run when we know it. */
+export const sendCancel = (draft: Draft, ref: AttemptRef): void => {
+  const { step, attempt } = ref;
+  step.cancels += 1;
+  attempt.cancelSent = { namedRun: attempt.run !== undefined };
+  sendCommand(draft, 'cancel', step.cancels, {
+    step: step.name, connection: attempt.connection, action: CANCEL_ACTION, with: {}, await: false,
+    cancels: attempt.command, ...(attempt.run && { platformRun: attempt.run.id }),
+  });
+};
+
+/** Stops everything that is going on, at the platforms too, and ends it with that outcome. */
+export const stopActivities = (draft: Draft, outcome: 'cancelled' | 'timeout', reason: string, also: readonly string[]): void => {
+  for (const step of draft.run.steps) {
+    for (const work of ['run', 'rollback'] as const) {
+      const activity = step[work];
+      if (activity) stopActivity(draft, step, work, { outcome, reason }, isActive(activity.state) || also.includes(activity.state));
+    }
+  }
+};
+
+const stopActivity = (draft: Draft, step: StepRecord, work: Work, end: { outcome: 'cancelled' | 'timeout'; reason: string }, stop: boolean): void => {
+  const activity = step[work]!;
+  const attempt = activity.attempts.at(-1);
+  if (attempt && activity.state === 'waiting') {
+    draft.effects.push({ kind: 'clear-timer', key: timerKey({ step, work, activity, attempt }, 'retry') });
+    endActivity(draft, step, work, end);
+  } else if (attempt && stop && !isFinalStep(attempt.state)) {
+    sendCancel(draft, { step, work, activity, attempt });
+    endAttempt(draft, { step, work, activity, attempt }, { ...end, mayRetry: false });
+  }
+};

@@ -1,0 +1,43 @@
+import type { Flow } from '../model.js';
+import { applyAnswer } from './apply-answer.js';
+import { applyCancel, applyResolve } from './apply-order.js';
+import { applyPlatformRun } from './apply-platform-run.js';
+import { applyTimer } from './apply-timer.js';
+import { conclude } from './conclude.js';
+import type { Draft, Plan, PlanFacts, PlanInput } from './plan.js';
+import { endReports } from './report.js';
+import type { RunRecord } from './run-record.js';
+import { settle } from './settle.js';
+
+const apply = (draft: Draft, input: PlanInput): void => {
+  switch (input.kind) {
+    case 'accepted':
+    case 'rejected':
+    case 'unknown':
+      return applyAnswer(draft, input);
+    case 'platform-run':
+      return applyPlatformRun(draft, input.state);
+    case 'timer':
+      return applyTimer(draft, input.timer);
+    case 'cancel':
+      return applyCancel(draft, input.by);
+    case 'resolve':
+      return applyResolve(draft, input);
+    case 'note':
+      draft.run.notes = [...new Set([...draft.run.notes, input.text])];
+  }
+};
+
+/**
+ * What becomes of a run when something happened to it, and what is to be done about it. Pure: `run` stays as it is.
+ * `flow` is the run's own revision. An order that does not fit the run's state changes nothing and gives a `refusal`.
+ */
+export const advance = (run: RunRecord, flow: Flow, inputs: readonly PlanInput[], facts: PlanFacts): Plan => {
+  const draft: Draft = { run: structuredClone(run), flow, facts, effects: [] };
+  for (const input of inputs) {
+    apply(draft, input);
+    settle(draft);
+  }
+  endReports(draft);
+  return conclude(run, draft);
+};

@@ -1,0 +1,52 @@
+import type { PlanInput, Draft, TriggerAnswer } from './plan.js';
+import { attemptsOf, endAttempt, markRunning, markUnknown, sendCancel, specOf, type AttemptRef } from './activity.js';
+import { isFinalRun, isFinalStep } from './moves.js';
+import { answerReport } from './report.js';
+
+type Answer = Extract<PlanInput, { kind: 'accepted' | 'rejected' | 'unknown' }>;
+
+/** What the connector said about a command. */
+export const applyAnswer = (draft: Draft, { kind, result }: Answer): void => {
+  if (answerReport(draft, result.command)) return;
+  const ref = attemptsOf(draft).find(({ attempt }) => attempt.commands.includes(result.command));
+  if (!ref) return;
+  if (kind === 'accepted') accept(draft, ref, result);
+  else if (!isFinalRun(draft.run.state) && ref.attempt.command === result.command) decline(draft, ref, kind, result);
+};
+
+const adopt = (ref: AttemptRef, result: TriggerAnswer): void => {
+  const { attempt } = ref;
+  attempt.triggered = true;
+  attempt.key ??= result.platformRunKey;
+  if (!result.platformRun) return;
+  const { id, url, attempt: number } = result.platformRun;
+  attempt.platformAttempt ??= number;
+  attempt.run = { ...attempt.run, id, ...(url !== undefined && { url }) };
+};
+
+const accept = (draft: Draft, ref: AttemptRef, result: TriggerAnswer): void => {
+  const late = isFinalStep(ref.attempt.state) || isFinalRun(draft.run.state);
+  adopt(ref, result);
+  if (late) return cancelNow(draft, ref);
+  if (endsAtAccepted(draft, ref, result)) endAttempt(draft, ref, { outcome: 'success', mayRetry: false });
+  else markRunning(draft, ref);
+};
+
+/** We ordered the cancellation before we knew the platform's run: now it can be named. */
+const cancelNow = (draft: Draft, ref: AttemptRef): void => {
+  if (ref.attempt.cancelSent?.namedRun === false && ref.attempt.run) sendCancel(draft, ref);
+};
+
+const endsAtAccepted = (draft: Draft, ref: AttemptRef, result: TriggerAnswer): boolean => {
+  if (!specOf(draft, ref.step.name, ref.work).await) return true;
+  return !(result.followed ?? result.platformRunKey !== undefined);
+};
+
+const decline = (draft: Draft, ref: AttemptRef, kind: 'rejected' | 'unknown', result: TriggerAnswer): void => {
+  const { state } = ref.attempt;
+  if (kind === 'unknown' && state === 'triggering') markUnknown(ref, result.reason);
+  // A refusal is the platform's word: the same command would be refused again.
+  if (kind === 'rejected' && (state === 'triggering' || state === 'unknown')) {
+    endAttempt(draft, ref, { outcome: 'error', reason: result.reason ?? 'the trigger was rejected', mayRetry: result.rejection !== 'refused' });
+  }
+};

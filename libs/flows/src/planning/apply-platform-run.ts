@@ -1,0 +1,46 @@
+import { attemptsOf, endAttempt, markRunning, type AttemptRef } from './activity.js';
+import { isFinalRun, isFinalStep } from './moves.js';
+import type { Draft, PlatformRunState } from './plan.js';
+
+const RANKS: Readonly<Record<PlatformRunState['predicate'], number>> = { queued: 0, started: 1, finished: 2 };
+
+type Progress = Pick<PlatformRunState, 'predicate' | 'attempt' | 'at'>;
+
+/** True when `next` is further than `known`: a later attempt, else a higher rank, else the same one told with a later time. */
+export const isFurther = (next: Progress, known: Progress | undefined): boolean => {
+  if (!known) return true;
+  if (next.attempt !== known.attempt) return next.attempt > known.attempt;
+  const [rank, knownRank] = [RANKS[next.predicate], RANKS[known.predicate]];
+  return rank !== knownRank ? rank > knownRank : Date.parse(next.at) > Date.parse(known.at);
+};
+
+/** What the platform told about one of its runs: moves the attempt that started it, forward only. */
+export const applyPlatformRun = (draft: Draft, state: PlatformRunState): void => {
+  for (const ref of attemptsOf(draft)) {
+    if (concerns(ref, state)) move(draft, ref, state);
+  }
+};
+
+const concerns = ({ attempt }: AttemptRef, state: PlatformRunState): boolean => {
+  if (attempt.platformAttempt !== undefined && state.attempt < attempt.platformAttempt) return false;
+  return attempt.key === state.key || (state.correlation !== undefined && attempt.commands.includes(state.correlation));
+};
+
+const move = (draft: Draft, ref: AttemptRef, state: PlatformRunState): void => {
+  const { attempt } = ref;
+  attempt.triggered = true;
+  attempt.key ??= state.key;
+  if (state.run) attempt.run ??= { ...state.run };
+  if (attempt.run && state.run?.url !== undefined) attempt.run.url ??= state.run.url;
+  // Late ones are recorded, not applied.
+  if (isFinalStep(attempt.state) || isFinalRun(draft.run.state) || RANKS[state.predicate] <= attempt.rank) return;
+  attempt.rank = RANKS[state.predicate];
+  attempt.platformTime = state.at;
+  markRunning(draft, ref);
+  if (state.predicate === 'finished') endAttempt(draft, ref, { outcome: state.outcome ?? 'error', mayRetry: true, ...reasonFor(state) });
+};
+
+const reasonFor = (state: PlatformRunState): { reason?: string } => {
+  if (state.outcome === 'success') return {};
+  return { reason: `the platform's run ended with ${state.outcome ?? 'no outcome that we know'}` };
+};

@@ -1,0 +1,36 @@
+import { attemptsOf, endAttempt, sendCancel, stopActivities } from './activity.js';
+import { isFinalRun } from './moves.js';
+import type { Draft, Timer } from './plan.js';
+import { startAttempt } from './start-work.js';
+
+export const FLOW_TIMER = 'flow:timeout';
+
+/** A clock of the run is over. One that no longer fits (it fired while being cleared) does nothing. */
+export const applyTimer = (draft: Draft, timer: Timer): void => {
+  if (isFinalRun(draft.run.state)) return;
+  if (timer.kind === 'flow-timeout') flowIsOver(draft);
+  else if (timer.kind === 'attempt-timeout') attemptIsOver(draft, timer);
+  else nextTry(draft, timer);
+};
+
+type StepTimer = Exclude<Timer, { kind: 'flow-timeout' }>;
+
+const attemptIsOver = (draft: Draft, timer: StepTimer): void => {
+  const ref = attemptsOf(draft).find(({ step, work, attempt }) => step.name === timer.step && work === timer.work && attempt.number === timer.attempt);
+  if (ref?.attempt.state !== 'running') return;
+  sendCancel(draft, ref);
+  endAttempt(draft, ref, { outcome: 'timeout', reason: 'it took longer than its timeout and was cancelled at the platform', mayRetry: true });
+};
+
+const nextTry = (draft: Draft, timer: StepTimer): void => {
+  const step = draft.run.steps.find((candidate) => candidate.name === timer.step);
+  const activity = step?.[timer.work];
+  if (step && activity?.state === 'waiting' && activity.attempts.length === timer.attempt) startAttempt(draft, step, timer.work);
+};
+
+/** An UNKNOWN stays one: nobody may guess how it ended. */
+const flowIsOver = (draft: Draft): void => {
+  if (draft.run.state === 'rolling-back') return;
+  draft.run.timedOut = true;
+  stopActivities(draft, 'timeout', 'the time of the whole run was over', []);
+};

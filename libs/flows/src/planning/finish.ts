@@ -1,0 +1,17 @@
+import { FLOW_TIMER } from './apply-timer.js';
+import { moveRun } from './moves.js';
+import type { Draft } from './plan.js';
+import { endReports } from './report.js';
+
+/** Puts the run into its end state. */
+export const finishRun = (draft: Draft, state: 'succeeded' | 'failed' | 'cancelled' | 'rolled-back', reason?: string): void => {
+  const { run } = draft;
+  moveRun(run, state);
+  if (reason === undefined) delete run.reason;
+  else run.reason = reason;
+  run.finishedAt = draft.facts.now.toISOString();
+  run.startedAt ??= run.finishedAt;
+  draft.effects.push({ kind: 'clear-timer', key: FLOW_TIMER });
+  if (state === 'succeeded') draft.effects.push({ kind: 'ledger-good' });
+  endReports(draft);
+};

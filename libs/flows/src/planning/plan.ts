@@ -1,0 +1,89 @@
+import type { Command, Outcome, Platform, RunState, TriggerResult } from '@stellwerk/contracts';
+import type { Environment, Flow } from '../model.js';
+import type { LastGood, RunRecord, Work } from './run-record.js';
+
+/** What a clock of a run is for. */
+export type Timer =
+  | { kind: 'flow-timeout' }
+  | { kind: 'attempt-timeout'; step: string; work: Work; attempt: number }
+  | { kind: 'retry'; step: string; work: Work; attempt: number };
+
+/** The newest a platform told about one of its runs. */
+export interface PlatformRunState {
+  /** `platformRunKey` of it. */
+  key: string;
+  predicate: 'queued' | 'started' | 'finished';
+  /** The platform's attempt number. */
+  attempt: number;
+  outcome?: Outcome;
+  /** Platform's time, RFC 3339. */
+  at: string;
+  run?: { id: string; url?: string };
+  /** Our command, when the platform echoed it. */
+  correlation?: string;
+}
+
+export type TriggerAnswer = Pick<TriggerResult, 'command' | 'platformRun' | 'platformRunKey' | 'followed' | 'rejection' | 'reason'>;
+
+/** What can happen to a run. */
+export type PlanInput =
+  | { kind: 'accepted' | 'rejected' | 'unknown'; result: TriggerAnswer }
+  | { kind: 'platform-run'; state: PlatformRunState }
+  | { kind: 'timer'; timer: Timer }
+  | { kind: 'cancel'; by: string }
+  | { kind: 'resolve'; step: string; ran: boolean; platformRun?: string; by: string }
+  | { kind: 'note'; text: string };
+
+/** What an environment has seen, of other runs only. */
+export interface EnvironmentHistory {
+  lastGood?: LastGood;
+  latest?: { run: string; at: string };
+}
+
+/** What planning has to know of the world; read right before, in the same transaction. */
+export interface PlanFacts {
+  now: Date;
+  /** 0 ≤ x < 1, for the jitter of retries. */
+  random: () => number;
+  /** Page of this run for people. */
+  runUrl: string;
+  environments: Readonly<Record<string, Pick<Environment, 'branches'>>>;
+  ledger: Readonly<Record<string, EnvironmentHistory>>;
+}
+
+/** What is to be done, in this order, in the same transaction as the run is stored. */
+export type Effect =
+  | { kind: 'command'; id: string; command: Command }
+  | { kind: 'set-timer'; key: string; due: Date; timer: Timer }
+  | { kind: 'clear-timer'; key: string }
+  | { kind: 'ledger-enter'; environment: string; step: string }
+  | { kind: 'ledger-good' }
+  | { kind: 'ledger-revert'; step: string }
+  | { kind: 'event'; type: RunEventType; step?: string };
+
+export type RunEventType = 'step.changed' | 'run.changed' | 'run.started' | `run.${Exclude<RunState, 'running'>}`;
+
+/** Why an order cannot be carried out now, in words for a person. */
+export interface Refusal {
+  detail: string;
+}
+
+export interface Plan {
+  run: RunRecord;
+  effects: Effect[];
+  refusal?: Refusal;
+}
+
+/** A run while it is being planned: a copy that functions of this folder change in place. */
+export interface Draft {
+  run: RunRecord;
+  readonly flow: Flow;
+  readonly facts: PlanFacts;
+  readonly effects: Effect[];
+  refusal?: Refusal;
+}
+
+export interface ReportTarget {
+  connection: string;
+  platform: Platform;
+}

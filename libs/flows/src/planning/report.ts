@@ -1,0 +1,64 @@
+import type { RunState } from '@stellwerk/contracts';
+import { sendCommand } from './activity.js';
+import type { Draft, ReportTarget } from './plan.js';
+import type { ReportRecord, ReportState } from './run-record.js';
+
+const STATES: Readonly<Partial<Record<RunState, ReportState>>> = {
+  succeeded: 'success', failed: 'failure', 'rolled-back': 'failure', cancelled: 'error',
+};
+
+const WORDS: Readonly<Record<RunState, string>> = {
+  queued: 'Queued', running: 'Running', waiting: 'Waiting', succeeded: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled',
+  'rolling-back': 'Rolling back', 'rolled-back': 'Failed and rolled back',
+};
+
+/** GitHub takes no more than 140 characters of description. */
+const LONGEST = 140;
+
+const description = ({ run }: Draft): string => {
+  const text = run.reason === undefined || run.state === 'succeeded' ? WORDS[run.state] : `${WORDS[run.state]}: ${run.reason}`;
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+};
+
+const send = (draft: Draft, target: Pick<ReportRecord, 'connection' | 'repository' | 'sha'>, state: ReportState): string => {
+  draft.run.reportsSent += 1;
+  return sendCommand(draft, 'report', draft.run.reportsSent, {
+    step: 'report',
+    connection: target.connection,
+    action: 'set-status',
+    with: {
+      repository: target.repository, sha: target.sha, state, context: `stellwerk/${draft.run.flow}`,
+      description: description(draft), target_url: draft.facts.runUrl,
+    },
+    await: false,
+  });
+};
+
+/** Says `pending` on the commit, where there is one. */
+export const beginReports = (draft: Draft, targets: readonly ReportTarget[]): void => {
+  const { repository, sha } = draft.run.event;
+  if (repository === undefined || sha === undefined) return;
+  for (const target of targets) {
+    draft.run.connections[target.connection] = target.platform;
+    const command = send(draft, { ...target, repository, sha }, 'pending');
+    draft.run.reports.push({ ...target, repository, sha, command, state: 'pending', answered: false });
+  }
+};
+
+/** True when the command was a report of this run. */
+export const answerReport = ({ run }: Draft, command: string): boolean => {
+  const report = run.reports.find((candidate) => candidate.command === command);
+  if (report) report.answered = true;
+  return report !== undefined;
+};
+
+/** Says how the run ended, as soon as `pending` was answered. */
+export const endReports = (draft: Draft): void => {
+  const state = STATES[draft.run.state];
+  if (!state) return;
+  for (const report of draft.run.reports) {
+    if (!report.answered || report.state !== 'pending') continue;
+    report.command = send(draft, report, state);
+    Object.assign(report, { state, answered: false });
+  }
+};

@@ -1,0 +1,106 @@
+import type { Attempt, Outcome, Platform, RunState, StepState } from '@stellwerk/contracts';
+import type { EventContext } from '../model.js';
+
+/** What a step does at its platform: its work, or its undoing. */
+export type Work = 'run' | 'rollback';
+
+/** One try, with what the router needs to recognise the platform's run and to move it forward only. */
+export interface AttemptRecord extends Attempt {
+  /** Ids of all commands of this attempt; the last one counts. More than one only after a person settled an UNKNOWN. */
+  commands: string[];
+  /** True once something may run or have run at the platform. */
+  triggered: boolean;
+  /** `platformRunKey` of the platform's run. */
+  key?: string;
+  /** The platform's own attempt number of that run; earlier ones are not ours. */
+  platformAttempt?: number;
+  /** How far the platform's run has come: -1 unheard of, 0 queued, 1 started, 2 finished. */
+  rank: number;
+  platformTime?: string;
+  /** Set when we ordered its cancellation: whether the order could name the platform's run. */
+  cancelSent?: { namedRun: boolean };
+}
+
+/** All tries of one step's work. */
+export interface Activity {
+  state: StepState;
+  outcome?: Outcome;
+  reason?: string;
+  attempts: AttemptRecord[];
+  /** Commands sent so far: the `n` of the last one. */
+  sent: number;
+}
+
+export interface StepRecord {
+  name: string;
+  run: Activity;
+  rollback?: Activity;
+  /** Cancel commands sent so far. */
+  cancels: number;
+  startedAt?: string;
+  finishedAt?: string;
+}
+
+/** A commit status we keep up to date; a state is sent only after the one before was answered, so that they cannot overtake. */
+export interface ReportRecord {
+  connection: string;
+  platform: Platform;
+  repository: string;
+  sha: string;
+  /** Id of the last command. */
+  command: string;
+  state: ReportState;
+  answered: boolean;
+}
+
+export type ReportState = 'pending' | 'success' | 'failure' | 'error';
+
+/** The newest deployment known to be good, as `environment.lastGood` shows it. */
+export interface LastGood {
+  run: { id: string };
+  event: Record<string, unknown>;
+  env: Record<string, unknown>;
+  deployedAt: string;
+}
+
+/** How a run came about through other runs. */
+export interface Chain {
+  /** Runs before this one. */
+  links: number;
+  /** Their flows. */
+  flows: string[];
+}
+
+/** A run as the router keeps it: plain JSON, changed by `startRun` and `advance` only. */
+export interface RunRecord {
+  id: string;
+  flow: string;
+  revision: string;
+  trigger: number;
+  state: RunState;
+  reason?: string;
+  event: EventContext;
+  /** Rendered once, at the start. */
+  env: Record<string, unknown>;
+  /** Connection names of the flow with their platforms, as they were at the start. */
+  connections: Record<string, Platform>;
+  steps: StepRecord[];
+  attempt: number;
+  version: number;
+  createdAt: string;
+  startedAt?: string;
+  finishedAt?: string;
+  /** W3C trace context of the start. */
+  traceparent?: string;
+  chain: Chain;
+  /** A person's order. */
+  cancelled?: { by: string; at: string };
+  /** The flow's own time was over. */
+  timedOut?: boolean;
+  /** Present from the moment the rollback starts; what was good then, per environment. */
+  rollback?: { startedAt: string; lastGood: Record<string, LastGood> };
+  reports: ReportRecord[];
+  reportsSent: number;
+  /** What else people should know, e.g. that a circle was stopped here. */
+  notes: string[];
+}

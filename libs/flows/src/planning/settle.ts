@@ -1,0 +1,112 @@
+import { evaluateCondition, usesStatusFunction } from '../expressions/evaluate.js';
+import { endActivity } from './activity.js';
+import { stepOf } from './graph.js';
+import { isActive, isFinalRun, moveRun } from './moves.js';
+import type { Draft } from './plan.js';
+import { beginRollback, settleRollback } from './rollback.js';
+import type { StepRecord } from './run-record.js';
+import { needsEnded, stepScope } from './scope.js';
+import { startAttempt } from './start-work.js';
+import { finishRun } from './finish.js';
+
+/** After anything happened: starts and skips steps until nothing more follows, then ends the run if it is at its end. */
+export const settle = (draft: Draft): void => {
+  if (isFinalRun(draft.run.state)) return;
+  if (draft.run.state === 'rolling-back') return settleRollback(draft);
+  while (pending(draft).some((step) => advanceStep(draft, step)));
+  if (isAtEnd(draft)) end(draft);
+  else showState(draft);
+};
+
+const pending = ({ run }: Draft): StepRecord[] => run.steps.filter((step) => step.run.state === 'pending');
+
+const ended = (draft: Draft, state: 'failed' | 'cancelled'): StepRecord | undefined =>
+  draft.run.steps.find((step) => step.run.state === state);
+
+/** The step that made the run fail, if one did. One that was cancelled at its platform did not do its work either. */
+const culprit = (draft: Draft): StepRecord | undefined => ended(draft, 'failed') ?? ended(draft, 'cancelled');
+
+const isHalted = (draft: Draft): boolean =>
+  draft.run.cancelled !== undefined || draft.run.timedOut === true || (draft.flow.onFailure !== 'continue' && culprit(draft) !== undefined);
+
+/** True when the step moved. */
+const advanceStep = (draft: Draft, step: StepRecord): boolean => {
+  const { if: condition } = stepOf(draft.flow, step.name);
+  const decides = condition !== undefined && usesStatusFunction(condition);
+  if (isHalted(draft) && !decides) return leaveOut(draft, step);
+  if (!needsEnded(draft, step.name)) return isStuck(draft) && skip(draft, step, 'what it needs is unknown');
+  const bad = decides ? undefined : badNeed(draft, step.name);
+  if (bad !== undefined) return skip(draft, step, bad);
+  return start(draft, step, condition);
+};
+
+const leaveOut = (draft: Draft, step: StepRecord): boolean => {
+  if (!draft.run.cancelled) return skip(draft, step, draft.run.timedOut ? 'the time of the run was over' : 'a step before it failed');
+  endActivity(draft, step, 'run', { outcome: 'cancelled', reason: `cancelled by ${draft.run.cancelled.by}` });
+  return true;
+};
+
+const skip = (draft: Draft, step: StepRecord, reason: string): boolean => {
+  endActivity(draft, step, 'run', { outcome: 'skipped', reason });
+  return true;
+};
+
+const badNeed = ({ run, flow }: Draft, name: string): string | undefined => {
+  const bad = stepOf(flow, name).needs
+    .map((need) => run.steps.find((step) => step.name === need)!)
+    .find((step) => step.run.state !== 'succeeded');
+  return bad && `${bad.name}, which it needs, is ${bad.run.state}`;
+};
+
+const start = (draft: Draft, step: StepRecord, condition: string | undefined): boolean => {
+  try {
+    if (condition !== undefined && !evaluateCondition(condition, stepScope(draft, step.name, 'run'))) return skip(draft, step, 'its condition is false');
+  } catch (error) {
+    endActivity(draft, step, 'run', { outcome: 'error', reason: `if: ${(error as Error).message}` });
+    return true;
+  }
+  startAttempt(draft, step, 'run');
+  return true;
+};
+
+const some = ({ run }: Draft, test: (step: StepRecord) => boolean): boolean => run.steps.some(test);
+
+/** Something goes on that will end by itself. */
+const isBusy = (draft: Draft): boolean => some(draft, ({ run }) => isActive(run.state) || run.state === 'waiting');
+
+const hasUnknown = (draft: Draft): boolean => some(draft, ({ run }) => run.state === 'unknown');
+
+/** Nothing goes on, and nobody waits for an UNKNOWN any more: what needs it will never start. */
+const isStuck = (draft: Draft): boolean => isHalted(draft) && !isBusy(draft) && hasUnknown(draft);
+
+const isAtEnd = (draft: Draft): boolean =>
+  !isBusy(draft) && pending(draft).length === 0 && (isHalted(draft) || !hasUnknown(draft));
+
+const end = (draft: Draft): void => {
+  const { run, flow } = draft;
+  if (run.cancelled) return finishRun(draft, 'cancelled', `cancelled by ${run.cancelled.by}`);
+  const reason = failure(draft);
+  if (reason === undefined) return finishRun(draft, 'succeeded');
+  if (flow.onFailure === 'rollback') beginRollback(draft, reason);
+  else finishRun(draft, 'failed', reason);
+};
+
+const failure = (draft: Draft): string | undefined => {
+  if (draft.run.timedOut) return `timed out after ${duration(draft.flow.timeoutMs)}`;
+  const step = culprit(draft);
+  if (!step) return undefined;
+  const what = step.run.state === 'cancelled' ? 'was cancelled' : `failed (${step.run.outcome})`;
+  return `step ${step.name} ${what}${step.run.reason === undefined ? '' : `: ${step.run.reason}`}`;
+};
+
+const duration = (ms: number): string => (ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1000} s`);
+
+const showState = (draft: Draft): void => {
+  const { run } = draft;
+  const busy = some(draft, (step) => isActive(step.run.state));
+  moveRun(run, busy ? 'running' : 'waiting');
+  run.startedAt ??= draft.facts.now.toISOString();
+  const waiting = run.steps.find((step) => ['unknown', 'waiting'].includes(step.run.state));
+  if (busy || !waiting) delete run.reason;
+  else run.reason = `step ${waiting.name} is ${waiting.run.state}: ${waiting.run.reason ?? ''}`;
+};

@@ -1,0 +1,36 @@
+import type { Attempt, RunCause, RunSnapshot, StepSnapshot } from '@stellwerk/contracts';
+import type { EventContext, Flow } from '../model.js';
+import { stepOf } from './graph.js';
+import type { AttemptRecord, RunRecord, StepRecord } from './run-record.js';
+
+const causeOf = (event: EventContext): RunCause => ({
+  id: event.id, type: event.type, connection: event.connection, repository: event.repository, branch: event.branch, sha: event.sha,
+  url: event.url ?? event.run?.url, tag: event.tag, title: event.title, actor: event.actor,
+});
+
+const attemptSnapshot = ({ number, state, outcome, command, connection, run, reason, startedAt, finishedAt }: AttemptRecord): Attempt =>
+  ({ number, state, outcome, command, connection, run, reason, startedAt, finishedAt });
+
+const stepSnapshot = (flow: Flow, step: StepRecord): StepSnapshot => {
+  const { uses, needs, environment } = stepOf(flow, step.name);
+  const { state, outcome, reason, attempts } = step.run;
+  return {
+    name: step.name, state, outcome, uses: `${uses.connection}/${uses.action}`, needs, environment, reason,
+    attempts: attempts.map(attemptSnapshot),
+    rollback: step.rollback && { state: step.rollback.state, reason: step.rollback.reason, attempts: step.rollback.attempts.map(attemptSnapshot) },
+    startedAt: step.startedAt, finishedAt: step.finishedAt,
+  };
+};
+
+const TRACE_ID = /^[0-9a-f]{2}-([0-9a-f]{32})-/;
+
+/** A run as everyone else sees it; what is not known is left out. */
+export const snapshotOf = (run: RunRecord, flow: Flow): RunSnapshot => {
+  const reasons = [run.reason, ...run.notes].filter((text) => text !== undefined);
+  const snapshot: RunSnapshot = {
+    id: run.id, flow: run.flow, revision: run.revision, state: run.state, reason: reasons.length > 0 ? reasons.join('; ') : undefined,
+    event: causeOf(run.event), steps: run.steps.map((step) => stepSnapshot(flow, step)), attempt: run.attempt, version: run.version,
+    createdAt: run.createdAt, startedAt: run.startedAt, finishedAt: run.finishedAt, trace: TRACE_ID.exec(run.traceparent ?? '')?.[1],
+  };
+  return JSON.parse(JSON.stringify(snapshot)) as RunSnapshot;
+};

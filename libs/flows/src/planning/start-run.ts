@@ -1,0 +1,47 @@
+import type { Platform } from '@stellwerk/contracts';
+import { render } from '../expressions/render.js';
+import type { EventContext, Flow, Trigger } from '../model.js';
+import { FLOW_TIMER } from './apply-timer.js';
+import { conclude } from './conclude.js';
+import { finishRun } from './finish.js';
+import type { Draft, Plan, PlanFacts, ReportTarget } from './plan.js';
+import { beginReports } from './report.js';
+import type { Chain, RunRecord } from './run-record.js';
+import { startScope } from './scope.js';
+import { settle } from './settle.js';
+import { newActivity } from './start-work.js';
+
+export interface NewRun {
+  /** `runId(flow, trigger, fact)`. */
+  id: string;
+  flow: Flow;
+  trigger: Trigger;
+  event: EventContext;
+  /** Platforms of the connections the flow names. */
+  connections: Record<string, Platform>;
+  reportTo: readonly ReportTarget[];
+  chain: Chain;
+  traceparent?: string;
+}
+
+const record = ({ id, flow, trigger, event, connections, chain, traceparent }: NewRun, now: Date): RunRecord => ({
+  id, flow: flow.name, revision: flow.revision, trigger: trigger.index, state: 'queued', event, env: {}, connections: { ...connections },
+  steps: flow.steps.map((step) => ({ name: step.name, run: newActivity(), cancels: 0 })),
+  attempt: 1, version: 0, createdAt: now.toISOString(), ...(traceparent !== undefined && { traceparent }),
+  chain, reports: [], reportsSent: 0, notes: [],
+});
+
+/** A new run with all that its first moment brings: commit status, the clock of the flow, the steps that need nothing. */
+export const startRun = (start: NewRun, facts: PlanFacts): Plan => {
+  const draft: Draft = { run: record(start, facts.now), flow: start.flow, facts, effects: [] };
+  beginReports(draft, start.reportTo);
+  try {
+    draft.run.env = render(start.flow.env, startScope(draft)) as Record<string, unknown>;
+  } catch (error) {
+    finishRun(draft, 'failed', `env: ${(error as Error).message}`);
+    return conclude(undefined, draft);
+  }
+  draft.effects.push({ kind: 'set-timer', key: FLOW_TIMER, due: new Date(facts.now.getTime() + start.flow.timeoutMs), timer: { kind: 'flow-timeout' } });
+  settle(draft);
+  return conclude(undefined, draft);
+};

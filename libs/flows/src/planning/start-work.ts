@@ -1,0 +1,90 @@
+import { commandId } from '@stellwerk/contracts';
+import { render } from '../expressions/render.js';
+import { matchesGlobs } from '../matching/globs.js';
+import { endActivity, sendCommand, specOf } from './activity.js';
+import { stepOf } from './graph.js';
+import { moveStep } from './moves.js';
+import type { Draft } from './plan.js';
+import type { Activity, AttemptRecord, StepRecord, Work } from './run-record.js';
+import { stepScope } from './scope.js';
+
+export const newActivity = (): Activity => ({ state: 'pending', attempts: [], sent: 0 });
+
+/** Why the environment does not take this run; rollbacks are not asked. */
+const refusedByEnvironment = ({ run, flow, facts }: Draft, name: string, work: Work): string | undefined => {
+  const { environment } = stepOf(flow, name);
+  const branches = environment === undefined ? undefined : facts.environments[environment]?.branches;
+  if (work === 'rollback' || !branches) return undefined;
+  const { branch } = run.event;
+  if (branch !== undefined && matchesGlobs(branch, branches)) return undefined;
+  return `environment ${environment} takes only ${branches.join(', ')}; this is ${branch === undefined ? 'no branch' : `branch ${branch}`}`;
+};
+
+const NOTHING_GOOD = 'nothing to return to: no good deployment of another run is known';
+
+const explain = (draft: Draft, name: string, work: Work, error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error);
+  const needsLastGood = work === 'rollback' && JSON.stringify(specOf(draft, name, work).with).includes('lastGood');
+  const { environment } = stepOf(draft.flow, name);
+  return needsLastGood && (environment === undefined || !draft.run.rollback?.lastGood[environment]) ? NOTHING_GOOD : message;
+};
+
+type Rendered = { with: Record<string, unknown> } | { problem: string };
+
+const renderWith = (draft: Draft, name: string, work: Work): Rendered => {
+  try {
+    return { with: render(specOf(draft, name, work).with, stepScope(draft, name, work)) as Record<string, unknown> };
+  } catch (error) {
+    return { problem: explain(draft, name, work, error) };
+  }
+};
+
+/** Starts the next attempt of a step's work, or ends the work when it cannot even be asked for. */
+export const startAttempt = (draft: Draft, step: StepRecord, work: Work): void => {
+  const refusal = refusedByEnvironment(draft, step.name, work);
+  if (refusal !== undefined) return endActivity(draft, step, work, { outcome: 'error', reason: refusal });
+  const rendered = renderWith(draft, step.name, work);
+  if ('problem' in rendered) return endActivity(draft, step, work, { outcome: 'error', reason: rendered.problem });
+  const activity = step[work]!;
+  activity.attempts.push(newAttempt(draft, step, work));
+  if (work === 'run') step.startedAt ??= draft.facts.now.toISOString();
+  command(draft, step, work, rendered.with);
+};
+
+const newAttempt = (draft: Draft, step: StepRecord, work: Work): AttemptRecord => ({
+  number: step[work]!.attempts.length + 1,
+  state: 'triggering',
+  command: '',
+  commands: [],
+  connection: specOf(draft, step.name, work).uses.connection,
+  startedAt: draft.facts.now.toISOString(),
+  triggered: false,
+  rank: -1,
+});
+
+/** Sends the attempt of an UNKNOWN once more: a person said that it never ran. */
+export const repeatAttempt = (draft: Draft, step: StepRecord, work: Work): void => {
+  const rendered = renderWith(draft, step.name, work);
+  if ('problem' in rendered) return endActivity(draft, step, work, { outcome: 'error', reason: rendered.problem });
+  const attempt = step[work]!.attempts.at(-1)!;
+  moveStep(attempt, 'triggering');
+  delete attempt.reason;
+  command(draft, step, work, rendered.with);
+};
+
+const command = (draft: Draft, step: StepRecord, work: Work, values: Record<string, unknown>): void => {
+  const { uses, await: awaited } = specOf(draft, step.name, work);
+  nextCommand(draft, step, work, { action: uses.action, with: values, await: awaited });
+};
+
+/** Sends a command for the current attempt; from now on only its answer counts. */
+export const nextCommand = (draft: Draft, step: StepRecord, work: Work, parts: { action: string; with: Record<string, unknown>; await: boolean }): void => {
+  const activity = step[work]!;
+  const attempt = activity.attempts.at(-1)!;
+  activity.sent += 1;
+  moveStep(activity, 'triggering');
+  delete activity.reason;
+  attempt.command = commandId(draft.run.id, step.name, work, activity.sent);
+  attempt.commands.push(attempt.command);
+  sendCommand(draft, work, activity.sent, { step: step.name, connection: attempt.connection, ...parts });
+};
