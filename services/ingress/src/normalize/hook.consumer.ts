@@ -1,0 +1,14 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { JETSTREAM, ReceivedMessage } from '@stellwerk/messaging';
+import { NormalizeHook } from './normalize-hook.js';
+
+@Controller()
+export class HookConsumer {
+  constructor(private readonly normalize: NormalizeHook) {}
+
+  @EventPattern<string>('ingress-hooks', JETSTREAM)
+  async take(@Payload() message: ReceivedMessage): Promise<void> {
+    await this.normalize.run(message);
+  }
+}

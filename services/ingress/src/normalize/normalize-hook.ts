@@ -1,0 +1,77 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Resources } from '@stellwerk/config';
+import { HEADERS, cloudEvent, subjects } from '@stellwerk/contracts';
+import type { Connection } from '@stellwerk/flows';
+import { Publisher, eventMessage, type ReceivedMessage } from '@stellwerk/messaging';
+import { hookPlatforms, type HookContext, type TranslatedEvent, type Translation } from '@stellwerk/platforms';
+import { PermanentError } from '@stellwerk/service-kit';
+import { IngressMetrics } from '../ingress.metrics.js';
+import { BodiesRepository } from '../spool/bodies.repository.js';
+import { connectionNameOf, contextOf, readStored, replaySuffix } from './stored-hook.js';
+
+/** Turns what a platform said into what happened. */
+@Injectable()
+export class NormalizeHook {
+  readonly #log = new Logger('normalize');
+
+  constructor(
+    private readonly resources: Resources,
+    private readonly bodies: BodiesRepository,
+    private readonly publisher: Publisher,
+    private readonly metrics: IngressMetrics,
+  ) {}
+
+  /** Throws PermanentError for a hook nobody can read, now or later: it goes to the dead letters. */
+  async run(message: ReceivedMessage): Promise<void> {
+    const connection = this.#connectionOf(message);
+    const context = contextOf(message, connection);
+    const { events, ignored } = translate(readStored(await this.#bodyOf(message), context), context);
+    for (const event of events) await this.#publish(event, context, replaySuffix(message));
+    if (ignored) this.metrics.ignored.inc({ platform: connection.platform, reason: ignored });
+    this.#log.log({ hook: context.hookId, connection: connection.name, events: events.map(({ type }) => type), ignored }, 'hook.normalized');
+  }
+
+  #connectionOf({ subject }: ReceivedMessage): Connection {
+    const name = connectionNameOf(subject);
+    const connection = this.resources.current().connections[name];
+    if (!connection) throw new PermanentError(`there is no connection ${name} any more`);
+    return connection;
+  }
+
+  async #bodyOf({ body, headers }: ReceivedMessage): Promise<Buffer> {
+    const reference = headers[HEADERS.bodyReference];
+    if (reference === undefined) return body;
+    const kept = await this.bodies.find(reference);
+    if (!kept) throw new PermanentError(`the body of ${reference} is not kept any more`);
+    return kept;
+  }
+
+  async #publish(event: TranslatedEvent, context: HookContext, suffix: string): Promise<void> {
+    const { platform, hookId } = context;
+    const told = cloudEvent({
+      id: event.id,
+      source: `/connections/${context.connection}`,
+      type: event.type,
+      subject: event.subject,
+      time: new Date(event.data.occurredAt),
+      correlationId: hookId,
+      causationId: hookId,
+      fact: event.fact,
+      data: event.data,
+    });
+    const message = eventMessage(subjects.event(platform, event.type), told);
+    await this.publisher.publish({ ...message, id: `${message.id}${suffix}` });
+    this.metrics.events.inc({ platform, type: event.type });
+  }
+}
+
+const translate = (body: unknown, context: HookContext): Translation => {
+  const platform = hookPlatforms[context.platform];
+  if (!platform) throw new PermanentError(`${context.platform} sends no hooks`);
+  try {
+    return platform.translate(body, context);
+  } catch (error) {
+    if (error instanceof TypeError) throw new PermanentError(error.message, { cause: error });
+    throw error;
+  }
+};
