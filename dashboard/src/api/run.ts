@@ -1,0 +1,61 @@
+import type { RunState, StepState } from '../ui/states.js';
+
+/** A run as `GET /api/runs/:id` gives it. */
+export interface Run {
+  id: string;
+  flow: string;
+  revision: string;
+  state: RunState;
+  reason: string | null;
+  event: RunEvent;
+  steps: Step[];
+  attempt: number;
+  version: number;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  trace: string | null;
+}
+
+export interface RunEvent {
+  id: string;
+  type: string;
+  connection: string;
+  repository: string | null;
+  branch: string | null;
+  sha: string | null;
+  url: string | null;
+  tag: string | null;
+  title: string | null;
+  actor: string | null;
+}
+
+export interface Step {
+  name: string;
+  state: StepState;
+  outcome: string | null;
+  reason: string | null;
+  uses: string | null;
+  needs: string[];
+  environment: string | null;
+  attempts: Attempt[];
+  rollback: { state: StepState; reason: string | null; attempts: Attempt[] } | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+}
+
+export interface Attempt {
+  number: number;
+  state: StepState;
+  outcome: string | null;
+  reason: string | null;
+  connection: string;
+  run: { id: string; url: string | null } | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}

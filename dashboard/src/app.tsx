@@ -1,0 +1,21 @@
+/** @jsxImportSource preact */
+import type { JSX } from 'preact';
+import { useRoute } from './router.js';
+import { RunPage } from './run/run-page.js';
+import { RunsPage } from './runs/runs-page.js';
+import { Frame } from './ui/frame.js';
+import { TokenForm } from './ui/token-form.js';
+import { useRuns } from './use-runs.js';
+
+export const App = (): JSX.Element => {
+  const route = useRoute();
+  const runs = useRuns();
+  if (runs.refused) return <Frame stream="connecting"><TokenForm reason={runs.refused} /></Frame>;
+  return (
+    <Frame stream={runs.stream}>
+      {route.page === 'runs' && <RunsPage runs={runs} />}
+      {route.page === 'run' && <RunPage key={route.id} id={route.id} runs={runs} />}
+      {route.page === 'unknown' && <p class="empty">There is no such page. <a href="/">All runs</a></p>}
+    </Frame>
+  );
+};

@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'preact/hooks';
+import { listFlows, listRuns, type RunFilter } from '../api/client.js';
+import type { Runs } from '../use-runs.js';
+
+export interface List {
+  flows: string[];
+  loading: boolean;
+  error: string | undefined;
+  /** Loads the next page; undefined at the end. */
+  more: (() => void) | undefined;
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const useFlows = (): string[] => {
+  const [flows, setFlows] = useState<string[]>([]);
+  useEffect(() => {
+    listFlows().then((page) => setFlows(page.items.map((flow) => flow.name)), () => setFlows([]));
+  }, []);
+  return flows;
+};
+
+/** Loads the list into `runs`: at first, at a new filter, and after a break of the stream. */
+export const useList = ({ flow, state }: RunFilter, runs: Runs): List => {
+  const [next, setNext] = useState<string | null>(null);
+  const [loading, setLoading] = useState(true);
+  const [error, setError] = useState<string>();
+  const flows = useFlows();
+  const load = async (cursor?: string): Promise<void> => {
+    try {
+      const page = await listRuns({ flow, state }, cursor);
+      runs.add(page.items);
+      setNext(page.next);
+      setError(undefined);
+    } catch (fault) {
+      setError(textOf(fault));
+    } finally {
+      setLoading(false);
+    }
+  };
+  useEffect(() => void load(), [flow, state, runs.stream]);
+  const seen = [...new Set([...flows, ...[...runs.known.values()].map((run) => run.flow)])].sort();
+  return { flows: seen, loading, error: runs.stream === 'lost' ? undefined : error, more: next === null ? undefined : () => void load(next) };
+};
