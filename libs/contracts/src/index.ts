@@ -1,3 +1,5 @@
+// Decorators of the message classes read types through it; whoever imports contracts need not know.
+import 'reflect-metadata';
 export * from './action-schema.js';
 export * from './cloud-event.js';
 export * from './consumers.js';
