@@ -1,4 +1,6 @@
 export { startChatSimulator, type ChatMessage, type ChatSimulatorOptions, type RunningChatSimulator } from './chat/chat.simulator.js';
+export { runBurst, type BurstOptions, type BurstResult } from './demo/burst.js';
+export { prepareDemo, type DemoPlace, type DemoPlan } from './demo/prepare-demo.js';
 export { runDemo, type DemoOptions, type DemoResult } from './demo/run-demo.js';
 export { startGithubSimulator, type GithubRepository, type GithubSimulatorOptions, type GithubWorkflow } from './github/github.simulator.js';
 export { startGitlabSimulator, type GitlabProject, type GitlabSimulatorOptions } from './gitlab/gitlab.simulator.js';

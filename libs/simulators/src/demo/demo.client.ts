@@ -1,0 +1,66 @@
+import type { ChatMessage } from '../chat/chat.simulator.js';
+import type { HookRecord } from '../kit/hooks.js';
+import type { JournalEntry } from '../kit/types.js';
+import type { RunSeen } from './views.js';
+
+export interface PushedRun {
+  id: number;
+  run_number: number;
+  name: string;
+  head_sha: string;
+  head_branch: string;
+  html_url: string;
+  repository: { full_name: string };
+}
+
+interface List<T> {
+  items: T[];
+}
+
+const TIMEOUT_MILLISECONDS = 5000;
+
+/** Reads the status API and steers the simulators, as any person could with curl. */
+export class DemoClient {
+  constructor(private readonly statusUrl: string, private readonly githubUrl: string) {}
+
+  /** A developer's push whose CI run ends soon. */
+  push(order: { sha: string; milliseconds: number; message: string }): Promise<PushedRun> {
+    return this.call<PushedRun>(`${this.githubUrl}/_simulator/push`, JSON.stringify({ ...order, repository: 'acme/shop', workflow: 'ci.yml', branch: 'main' }));
+  }
+
+  /** The webhooks that told of the end of these CI runs, by run id. */
+  async endHooks(): Promise<Map<string, HookRecord>> {
+    const { items } = await this.call<List<HookRecord>>(`${this.githubUrl}/_simulator/hooks`);
+    const ends = items.filter((hook) => hook.event === 'workflow_run' && hook.about.endsWith(' completed') && hook.state !== 'pending');
+    return new Map(ends.map((hook) => [hook.about.split(' ')[0]!, hook]));
+  }
+
+  async runOf(sha: string): Promise<RunSeen | undefined> {
+    return (await this.call<List<RunSeen>>(`${this.statusUrl}/api/runs?sha=${sha}`)).items[0];
+  }
+
+  async run(id: string): Promise<RunSeen> {
+    return this.call<RunSeen>(`${this.statusUrl}/api/runs/${id}`);
+  }
+
+  /** When the event that started a run was written down. */
+  async eventOf(sha: string, id: string): Promise<{ type: string; recordedAt: string } | undefined> {
+    const { items } = await this.call<List<{ id: string; type: string; recordedAt: string }>>(`${this.statusUrl}/api/events?sha=${sha}`);
+    return items.find((event) => event.id === id);
+  }
+
+  messages(chatUrl: string): Promise<ChatMessage[]> {
+    return this.call<List<ChatMessage>>(`${chatUrl}/_simulator/messages`).then(({ items }) => items);
+  }
+
+  /** What a simulator was asked to start. */
+  triggers(simulatorUrl: string, path: string): Promise<JournalEntry[]> {
+    return this.call<List<JournalEntry>>(`${simulatorUrl}/_simulator/journal?kind=request&method=POST&path=${encodeURIComponent(path)}`).then(({ items }) => items);
+  }
+
+  private async call<T>(url: string, body?: string): Promise<T> {
+    const response = await fetch(url, { method: body === undefined ? 'GET' : 'POST', body, headers: { 'content-type': 'application/json' }, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) });
+    if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
+    return (await response.json()) as T;
+  }
+}
