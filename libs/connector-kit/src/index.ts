@@ -1,1 +1,12 @@
-export {};
+export * from './adapter.js';
+export { describe, wordsOf } from './calls/answers.js';
+export { Held, NeverSent, NotSent, OutcomeUnknown, Refused } from './calls/call.errors.js';
+export { ConnectionCalls, type PlatformRequest } from './calls/connection-calls.js';
+export type { Connection } from './connection.js';
+export { ConnectorKitModule } from './connector-kit.module.js';
+export { DispatchRepository } from './dispatch/dispatch.repository.js';
+export { connectorTables } from './dispatch/dispatch.tables.js';
+export { CommandTaker } from './dispatch/take-command.js';
+export type { ConnectionHealth } from './health/connection-health.js';
+export { TIMING, TIMING_TOKEN, type Timing } from './timing.js';
+export { EventObserver } from './tracking/observe-event.js';

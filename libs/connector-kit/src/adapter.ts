@@ -1,0 +1,120 @@
+import type { ConnectedPlatform, PlatformEvent, PlatformEventType, Command } from '@stellwerk/contracts';
+import type { Secrets } from '@stellwerk/config';
+import type { ConnectionCalls } from './calls/connection-calls.js';
+import type { Connection } from './connection.js';
+
+/** Where an action's run will show up. */
+export interface Target {
+  /** `owner/name`, project or Jenkins job path. */
+  repository: string;
+  /** File, project or job: what the carrier is remembered for. */
+  pipeline?: string;
+  ref?: string;
+}
+
+/** A platform's run that one of our commands started. */
+export interface StartedRun {
+  id: string;
+  attempt: number;
+  number?: number;
+  url?: string;
+  /** As the platform itself writes it; part of the run's key. */
+  repository: string;
+  pipeline?: string;
+}
+
+/** What an action knows while it works on one command. */
+export interface ActionCall {
+  commandId: string;
+  command: Command;
+  connection: Connection;
+  calls: ConnectionCalls;
+  /** False where the platform is known to refuse our correlation carrier for this pipeline. */
+  carrier: boolean;
+  /** Hand this to the one call that starts something: commits "sent" and checks lease and fence. */
+  beforeSend(): Promise<void>;
+  /** `with` with every secret reference resolved; never to be logged or stored. */
+  with: Record<string, unknown>;
+  /** Begin of the first send; absent before one. */
+  sentAt?: Date;
+  /** Keys of platform runs that other dispatches have claimed. */
+  isClaimed(run: StartedRun): Promise<boolean>;
+}
+
+/** What came of sending. Trouble is thrown as call errors; `Refused` for a platform's no. */
+export type Sent =
+  /** `handle`: what leads to the run later (a queue item). Neither: it was taken, the run has to be looked up. */
+  | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string }
+  /** Refused for nothing but our carrier: proof that nothing started. */
+  | { kind: 'carrier-refused'; reason: string }
+  /** The platform did nothing; send again later. */
+  | { kind: 'not-started'; reason: string; retryMs: number };
+
+export type Looked =
+  | { kind: 'found'; run?: StartedRun; handle?: string }
+  | { kind: 'absent' }
+  /** A handle that is not a run yet. */
+  | { kind: 'waiting' }
+  /** Ended before it became a run, e.g. cancelled in the queue. */
+  | { kind: 'dropped'; reason: string }
+  | { kind: 'cannot'; reason: string };
+
+/** One `<connection>/<action>`. */
+export interface ConnectorAction {
+  readonly name: string;
+  /** True: there is a platform run that is followed to its end. */
+  readonly follows: boolean;
+  /** True: sending twice does no harm, so an unknown outcome is simply sent again. */
+  readonly repeatable: boolean;
+  /** Fields of `with` that are a secret themselves; in maps each value may be one. */
+  readonly secretFields: readonly string[];
+  /** @throws PermanentError when `with` is not what the action takes */
+  target(withValues: Record<string, unknown>): Target;
+  /** True when a look-up cannot tell our runs of this pipeline apart, so that they go one after the other. */
+  exclusive(call: ActionCall): Promise<boolean>;
+  send(call: ActionCall): Promise<Sent>;
+  /** By correlation, after an unknown outcome or an answer without a run. */
+  lookUp?(call: ActionCall): Promise<Looked>;
+  /** From the handle of an accepted command to its run. */
+  resolve?(call: ActionCall, handle: string): Promise<Looked>;
+}
+
+/** One event that a poll makes of a run, the same as a hook would have told. */
+export interface PolledEvent {
+  type: PlatformEventType;
+  subject: string;
+  fact: string;
+  data: PlatformEvent;
+}
+
+export interface FollowedRun {
+  runKey: string;
+  repository: string;
+  runId: string;
+  attempt: number;
+  createdAt: Date;
+}
+
+export interface PolledRun {
+  runKey: string;
+  events: readonly PolledEvent[];
+}
+
+/** What a platform's connector brings; the kit does the rest. */
+export interface ConnectorAdapter {
+  readonly platform: ConnectedPlatform;
+  readonly actions: readonly ConnectorAction[];
+  /** A cheap read any valid credentials may do. */
+  readonly probePath: string;
+  /** Credentials of the connection as request headers. @throws PermanentError when a secret is not set */
+  credentials(connection: Connection, secrets: Secrets): Record<string, string>;
+  /** Asks the platform to end a run or queued item. @throws call errors, Refused */
+  cancel(calls: ConnectionCalls, of: { repository: string; runId?: string; handle?: string }): Promise<void>;
+  /** The run a person named; undefined when the platform has none of that id. */
+  describe(calls: ConnectionCalls, target: Target, runId: string): Promise<StartedRun | undefined>;
+  /** One look at all followed runs of a repository; those it cannot find are left out. */
+  poll(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[]): Promise<PolledRun[]>;
+}
+
+/** Provider token of the connector's adapter. */
+export const ADAPTER: unique symbol = Symbol('stellwerk.connector-adapter');

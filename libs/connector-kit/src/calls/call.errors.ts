@@ -1,0 +1,64 @@
+/** Not sent, and may be sent at `until`: breaker open, rate limit, connection paused. */
+export class Held extends Error {
+  readonly until: Date;
+  /** Which of the gates holds it. */
+  readonly gate: 'breaker' | 'rate-limit' | 'paused';
+
+  constructor(gate: Held['gate'], message: string, until: Date) {
+    super(message);
+    this.name = 'Held';
+    this.gate = gate;
+    this.until = until;
+  }
+}
+
+/** Proven not to have arrived at the platform (DNS, refused, TLS). */
+export class NotSent extends Error {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = 'NotSent';
+  }
+}
+
+/** Our own rules forbid the call (private address, plain http): sending again changes nothing. */
+export class NeverSent extends Error {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = 'NeverSent';
+  }
+}
+
+/** It may have arrived: timeout, reset after sending, 5xx, an answer that cannot be read. */
+export class OutcomeUnknown extends Error {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = 'OutcomeUnknown';
+  }
+}
+
+/** The platform said no (4xx, a redirect): sending the same again changes nothing. */
+export class Refused extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'Refused';
+    this.status = status;
+  }
+}
+
+/** Lease or fence was lost right before sending; somebody else owns the dispatch now. */
+export class Fenced extends Error {
+  constructor() {
+    super('the lease of this dispatch is lost');
+    this.name = 'Fenced';
+  }
+}
+
+/** Another dispatch of ours to the same pipeline and ref is not settled yet. */
+export class LaneBusy extends Error {
+  constructor() {
+    super('another dispatch to the same pipeline and ref is not settled yet');
+    this.name = 'LaneBusy';
+  }
+}

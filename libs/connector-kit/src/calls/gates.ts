@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { Held } from './call.errors.js';
+
+/** A paused connection is tried again so often; at once when its credentials have changed. */
+const PAUSE_MS = 30_000;
+
+const fingerprint = (credentials: Record<string, string>): string =>
+  createHash('sha256').update(JSON.stringify(Object.entries(credentials).sort())).digest('hex');
+
+/** What holds all calls of a connection, whatever the breaker says: a rate limit, or credentials the platform does not take. */
+export class Gates {
+  #notBefore: Date | undefined;
+  #paused: { reason: string; credentials: string; until: Date } | undefined;
+
+  get notBefore(): Date | undefined {
+    return this.#notBefore && this.#notBefore.getTime() > Date.now() ? this.#notBefore : undefined;
+  }
+
+  get paused(): string | undefined {
+    return this.#paused?.reason;
+  }
+
+  limit(until: Date): void {
+    if (!this.#notBefore || until > this.#notBefore) this.#notBefore = until;
+  }
+
+  pause(reason: string, credentials: Record<string, string>): Date {
+    const until = new Date(Date.now() + PAUSE_MS);
+    this.#paused = { reason, credentials: fingerprint(credentials), until };
+    return until;
+  }
+
+  resume(): void {
+    this.#paused = undefined;
+  }
+
+  /** @throws Held */
+  check(credentials: Record<string, string>): void {
+    const { notBefore } = this;
+    if (notBefore) throw new Held('rate-limit', `rate limited until ${notBefore.toISOString()}`, notBefore);
+    const paused = this.#paused;
+    if (!paused || paused.credentials !== fingerprint(credentials) || paused.until.getTime() <= Date.now()) return;
+    throw new Held('paused', paused.reason, paused.until);
+  }
+}

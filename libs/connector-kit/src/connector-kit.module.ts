@@ -1,0 +1,56 @@
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { Database, OutboxRelay } from '@stellwerk/database';
+import { HttpClient } from '@stellwerk/http';
+import { Publisher } from '@stellwerk/messaging';
+import { ADAPTER, type ConnectorAdapter } from './adapter.js';
+import { ConnectionPool } from './calls/connection-pool.js';
+import { connectorTiming } from './connector-kit.config.js';
+import { ActionRegistry } from './dispatch/action-registry.js';
+import { DispatchAdvancer } from './dispatch/advance-dispatch.js';
+import { CancelRunAction } from './dispatch/cancel-run.action.js';
+import { CarrierRepository } from './dispatch/carrier.repository.js';
+import { DispatchRepository } from './dispatch/dispatch.repository.js';
+import { DispatchWorker } from './dispatch/dispatch.worker.js';
+import { FollowRunAction } from './dispatch/follow-run.action.js';
+import { DispatchLookUp } from './dispatch/look-up-dispatch.js';
+import { CallOpener } from './dispatch/open-call.js';
+import { OutcomeRecorder } from './dispatch/record-outcome.js';
+import { DispatchSender } from './dispatch/send-dispatch.js';
+import { CommandTaker } from './dispatch/take-command.js';
+import { HealthReporter } from './health/health.reporter.js';
+import { OutboxLifecycle } from './outbox.lifecycle.js';
+import { TIMING_TOKEN } from './timing.js';
+import { EventObserver } from './tracking/observe-event.js';
+import { RunPoller } from './tracking/poll-runs.js';
+import { RunTracker } from './tracking/run-tracker.js';
+import { WatchRepository } from './tracking/watch.repository.js';
+
+const relay: Provider = {
+  provide: OutboxRelay,
+  useFactory: (database: Database, publisher: Publisher) => new OutboxRelay(database, (message) => publisher.publish(message)),
+  inject: [Database, Publisher],
+};
+
+const calls: Provider[] = [HttpClient, ConnectionPool];
+const repositories: Provider[] = [DispatchRepository, CarrierRepository, WatchRepository];
+const dispatching: Provider[] = [
+  ActionRegistry, CancelRunAction, FollowRunAction, CallOpener, DispatchSender, DispatchLookUp, OutcomeRecorder, DispatchAdvancer,
+  DispatchWorker, CommandTaker,
+];
+const tracking: Provider[] = [RunPoller, RunTracker, EventObserver];
+
+/** Everything of a connector but its platform: dispatching, looking up, following, health. */
+@Module({})
+export class ConnectorKitModule {
+  /** `adapter` may inject what `providers` give. */
+  static forPlatform(adapter: Type<ConnectorAdapter>, providers: Provider[] = []): DynamicModule {
+    return {
+      module: ConnectorKitModule,
+      providers: [
+        { provide: TIMING_TOKEN, useFactory: connectorTiming }, ...providers, { provide: ADAPTER, useClass: adapter },
+        relay, OutboxLifecycle, ...calls, ...repositories, ...dispatching, ...tracking, HealthReporter,
+      ],
+      exports: [CommandTaker, EventObserver],
+    };
+  }
+}

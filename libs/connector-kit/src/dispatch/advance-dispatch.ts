@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { isolated } from '@stellwerk/service-kit';
+import { ConnectionPool } from '../calls/connection-pool.js';
+import { TIMING_TOKEN, type Timing } from '../timing.js';
+import { decideLooked, decideSent, type Circumstances, type Decision } from './decide.js';
+import { DispatchRepository, type DueDispatch } from './dispatch.repository.js';
+import type { Claim, Dispatch } from './dispatch.types.js';
+import { DispatchLookUp } from './look-up-dispatch.js';
+import { runKeyOn, type OpenCall } from './open-call.js';
+import { OutcomeRecorder, type Recorded } from './record-outcome.js';
+import { DispatchSender } from './send-dispatch.js';
+
+/** Time limit that a dispatch of a connection without settings is held under. */
+const FALLBACK_TIMEOUT_MS = 12_000;
+const TAKEN = 'the only run that could be ours belongs to another command';
+
+export interface Step {
+  recorded: Recorded;
+  /** The lane whose next dispatch may go now. */
+  freesLane?: string;
+}
+
+/** True when no run can be mistaken for this dispatch's any longer. */
+const freesLane = ({ change, event }: Decision): boolean =>
+  change.state === 'FAILED' || event?.type === 'trigger.unknown' || (change.state === 'TRIGGERED' && (change.run !== undefined || change.handle !== undefined));
+
+/** Moves one due dispatch one step on: sends it, or looks up what became of it. */
+@Injectable()
+export class DispatchAdvancer {
+  constructor(
+    private readonly dispatches: DispatchRepository,
+    private readonly sender: DispatchSender,
+    private readonly lookUp: DispatchLookUp,
+    private readonly recorder: OutcomeRecorder,
+    private readonly pool: ConnectionPool,
+    @Inject(TIMING_TOKEN) private readonly timing: Timing,
+  ) {}
+
+  /** @returns what came of it; undefined when it was not due or somebody else holds it */
+  async advance(due: DueDispatch): Promise<Step | undefined> {
+    const claim = await this.dispatches.claim(due.commandId, this.#timeoutMs(due.connection) * this.timing.leaseInTimeouts);
+    if (!claim) return undefined;
+    return isolated(claim.dispatch.trace, () => this.#step(claim));
+  }
+
+  async #step({ dispatch, was }: Claim): Promise<Step> {
+    if (was === 'PENDING' || (was === 'DISPATCHING' && !dispatch.sentAt)) return this.#send(dispatch);
+    if (was === 'DISPATCHING') return this.#recover(dispatch);
+    return this.#look(dispatch);
+  }
+
+  async #send(dispatch: Dispatch): Promise<Step> {
+    const sent = await this.sender.send(dispatch);
+    if (!sent) return { recorded: 'fenced' };
+    return this.#record(dispatch, (of) => decideSent(sent.outcome, dispatch, of), sent.open);
+  }
+
+  /** Its owner died, or was held up past its lease, after "sent" was marked: it may have arrived. */
+  async #recover(dispatch: Dispatch): Promise<Step> {
+    const ended = new Date(dispatch.sentAt!.getTime() + this.#timeoutMs(dispatch.connection));
+    const outcome = this.sender.asOutcome(dispatch, 'the connector ended while it was sending');
+    return this.#record(dispatch, (of) => {
+      const decision = decideSent(outcome, dispatch, of);
+      return { ...decision, change: { ...decision.change, calledAt: ended, nextAt: of.now } };
+    });
+  }
+
+  async #look(dispatch: Dispatch): Promise<Step> {
+    const { looked, open } = await this.lookUp.look(dispatch);
+    const step = await this.#record(dispatch, (of) => decideLooked(looked, dispatch, of), open);
+    if (step.recorded !== 'run-taken') return step;
+    return this.#record(dispatch, (of) => decideLooked({ kind: 'cannot', reason: TAKEN }, dispatch, of), open);
+  }
+
+  async #record(dispatch: Dispatch, decide: (of: Circumstances) => Decision, open?: OpenCall): Promise<Step> {
+    const connection = open?.call.connection ?? this.pool.of(dispatch.connection)?.connection;
+    const decision = decide({
+      now: new Date(), timing: this.timing, follows: open?.action.follows ?? true,
+      keyOf: (run) => (connection ? runKeyOn(connection, run) : run.id),
+    });
+    const recorded = await this.recorder.record(dispatch, decision, connection);
+    return { recorded, freesLane: recorded === 'written' && freesLane(decision) ? dispatch.lane : undefined };
+  }
+
+  #timeoutMs(connection: string): number {
+    return this.pool.of(connection)?.connection.limits.timeoutMs ?? FALLBACK_TIMEOUT_MS;
+  }
+}

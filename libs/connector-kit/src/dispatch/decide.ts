@@ -1,0 +1,138 @@
+import type { TriggerEventType } from '@stellwerk/contracts';
+import { backoff } from '@stellwerk/service-kit';
+import type { Looked, StartedRun } from '../adapter.js';
+import type { Timing } from '../timing.js';
+import { judgeAbsence } from './absence.js';
+import type { DispatchChange } from './dispatch.repository.js';
+import type { Dispatch } from './dispatch.types.js';
+import type { TriggerOutcome } from './trigger-event.js';
+
+/** How one send ended. */
+export type SendOutcome =
+  | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'error'; reason: string }
+  /** Nothing was done; to be sent (again) at `at`, or after a growing wait. */
+  | { kind: 'again'; reason: string; at?: Date }
+  | { kind: 'lane-busy'; reason: string }
+  | { kind: 'carrier-refused'; reason: string }
+  | { kind: 'unknown'; reason: string };
+
+export interface Decision {
+  change: DispatchChange;
+  event?: { type: TriggerEventType; outcome: TriggerOutcome };
+  /** Follow this run to its end. */
+  watch?: StartedRun;
+}
+
+export interface Circumstances {
+  now: Date;
+  timing: Timing;
+  /** The action has a run to follow. */
+  follows: boolean;
+  /** `platformRunKey` of a run. */
+  keyOf(run: StartedRun): string;
+}
+
+const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
+
+const isFollowed = (dispatch: Dispatch, of: Circumstances): boolean => of.follows && dispatch.command.await;
+
+const accepted = (dispatch: Dispatch, run: StartedRun | undefined, of: Circumstances): Decision => {
+  const followed = run !== undefined && isFollowed(dispatch, of);
+  const key = run && of.keyOf(run);
+  return {
+    change: { state: 'TRIGGERED', nextAt: null, run, runKey: key, reason: null },
+    event: {
+      type: 'trigger.accepted',
+      outcome: {
+        followed, repository: run?.repository, pipeline: run?.pipeline, platformRunKey: key,
+        platformRun: run && { id: run.id, attempt: run.attempt, number: run.number, url: run.url },
+      },
+    },
+    watch: followed ? run : undefined,
+  };
+};
+
+export const rejected = (rejection: 'refused' | 'error', reason: string): Decision => ({
+  change: { state: 'FAILED', nextAt: null, reason },
+  event: { type: 'trigger.rejected', outcome: { rejection, reason } },
+});
+
+const again = (dispatch: Dispatch, { reason, at }: { reason: string; at?: Date }, { now, timing }: Circumstances): Decision => {
+  const { resend } = timing;
+  if (now.getTime() - dispatch.createdAt.getTime() > resend.giveUpAfterMs) return rejected('error', `given up after ${Math.round(resend.giveUpAfterMs / 60_000)} min: ${reason}`);
+  const wait = resend.baseMs + backoff({ attempt: dispatch.attempt, baseMs: resend.baseMs, factor: resend.factor, maxMs: resend.maxMs });
+  return { change: { state: 'PENDING', nextAt: at ?? later(now, wait), reason } };
+};
+
+/** Taken by the platform, but which run it is has still to be told. */
+const acceptedUnseen = (outcome: { handle?: string; note?: string }, { now, timing }: Circumstances): Decision => ({
+  change: { state: 'TRIGGERED', nextAt: later(now, timing.resolve.firstMs), handle: outcome.handle, calledAt: now, absentAt: null, looks: 0, reason: outcome.note ?? null },
+});
+
+/** What a send's end means for the dispatch. */
+export const decideSent = (outcome: SendOutcome, dispatch: Dispatch, of: Circumstances): Decision => {
+  const { now, timing } = of;
+  switch (outcome.kind) {
+    case 'accepted':
+      return outcome.run || !of.follows ? accepted(dispatch, outcome.run, of) : acceptedUnseen(outcome, of);
+    case 'refused':
+    case 'error':
+      return rejected(outcome.kind, outcome.reason);
+    case 'again':
+      return again(dispatch, outcome, of);
+    case 'lane-busy':
+      return { change: { state: 'PENDING', nextAt: later(now, timing.laneMs), laneWait: true, reason: outcome.reason } };
+    case 'carrier-refused':
+      return { change: { state: 'PENDING', nextAt: now, carrier: false, reason: outcome.reason } };
+    case 'unknown':
+      return { change: { state: 'UNKNOWN', nextAt: later(now, timing.lookUp.firstMs), calledAt: now, absentAt: null, looks: 0, reason: outcome.reason } };
+  }
+};
+
+const unknownTold = (dispatch: Dispatch, reason: string, of: Circumstances): Pick<Decision, 'event'> & { change: Partial<DispatchChange> } => {
+  const since = of.now.getTime() - (dispatch.calledAt ?? of.now).getTime();
+  if (dispatch.unknownToldAt || since < of.timing.lookUp.tellAfterMs) return { change: {} };
+  return { change: { unknownToldAt: of.now }, event: { type: 'trigger.unknown', outcome: { reason } } };
+};
+
+/** Not told yet by this look: look again later, and tell a person when it takes long. */
+const lookAgain = (dispatch: Dispatch, reason: string, of: Circumstances): Decision => {
+  const { now, timing: { lookUp, resolve } } = of;
+  const told = unknownTold(dispatch, reason, of);
+  if (told.event && dispatch.state === 'TRIGGERED' && !isFollowed(dispatch, of)) return accepted(dispatch, undefined, of);
+  const first = dispatch.state === 'TRIGGERED' ? resolve.firstMs : lookUp.firstMs;
+  const factor = dispatch.state === 'TRIGGERED' ? resolve.factor : 2;
+  const ceiling = dispatch.state === 'TRIGGERED' && !dispatch.unknownToldAt ? resolve.maxMs : lookUp.maxGapMs;
+  const wait = Math.min(ceiling, first * factor ** dispatch.looks);
+  const over = now.getTime() - (dispatch.calledAt ?? now).getTime() > lookUp.endAfterMs;
+  return { change: { state: dispatch.state, nextAt: over ? null : later(now, wait), looks: dispatch.looks + 1, reason, ...told.change }, event: told.event };
+};
+
+/** The platform lists no run of ours. */
+const absent = (dispatch: Dispatch, of: Circumstances): Decision => {
+  // An answer without a run id is proof that it was taken: such a run is late or out of sight, never absent.
+  if (dispatch.state === 'TRIGGERED') return lookAgain(dispatch, 'the platform took it, but its run is not to be found', of);
+  const verdict = judgeAbsence({ now: of.now, calledAt: dispatch.calledAt ?? of.now, absentAt: dispatch.absentAt }, of.timing.lookUp);
+  if (!verdict.sure) return { change: { state: 'UNKNOWN', nextAt: verdict.lookAgainAt, absentAt: verdict.absentAt, looks: dispatch.looks + 1 } };
+  // A person was asked already and may have started it by hand.
+  if (dispatch.unknownToldAt) return rejected('error', 'two look-ups agree that the platform never started it');
+  return { change: { state: 'PENDING', nextAt: of.now, absentAt: null, looks: 0, reason: 'two look-ups agree that it never arrived' } };
+};
+
+/** What a look-up found means for the dispatch. */
+export const decideLooked = (looked: Looked, dispatch: Dispatch, of: Circumstances): Decision => {
+  switch (looked.kind) {
+    case 'found':
+      return looked.run ? accepted(dispatch, looked.run, of) : acceptedUnseen(looked, of);
+    case 'dropped':
+      return rejected('error', looked.reason);
+    case 'absent':
+      return absent(dispatch, of);
+    case 'waiting':
+      return { change: { state: dispatch.state, nextAt: later(of.now, Math.min(of.timing.resolve.maxMs, of.timing.resolve.firstMs * of.timing.resolve.factor ** dispatch.looks)), looks: dispatch.looks + 1 } };
+    case 'cannot':
+      return lookAgain(dispatch, looked.reason, of);
+  }
+};

@@ -1,0 +1,19 @@
+import { PermanentError, messageOf } from '@stellwerk/service-kit';
+import { LaneBusy, Held, NeverSent, NotSent, OutcomeUnknown, Refused } from '../calls/call.errors.js';
+import type { Sent } from '../adapter.js';
+import type { SendOutcome } from './decide.js';
+
+/** What a thrown error says about a send. Whatever is not proven to be harmless is unknown; errors of our own stores are thrown on. */
+export const outcomeOfError = (error: unknown): SendOutcome | undefined => {
+  if (error instanceof Held) return { kind: 'again', reason: error.message, at: error.until };
+  if (error instanceof NotSent) return { kind: 'again', reason: error.message };
+  if (error instanceof LaneBusy) return { kind: 'lane-busy', reason: error.message };
+  if (error instanceof NeverSent) return { kind: 'error', reason: error.message };
+  if (error instanceof Refused) return { kind: 'refused', reason: error.message };
+  if (error instanceof PermanentError) return { kind: 'refused', reason: messageOf(error) };
+  if (error instanceof OutcomeUnknown) return { kind: 'unknown', reason: error.message };
+  return undefined;
+};
+
+export const outcomeOfSent = (sent: Sent, now: Date): SendOutcome =>
+  sent.kind === 'not-started' ? { kind: 'again', reason: sent.reason, at: new Date(now.getTime() + sent.retryMs) } : sent;

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Queryable } from '@stellwerk/database';
+import type { TraceHeaders } from '@stellwerk/service-kit';
+import type { FollowedRun, StartedRun } from '../adapter.js';
+import type { Dispatch } from '../dispatch/dispatch.types.js';
+
+/** A platform run of ours on its way to its end. */
+export interface WatchedRun extends FollowedRun {
+  commandId: string;
+  ourRunId: string;
+  connection: string;
+  pipeline?: string;
+  url?: string;
+  trace: TraceHeaders;
+  /** Facts already told by a poll. */
+  told: string[];
+  hookSeenAt?: Date;
+}
+
+interface Row {
+  run_key: string; command_id: string; our_run_id: string; connection: string; repository: string; platform_run_id: string; attempt: number;
+  pipeline: string | null; url: string | null; trace: TraceHeaders; told: string[]; hook_seen_at: Date | null; created_at: Date;
+}
+
+const toRun = (row: Row): WatchedRun => ({
+  runKey: row.run_key, commandId: row.command_id, ourRunId: row.our_run_id, connection: row.connection, repository: row.repository,
+  runId: row.platform_run_id, attempt: row.attempt, pipeline: row.pipeline ?? undefined, url: row.url ?? undefined, trace: row.trace,
+  told: row.told, hookSeenAt: row.hook_seen_at ?? undefined, createdAt: row.created_at,
+});
+
+export interface NewWatch {
+  dispatch: Dispatch;
+  run: StartedRun;
+  runKey: string;
+  firstPollMs: number;
+}
+
+/** The tables `watched_runs` and `polled_repositories`. */
+@Injectable()
+export class WatchRepository {
+  constructor(private readonly database: Database) {}
+
+  /** A run that is watched already (a person named one we knew) goes over to the newer command. */
+  async add(tx: Queryable, { dispatch, run, runKey, firstPollMs }: NewWatch): Promise<void> {
+    await tx.query(
+      `INSERT INTO watched_runs (run_key, command_id, our_run_id, connection, repository, platform_run_id, attempt, pipeline, url, trace, next_poll_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + $11 * interval '1 millisecond')
+       ON CONFLICT (run_key) DO UPDATE SET command_id = excluded.command_id, our_run_id = excluded.our_run_id, trace = excluded.trace,
+         told = '{}', ended_at = NULL, next_poll_at = excluded.next_poll_at`,
+      [runKey, dispatch.commandId, dispatch.command.run, dispatch.connection, run.repository, run.id, run.attempt, run.pipeline ?? null,
+        run.url ?? null, JSON.stringify(dispatch.trace), firstPollMs],
+    );
+  }
+
+  /** Repositories in which a watched run is due. */
+  async due(limit: number): Promise<{ connection: string; repository: string }[]> {
+    return this.database.query(
+      `SELECT connection, repository FROM watched_runs WHERE ended_at IS NULL AND next_poll_at <= now()
+       GROUP BY connection, repository ORDER BY min(next_poll_at) LIMIT $1`,
+      [limit],
+    );
+  }
+
+  /** One replica polls a repository, and not more often than the gap allows. */
+  async claimRepository(connection: string, repository: string, gapMs: number): Promise<boolean> {
+    const rows = await this.database.query(
+      `INSERT INTO polled_repositories (connection, repository, polled_at) VALUES ($1, $2, now())
+       ON CONFLICT (connection, repository) DO UPDATE SET polled_at = now()
+       WHERE polled_repositories.polled_at <= now() - $3 * interval '1 millisecond' RETURNING 1 AS claimed`,
+      [connection, repository, gapMs],
+    );
+    return rows.length > 0;
+  }
+
+  async watchedIn(connection: string, repository: string): Promise<WatchedRun[]> {
+    const rows = await this.database.query<Row>(
+      'SELECT * FROM watched_runs WHERE connection = $1 AND repository = $2 AND ended_at IS NULL ORDER BY created_at', [connection, repository],
+    );
+    return rows.map(toRun);
+  }
+
+  async nextPoll(runKeys: string[], inMs: number): Promise<void> {
+    await this.database.query(
+      "UPDATE watched_runs SET next_poll_at = now() + $2 * interval '1 millisecond' WHERE run_key = ANY($1) AND ended_at IS NULL", [runKeys, inMs],
+    );
+  }
+
+  /** Notes a fact as told. @returns false when it was, or the run has ended meanwhile */
+  async tell(tx: Queryable, runKey: string, fact: string): Promise<boolean> {
+    const rows = await tx.query(
+      'UPDATE watched_runs SET told = array_append(told, $2) WHERE run_key = $1 AND ended_at IS NULL AND NOT ($2 = ANY(told)) RETURNING run_key', [runKey, fact],
+    );
+    return rows.length > 0;
+  }
+
+  /** A hook spoke of the run: poll slower, hooks work. @returns the run when it is one of ours */
+  async seenByHook(runKey: string, nextPollMs: number): Promise<WatchedRun | undefined> {
+    const [row] = await this.database.query<Row>(
+      `UPDATE watched_runs SET hook_seen_at = now(), next_poll_at = now() + $2 * interval '1 millisecond'
+       WHERE run_key = $1 AND ended_at IS NULL RETURNING *`,
+      [runKey, nextPollMs],
+    );
+    return row && toRun(row);
+  }
+
+  /** The end is told. @returns the run the first time, for its span */
+  async end(tx: Queryable, runKey: string): Promise<WatchedRun | undefined> {
+    const [row] = await tx.query<Row>(
+      'UPDATE watched_runs SET ended_at = now(), spanned_at = now(), next_poll_at = NULL WHERE run_key = $1 AND spanned_at IS NULL RETURNING *', [runKey],
+    );
+    return row && toRun(row);
+  }
+
+  /** Runs whose end nobody ever told. */
+  async abandon(olderThanMs: number): Promise<void> {
+    await this.database.query(
+      "UPDATE watched_runs SET ended_at = now(), next_poll_at = NULL WHERE ended_at IS NULL AND created_at < now() - $1 * interval '1 millisecond'", [olderThanMs],
+    );
+  }
+}
