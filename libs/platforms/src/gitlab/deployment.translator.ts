@@ -8,7 +8,9 @@ import { actorOf } from './projects.js';
 const commitOf = (url: string | undefined): string | undefined => /\/commit\/([0-9a-f]{40,64})$/.exec(url ?? '')?.[1];
 
 export const translateDeployment = (body: GitlabBody, project: string): Told => {
-  if (body.deployment_id === undefined) return ignored('deployment without an id');
+  // Before GitLab 14 only the job that deploys has an id here.
+  const object = body.deployment_id ?? body.deployable_id;
+  if (object === undefined) return ignored('deployment without an id');
   const outcome = outcomeOfGitlab(body.status);
   if (!outcome && body.status !== 'running') return ignored('deployment state not used');
   const data = present({
@@ -25,5 +27,5 @@ export const translateDeployment = (body: GitlabBody, project: string): Told => 
     occurredAt: body.status_changed_at,
     raw: present({ status: body.status }),
   });
-  return [{ type: outcome ? 'deployment.finished' : 'deployment.started', object: body.deployment_id, data }];
+  return [{ type: outcome ? 'deployment.finished' : 'deployment.started', object, data }];
 };

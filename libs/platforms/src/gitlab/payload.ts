@@ -41,7 +41,7 @@ export const gitlabBody = shape({
   commits, total_commits_count: integer,
   build_id: identifier, build_name: text, build_stage: text, build_status: text, build_failure_reason: text,
   build_started_at: instant, build_finished_at: instant, pipeline_id: identifier,
-  status: text, status_changed_at: instant, deployment_id: identifier, deployable_url: link, environment,
+  status: text, status_changed_at: instant, deployment_id: identifier, deployable_id: identifier, deployable_url: link, environment,
   environment_external_url: link, commit_url: link, commit_title: title,
   id: identifier, action: text, name: title, url: link, released_at: instant, created_at: instant,
 });

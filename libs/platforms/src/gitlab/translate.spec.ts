@@ -1,0 +1,3 @@
+import { describeGoldenPairs } from '../../golden.js';
+
+describeGoldenPairs('gitlab', new URL('golden/', import.meta.url));

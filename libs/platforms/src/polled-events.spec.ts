@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import type { Platform } from '@stellwerk/contracts';
+import { describe, expect, it } from 'vitest';
+import { githubRunEvents, gitlabPipelineEvents, hookPlatforms, jenkinsBuildEvents, type PollContext, type TranslatedEvent } from './index.js';
+
+const RECEIVED = new Date('2026-11-24T08:30:00Z');
+const pollContext = (platform: Platform, origin: string): PollContext => ({ connection: 'other', platform, origin, receivedAt: RECEIVED });
+
+const hooked = (platform: Platform, name: string, origin: string): TranslatedEvent => {
+  const { headers, body } = JSON.parse(readFileSync(new URL(`${platform}/golden/${name}.hook.json`, import.meta.url), 'utf8'));
+  const context = { connection: 'one', platform, origin, hookId: 'one:1', receivedAt: RECEIVED, headers };
+  return hookPlatforms[platform]!.translate(body, context).events[0]!;
+};
+
+const bodyOf = (platform: Platform, name: string) =>
+  JSON.parse(readFileSync(new URL(`${platform}/golden/${name}.hook.json`, import.meta.url), 'utf8')).body;
+
+/** What two tellers may not disagree on. */
+const core = ({ type, subject, fact, data }: TranslatedEvent) => {
+  const { repository, branch, tag, sha, outcome, correlation, pipeline } = data;
+  return { type, subject, fact, repository, branch, tag, sha, outcome, correlation, pipeline, run: { id: data.run?.id, url: data.run?.url } };
+};
+
+describe('a poll tells the same fact as the hook', () => {
+  it.each(['workflow-run-requested', 'workflow-run-in-progress', 'workflow-run-completed-success', 'workflow-run-completed-second-attempt-timed-out'])('of GitHub: %s', (name) => {
+    const origin = 'https://api.github.com';
+    const [polled] = githubRunEvents(bodyOf('github', name).workflow_run, 'ACME/Shop', pollContext('github', origin));
+    expect(core(polled!)).toEqual(core(hooked('github', name, origin)));
+    expect(polled!.id).toBe(`other:poll:${polled!.fact}`);
+    expect(polled!.data).not.toHaveProperty('hook');
+  });
+
+  it.each(['pipeline-pending', 'pipeline-running', 'pipeline-success', 'pipeline-canceled-tag', 'pipeline-retried-running'])('of GitLab: %s', (name) => {
+    const origin = 'https://gitlab.example.com';
+    const { url, finished_at: finished, ...pipeline } = bodyOf('gitlab', name).object_attributes;
+    // The API writes milliseconds and ISO where the hook writes seconds and spaces.
+    const answered = { ...pipeline, web_url: url, finished_at: finished?.replace(' UTC', '.733Z').replace(' ', 'T') ?? null, user: { username: 'ada' } };
+    const [polled] = gitlabPipelineEvents(answered, 'acme/shop/scan', pollContext('gitlab', origin));
+    expect(core(polled!)).toEqual(core(hooked('gitlab', name, origin)));
+  });
+
+  it.each([['started', null], ['completed-success', 'SUCCESS'], ['finalized-success', 'SUCCESS']])('of Jenkins: %s', (name, result) => {
+    const origin = 'https://ci.example.com/jenkins';
+    const { build } = bodyOf('jenkins', name);
+    const answered = {
+      _class: 'org.jenkinsci.plugins.workflow.job.WorkflowRun', number: build.number, url: build.full_url, building: result === null, result,
+      timestamp: 1_795_507_200_000, duration: build.duration,
+      actions: [
+        {}, null,
+        { _class: 'hudson.model.CauseAction', causes: [{ _class: 'hudson.model.Cause$UserIdCause', shortDescription: 'Started by user', userId: 'robot' }] },
+        { parameters: [{ name: 'PASSWORD' }, { name: 'STELLWERK_ID', value: build.parameters.STELLWERK_ID }] },
+        { lastBuiltRevision: { SHA1: build.scm.commit, branch: [{ SHA1: build.scm.commit, name: 'refs/remotes/origin/main' }] } },
+      ],
+    };
+    const [polled] = jenkinsBuildEvents(answered, 'shop/e2e', pollContext('jenkins', origin));
+    expect(core(polled!)).toEqual(core(hooked('jenkins', name, origin)));
+  });
+
+  it('a result set while the build still runs is not its end', () => {
+    const [polled] = jenkinsBuildEvents({ number: 1, building: true, result: 'FAILURE' }, 'a', pollContext('jenkins', 'https://ci.example.com'));
+    expect(polled!.type).toBe('pipelinerun.started');
+    expect(polled!.data).not.toHaveProperty('outcome');
+  });
+
+  it.each([null, 'x', [], {}, { id: 1, status: 'unheard-of' }, { number: 'one' }])('nothing comes of %j', (answer) => {
+    expect(gitlabPipelineEvents(answer, 'a/b', pollContext('gitlab', 'https://gitlab.example.com'))).toEqual([]);
+    expect(jenkinsBuildEvents(answer, 'a', pollContext('jenkins', 'https://ci.example.com'))).toEqual([]);
+  });
+});

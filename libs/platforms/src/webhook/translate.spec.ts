@@ -1,0 +1,3 @@
+import { describeGoldenPairs } from '../../golden.js';
+
+describeGoldenPairs('webhook', new URL('golden/', import.meta.url));
