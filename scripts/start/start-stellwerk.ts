@@ -52,7 +52,7 @@ export const startStellwerk = async (setting: Setting): Promise<Demo | undefined
   const env = commonEnv(setting, await startServers(setting));
   say('migrating the database and declaring the streams …');
   await runJobs([declareJob, ...migrationJobs()], { root, env, logFile: (name) => data.log(name), signal });
-  const demo = setting.configDir === undefined ? await startDemo({ root, data, doors, supervisor, env }) : undefined;
+  const demo = setting.configDir === undefined ? await startDemo({ root, data, doors, supervisor, env, say }) : undefined;
   say('starting the services …');
   const configured = { ...env, ...demo?.env, STELLWERK_CONFIG: setting.configDir ?? demo!.configDir };
   await supervisor.start(serviceSpecs(root, configured, config.telemetry));

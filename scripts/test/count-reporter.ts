@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import type { SerializedError } from 'vitest';
 import type { Reporter, TestModule } from 'vitest/node';
+import { countsFile } from './test.config.ts';
 
 /** What a test run came to. */
 export interface Counts {
@@ -19,10 +21,12 @@ export const countTests = (modules: readonly TestModule[], errors: readonly Seri
   return counts;
 };
 
-/** Ends a run with the line `N passed, N failed`. */
+/** Ends a run with the line `N passed, N failed`; inside `npm test`, which adds runs up, the counts go to a file. */
 export class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
-    const { passed, failed } = countTests(modules, errors);
-    console.log(`\n${passed} passed, ${failed} failed`);
+    const counts = countTests(modules, errors);
+    const file = countsFile();
+    if (file) writeFileSync(file, JSON.stringify(counts));
+    else console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
   }
 }

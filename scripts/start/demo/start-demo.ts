@@ -1,6 +1,8 @@
+import { prepareDemo, runDemo } from '@stellwerk/simulators';
+import { join } from 'node:path';
 import type { DataDir } from '../data-dir.ts';
 import type { Doors } from '../doors.ts';
-import { StartFailed } from '../errors.ts';
+import type { ProcessSpec } from '../process-spec.ts';
 import type { Supervisor } from '../supervisor.ts';
 
 export interface DemoSetting {
@@ -9,16 +11,40 @@ export interface DemoSetting {
   readonly doors: Doors;
   readonly supervisor: Supervisor;
   readonly env: NodeJS.ProcessEnv;
+  readonly say: (line: string) => void;
 }
 
 /** The running simulators, and the one change to send through them. */
 export interface Demo {
   readonly configDir: string;
+  /** Secrets the resources of the demo name. */
   readonly env: NodeJS.ProcessEnv;
   /** Sends the payload and prints the journey; resolves at its end. */
   play(signal: AbortSignal): Promise<void>;
 }
 
-export const startDemo = async (_setting: DemoSetting): Promise<Demo> => {
-  throw new StartFailed('the demo is not there yet: use --config');
+const answers = async (url: string): Promise<void> => {
+  const response = await fetch(`${url}/_simulator`, { signal: AbortSignal.timeout(2_000) });
+  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+};
+
+const simulatorsSpec = (root: string, env: NodeJS.ProcessEnv, urls: readonly string[]): ProcessSpec => ({
+  name: 'simulators', channel: true, readyWithinMs: 30_000, stop: { signal: 'SIGTERM', graceMs: 5_000 },
+  command: async () => ({ command: process.execPath, args: ['libs/simulators/dist/simulators.main.js'], cwd: root, env }),
+  check: async () => { await Promise.all(urls.map(answers)); },
+});
+
+/** Starts the simulated platforms with the resources of `examples/quickstart`, their addresses put in. */
+export const startDemo = async ({ root, data, doors, supervisor, env, say }: DemoSetting): Promise<Demo> => {
+  say('starting simulated GitHub, GitLab, Jenkins, Slack and Discord …');
+  const plan = await prepareDemo({ example: join(root, 'examples', 'quickstart'), directory: data.file('demo'), hooksUrl: `${doors.ingressUrl}/hooks` });
+  await supervisor.start([simulatorsSpec(root, { ...env, ...plan.env, ...plan.simulatorsEnv }, Object.values(plan.urls))]);
+  return {
+    configDir: plan.configDir,
+    env: plan.env,
+    play: async (signal) => {
+      say('one change goes through:');
+      await runDemo({ statusUrl: doors.statusUrl, simulators: plan.urls, print: (line) => console.log(`  ${line}`), signal });
+    },
+  };
 };

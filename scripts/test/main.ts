@@ -1,0 +1,28 @@
+// The classes of the contracts carry decorators.
+import 'reflect-metadata';
+import type { Counts } from './count-reporter.ts';
+import { gates } from './gates.ts';
+import { runGates } from './run-gates.ts';
+import { runVitest } from './run-vitest.ts';
+
+const say = (line: string): void => console.log(line);
+const args = process.argv.slice(2);
+const gatesOnly = args.includes('--gates');
+
+const results: Counts[] = [];
+if (gatesOnly || args.length === 0) {
+  say('· gates …');
+  results.push(await runGates(gates(), say));
+}
+if (!gatesOnly) {
+  say('· tests …');
+  results.push(await runVitest(['--project', 'unit', '--project', 'int', ...args]));
+  say('· end to end …');
+  results.push(await runVitest(['--project', 'e2e', '--passWithNoTests', ...args]));
+}
+const passed = results.reduce((sum, counts) => sum + counts.passed, 0);
+const failed = results.reduce((sum, counts) => sum + counts.failed, 0);
+say(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+// The channel to the bootstrap would keep us here.
+process.disconnect?.();
