@@ -1,1 +1,4 @@
-export {};
+import { startService } from '@stellwerk/service-kit';
+import { RouterModule } from './router.module.js';
+
+await startService('router', RouterModule);

@@ -1,6 +1,6 @@
 import { FOLLOW_ACTION } from '@stellwerk/contracts';
 import { endActivity, endAttempt, specOf, stopActivities } from './activity.js';
-import { isFinalRun } from './moves.js';
+import { isFinalRun, moveStep } from './moves.js';
 import type { Draft, PlanInput } from './plan.js';
 import type { StepRecord, Work } from './run-record.js';
 import { nextCommand, repeatAttempt } from './start-work.js';
@@ -52,6 +52,6 @@ const follow = (draft: Draft, step: StepRecord, work: Work, order: Resolve): voi
     return endAttempt(draft, { step, work, activity, attempt }, { outcome: 'success', mayRetry: false });
   }
   if (order.platformRun === undefined) return refuse(draft, `step ${step.name} waits for the end of the platform's run: name the run to follow`);
-  attempt.state = 'triggering';
+  moveStep(attempt, 'triggering');
   nextCommand(draft, step, work, { action: FOLLOW_ACTION, with: { command: attempt.command, run: order.platformRun }, await: true });
 };

@@ -1,0 +1,43 @@
+import { Controller, Logger } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { HEADERS, shortType, type CloudEvent } from '@stellwerk/contracts';
+import { JETSTREAM, ReceivedMessage } from '@stellwerk/messaging';
+import { SpanKind, failpoint, inSpan } from '@stellwerk/service-kit';
+import { ReleaseHeld } from '../holds/release-held.js';
+import { Outbox } from '../outbox/outbox.module.js';
+import { RouterMetrics } from '../router.metrics.js';
+import { readEvent } from './read-event.js';
+import { RouteEvent } from './route-event.js';
+
+/** A replay keeps the CloudEvent's id, and is to be looked at again: it starts what never started. */
+const inboxId = (message: ReceivedMessage, event: CloudEvent): string => {
+  const messageId = message.headers[HEADERS.messageId.toLowerCase()];
+  return messageId?.startsWith(`${event.id}:replay:`) ? messageId : event.id;
+};
+
+@Controller()
+export class RouterEventsConsumer {
+  readonly #log = new Logger('events');
+
+  constructor(
+    private readonly route: RouteEvent,
+    private readonly outbox: Outbox,
+    private readonly held: ReleaseHeld,
+    private readonly metrics: RouterMetrics,
+  ) {}
+
+  /** Done only when all that follows from the event is committed and published. */
+  @EventPattern<string>('router-events', JETSTREAM)
+  async take(@Payload() message: ReceivedMessage): Promise<void> {
+    const event = message.cloudEvent<unknown>();
+    const type = shortType(event.type);
+    const end = this.metrics.routeSeconds.startTimer({ type });
+    await inSpan(`route ${type}`, { kind: SpanKind.CONSUMER, parent: message.trace, attributes: { 'stellwerk.event': event.id } }, async () => {
+      const settled = await this.route.run(readEvent(event), inboxId(message, event), { id: event.id, trace: message.trace });
+      await this.outbox.flush();
+      if (settled !== undefined && (await this.held.run(settled))) await this.outbox.flush();
+    });
+    failpoint('router.before-ack');
+    this.#log.log({ event: event.id, type, fact: event.fact, correlation: event.correlationid, seconds: end() }, 'event.routed');
+  }
+}

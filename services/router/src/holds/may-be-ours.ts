@@ -1,0 +1,26 @@
+import type { EventContext } from '@stellwerk/flows';
+
+export interface UnsettledCommand {
+  repository: string | null;
+  pipeline: string | null;
+  createdAt: Date;
+}
+
+/** Clocks of platforms and ours differ. */
+const SKEW_MS = 120_000;
+
+const sameRepository = (event: EventContext, repository: string): boolean =>
+  event.repository === undefined || event.repository === repository || event.repository.startsWith(`${repository}/`);
+
+const samePipeline = (event: EventContext, pipeline: string): boolean =>
+  event.pipelineFile === undefined || event.pipelineFile === pipeline || event.pipelineFile.endsWith(`/${pipeline}`) || event.pipeline === pipeline;
+
+const startedLater = (event: EventContext, command: UnsettledCommand): boolean =>
+  event.startedAt === undefined || Date.parse(event.startedAt) >= command.createdAt.getTime() - SKEW_MS;
+
+/** True when the run the event speaks of may be the one that an unsettled command has started. What is not known may be. */
+export const mayBeOurs = (event: EventContext, commands: readonly UnsettledCommand[]): boolean =>
+  event.run !== undefined && commands.some((command) =>
+    (command.repository === null || sameRepository(event, command.repository))
+    && (command.pipeline === null || samePipeline(event, command.pipeline))
+    && startedLater(event, command));

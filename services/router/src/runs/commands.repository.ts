@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { Command, Purpose } from '@stellwerk/contracts';
+import type { Queryable } from '@stellwerk/database';
+import type { Chain } from '@stellwerk/flows';
+import type { CommandTarget } from './command-target.js';
+
+export type CommandState = 'sent' | 'accepted' | 'rejected' | 'unknown';
+
+/** The run whose command an event goes back to. */
+export interface CausingRun {
+  id: string;
+  flow: string;
+  chain: Chain;
+}
+
+@Injectable()
+export class CommandsRepository {
+  async insert(tx: Queryable, id: string, command: Command, target: CommandTarget): Promise<void> {
+    await tx.query(
+      `INSERT INTO commands (id, run, purpose, connection, origin, repository, pipeline, state) VALUES ($1, $2, $3, $4, $5, $6, $7, 'sent')`,
+      [id, command.run, command.purpose, command.connection, target.origin, target.repository ?? null, target.pipeline ?? null],
+    );
+  }
+
+  /** Notes what became of a command; a settled one is not unsettled again. Gives its purpose when that changed anything. */
+  async settle(tx: Queryable, id: string, state: CommandState, details: { key?: string; reason?: string }): Promise<Purpose | undefined> {
+    const [row] = await tx.query<{ purpose: Purpose }>(
+      `WITH settled AS (
+         UPDATE commands SET state = $2, platform_run_key = coalesce($3, platform_run_key), reason = $4,
+           settled_at = CASE WHEN $2 = 'unknown' THEN NULL ELSE now() END
+         WHERE id = $1 AND state IN ('sent', 'unknown') RETURNING purpose)
+       SELECT purpose FROM settled`,
+      [id, state, details.key ?? null, details.reason ?? null],
+    );
+    return row?.purpose;
+  }
+
+  /** The platform echoed our id: from now on its run is known to be ours. */
+  async nameRun(tx: Queryable, id: string, key: string): Promise<void> {
+    await tx.query('UPDATE commands SET platform_run_key = $2 WHERE id = $1 AND platform_run_key IS NULL', [id, key]);
+  }
+
+  /** Ids of the runs that started this run of a platform, in the order in which they are to be locked. */
+  async runsBehind(tx: Queryable, key: string, correlation: string | undefined): Promise<string[]> {
+    const rows = await tx.query<{ run: string }>(
+      'SELECT DISTINCT run FROM commands WHERE platform_run_key = $1 OR id = $2 ORDER BY run',
+      [key, correlation ?? null],
+    );
+    return rows.map(({ run }) => run);
+  }
+
+  async causeOf(tx: Queryable, key: string | undefined, correlation: string | undefined): Promise<CausingRun | undefined> {
+    const [row] = await tx.query<{ id: string; flow: string; chain: string[] }>(
+      `SELECT runs.id, runs.flow, runs.chain FROM commands JOIN runs ON runs.id = commands.run
+       WHERE commands.platform_run_key = $1 OR commands.id = $2 ORDER BY commands.created_at LIMIT 1`,
+      [key ?? null, correlation ?? null],
+    );
+    return row && { id: row.id, flow: row.flow, chain: { links: row.chain.length, flows: row.chain } };
+  }
+
+  /** Commands that may have started something on this instance and are not settled. */
+  async unsettledAt(tx: Queryable, origin: string, since: Date): Promise<{ repository: string | null; pipeline: string | null; createdAt: Date }[]> {
+    return tx.query(
+      `SELECT repository, pipeline, created_at AS "createdAt" FROM commands
+       WHERE origin = $1 AND created_at > $2 AND state IN ('sent', 'unknown') AND purpose IN ('run', 'rollback')`,
+      [origin, since],
+    );
+  }
+}
