@@ -21,5 +21,12 @@ export const expressionError = (error: unknown): ExpressionError => {
   return new ExpressionError(inOurWords(failure.summary ?? failure.message), failure.range?.start);
 };
 
-const inOurWords = (summary: string): string =>
-  summary.replace(/^No such key: (.+)$/, '"$1" is absent').replace(/^Unknown variable: (.+)$/, '"$1" is not known here');
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^No such key: (.+)$/, '"$1" is absent'],
+  [/^Unknown variable: (.+)$/, '"$1" is not known here'],
+  [/^no such overload: (.+)$/, '$1 is not possible: the types do not fit'],
+  [/^found no matching overload for '(.+)'$/, 'unknown function $1'],
+  [/\bEOF\b/, 'the end'],
+];
+
+const inOurWords = (summary: string): string => WORDS.reduce((text, [pattern, words]) => text.replace(pattern, words), summary);

@@ -1,33 +1,77 @@
-import type { Platform } from '@stellwerk/contracts';
-import type { ActionLookup, ResourceSet, SecretRef } from '../model.js';
-import type { Fault } from '../fault.js';
-
-export interface ResourceFile {
-  path: string;
-  text: string;
-}
-
-/** Where a secret is named, and who needs its value. */
-export interface SecretUse {
-  ref: SecretRef;
-  /** `action`: in the `with` of a step on a connection of `platform`. */
-  use: 'webhook' | 'auth' | 'channel' | 'action';
-  platform?: Platform;
-  file: string;
-  line: number;
-  column: number;
-}
+import { sortFaults, type Fault } from '../fault.js';
+import type { ActionLookup, ResourceSet } from '../model.js';
+import { revisionOf } from '../revision.js';
+import type { Kind, Parsed } from '../schema/kinds.js';
+import { buildFlow } from './build-flow.js';
+import { buildChannel, buildConnection, buildEnvironment } from './build-others.js';
+import { checkChannel } from './check-channel.js';
+import { checkConnection } from './check-connection.js';
+import { checkExpressions } from './check-expressions.js';
+import { checkGraph } from './check-graph.js';
+import { checkNamesOnce } from './check-names-once.js';
+import { checkPeople } from './check-people.js';
+import { checkSchema } from './check-schema.js';
+import { checkSteps, type Catalog } from './check-steps.js';
+import { checkTriggers } from './check-triggers.js';
+import { collectNames } from './known-names.js';
+import { readResources, type ResourceFile } from './read-resources.js';
+import type { ResourceSource } from './resource-source.js';
+import { secretUses, type SecretUse } from './secret-uses.js';
+import { checkUnsupported } from './unsupported.js';
 
 export interface ParsedResources {
-  /** The valid ones only, when there are faults. */
+  /** Only the valid ones, when there are faults. */
   resources: ResourceSet;
+  /** Every one at once, by file and place. */
   faults: Fault[];
+  /** Every secret that is named; whether it is set is for the caller to find out. */
   secrets: SecretUse[];
 }
 
-/** Parse, schema, references and expressions: every fault at once. Never throws. */
-export const parseResources = (files: readonly ResourceFile[], actions: ActionLookup): ParsedResources => ({
-  resources: { revision: `${files.length}${actions.length}`, connections: {}, flows: {}, channels: {}, environments: {} },
-  faults: [],
-  secrets: [],
+/** Reads files into resources: YAML, schema, references, graph, expressions. Never throws: whatever is wrong is a fault. */
+export const parseResources = (files: readonly ResourceFile[], actions: ActionLookup): ParsedResources => {
+  const { sources, faults } = readResources(files);
+  const catalog: Catalog = { names: collectNames(sources), actions };
+  const resources = emptySet();
+  const read = sources.map((source) => ({ source, parsed: checkSchema(source, source.kind) }));
+  sources.forEach((source) => checkMeaning(source, catalog));
+  checkNamesOnce(sources);
+  for (const { source, parsed } of read) if (parsed && !source.broken) add(resources, source, parsed, catalog);
+  const { revision: _, ...content } = resources;
+  return {
+    resources: { ...resources, revision: revisionOf(withoutFiles(content)) },
+    faults: sortFaults([...faults, ...sources.flatMap((source) => source.faults)]),
+    secrets: sources.flatMap((source) => secretUses(source, catalog)),
+  };
+};
+
+/** Checks over what was written, not over what the schema made of it: a schema fault hides none of theirs. */
+const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
+  checkUnsupported(source);
+  if (source.kind === 'Connection') checkConnection(source, catalog.actions);
+  if (source.kind === 'Channel') checkChannel(source);
+  if (source.kind !== 'Flow') return;
+  checkTriggers(source, catalog.names);
+  checkSteps(source, catalog);
+  checkGraph(source);
+  checkPeople(source, catalog);
+  checkExpressions(source);
+};
+
+const emptySet = (): ResourceSet => ({
+  revision: '', connections: record(), flows: record(), channels: record(), environments: record(),
+});
+
+const record = <T>(): Record<string, T> => Object.create(null) as Record<string, T>;
+
+const add = (set: ResourceSet, source: ResourceSource, parsed: Parsed<Kind>, catalog: Catalog): void => {
+  const { name } = parsed.metadata;
+  if (parsed.kind === 'Connection') set.connections[name] = buildConnection(parsed);
+  else if (parsed.kind === 'Channel') set.channels[name] = buildChannel(parsed);
+  else if (parsed.kind === 'Environment') set.environments[name] = buildEnvironment(parsed);
+  else set.flows[name] = buildFlow(parsed, source.yaml.file, catalog);
+};
+
+const withoutFiles = (content: Omit<ResourceSet, 'revision'>): unknown => ({
+  ...content, flows: Object.fromEntries(Object.entries(content.flows).map(([name, flow]) => [name, flow.revision])),
 });

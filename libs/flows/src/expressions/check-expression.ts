@@ -1,0 +1,102 @@
+import type { ASTNode, Environment } from '@marcbachmann/cel-js';
+import { suggestion } from '../parse/suggest.js';
+import { STATUS_FUNCTIONS } from './cel.js';
+import { fieldsAt, typedEnvironment, type Declarations } from './declared-types.js';
+import { parseWithin } from './evaluate.js';
+import { expressionError } from './expression.errors.js';
+import { parseRegex } from './regex/parse-regex.js';
+import { calledFunction, walk } from './syntax-tree.js';
+
+/** A fault in an expression; `offset` counts characters from its beginning. */
+export interface ExpressionFault {
+  offset: number;
+  message: string;
+}
+
+export interface CheckedExpression {
+  faults: ExpressionFault[];
+  /** Steps that it reads. */
+  steps: { name: string; offset: number }[];
+}
+
+/** Parses and type-checks expressions against what may be named at one place. */
+export class ExpressionChecker {
+  readonly #environment: Environment;
+
+  constructor(private readonly declared: Declarations) {
+    this.#environment = typedEnvironment(declared);
+  }
+
+  /** `condition`: the expression has to give true or false. */
+  check(expression: string, condition: boolean): CheckedExpression {
+    try {
+      const parsed = parseWithin(this.#environment, expression);
+      const result = this.#names(parsed.ast);
+      if (result.faults.length > 0) return result;
+      const { valid, type, error } = parsed.check();
+      if (!valid) return { ...result, faults: [this.#fault(error)] };
+      if (condition && type !== 'bool' && type !== 'dyn') result.faults.push({ offset: 0, message: `expected true or false, got ${type}` });
+      return result;
+    } catch (error) {
+      return { faults: [this.#fault(error)], steps: [] };
+    }
+  }
+
+  #names(root: ASTNode): CheckedExpression {
+    const result: CheckedExpression = { faults: [], steps: [] };
+    walk(root, (node) => {
+      const message = this.#unknownField(node) ?? this.#unknownFunction(node) ?? badPattern(node);
+      const path = pathOf(node);
+      if (message) result.faults.push({ offset: node.start, message });
+      else if (path?.length === 2 && path[0] === 'steps') result.steps.push({ name: path[1]!, offset: node.start });
+    });
+    return result;
+  }
+
+  #unknownField(node: ASTNode): string | undefined {
+    const path = pathOf(node);
+    const fields = path && path.length > 1 ? fieldsAt(this.declared, path.slice(0, -1)) : undefined;
+    const field = path?.at(-1);
+    if (!fields || field === undefined || Object.hasOwn(fields, field)) return undefined;
+    return `unknown ${path!.slice(0, -1).join('.') === 'steps' ? 'step' : 'value'} "${path!.join('.')}"${suggestion(field, Object.keys(fields))}`;
+  }
+
+  #unknownFunction(node: ASTNode): string | undefined {
+    const called = calledFunction(node);
+    if (called === undefined || this.declared.statusFunctions || !STATUS_FUNCTIONS.includes(called as never)) return undefined;
+    return `${called}() is possible only in the if of a step`;
+  }
+
+  #fault(error: unknown): ExpressionFault {
+    const { message, offset } = expressionError(error);
+    const variables = this.declared.variables.join(', ');
+    return { offset: offset ?? 0, message: message.endsWith('is not known here') ? `${message}: expected one of ${variables}` : message };
+  }
+}
+
+/** `event.run.id` and `steps["a-b"]` as a list of names; undefined when the node is no plain path. */
+const pathOf = (node: ASTNode): string[] | undefined => {
+  if (node.op === 'id') return [node.args];
+  if (node.op === '.' || node.op === '.?') return extended(node.args[0], node.args[1]);
+  if ((node.op === '[]' || node.op === '[?]') && node.args[1].op === 'value') {
+    return typeof node.args[1].args === 'string' ? extended(node.args[0], node.args[1].args) : undefined;
+  }
+  return undefined;
+};
+
+const extended = (node: ASTNode, name: string): string[] | undefined => {
+  const path = pathOf(node);
+  return path && [...path, name];
+};
+
+const badPattern = (node: ASTNode): string | undefined => {
+  if (node.op !== 'rcall' || node.args[0] !== 'matches') return undefined;
+  const pattern = node.args[2][0];
+  if (pattern?.op !== 'value' || typeof pattern.args !== 'string') return undefined;
+  try {
+    parseRegex(pattern.args);
+    return undefined;
+  } catch (error) {
+    return `matches(): ${(error as Error).message} in "${pattern.args}"`;
+  }
+};

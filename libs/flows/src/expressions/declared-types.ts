@@ -1,0 +1,71 @@
+import type { Environment } from '@marcbachmann/cel-js';
+import type { ChangeRef, PipelineRunRef } from '@stellwerk/contracts';
+import type { EventContext } from '../model.js';
+import { LANGUAGE, STATUS_FUNCTIONS, type Variable } from './cel.js';
+
+/** What an expression at one place of a flow may name. */
+export interface Declarations {
+  variables: readonly Variable[];
+  env: readonly string[];
+  inputs: readonly string[];
+  steps: readonly string[];
+  statusFunctions: boolean;
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+const RUN_OF_EVENT = { id: 'string', attempt: 'int', number: 'int', url: 'string' } satisfies Record<keyof PipelineRunRef, string>;
+const CHANGE = { number: 'int', url: 'string', title: 'string' } satisfies Record<keyof ChangeRef, string>;
+
+const EVENT = {
+  id: 'string', type: 'string', fact: 'string', connection: 'string', platform: 'string', repository: 'string', branch: 'string',
+  tag: 'string', sha: 'string', base: 'string', pipeline: 'string', pipelineFile: 'string', run: 'EventRun', outcome: 'string',
+  cause: 'string', fork: 'bool', environment: 'string', actor: 'string', title: 'string', url: 'string', change: 'Change',
+  paths: 'list<string>', payload: 'map<string, dyn>', startedAt: 'string', finishedAt: 'string', occurredAt: 'string',
+  correlation: 'string', raw: 'map<string, dyn>', hook: 'string',
+} satisfies Record<keyof EventContext, string>;
+
+const STEP = { state: 'string', outcome: 'string', run: 'StepRun', outputs: 'map<string, dyn>' };
+
+/** Types of fixed shape: name → fields. */
+const TYPES: Readonly<Record<string, Fields>> = {
+  EventRun: RUN_OF_EVENT,
+  Change: CHANGE,
+  Event: EVENT,
+  StepRun: { id: 'string', url: 'string' },
+  Step: STEP,
+  Run: { id: 'string', attempt: 'int', url: 'string' },
+  EnvironmentOfStep: { name: 'string', lastGood: 'map<string, dyn>' },
+};
+
+const TYPE_OF: Readonly<Record<Variable, string>> = {
+  event: 'Event', inputs: 'Inputs', env: 'Env', steps: 'Steps', run: 'Run', environment: 'EnvironmentOfStep',
+};
+
+const typeTable = (declared: Declarations): Record<string, Fields> => ({
+  ...TYPES,
+  Inputs: fieldsOf(declared.inputs, 'dyn'),
+  Env: fieldsOf(declared.env, 'dyn'),
+  Steps: fieldsOf(declared.steps, 'Step'),
+});
+
+const fieldsOf = (names: readonly string[], type: string): Fields => Object.fromEntries(names.map((name) => [name, type]));
+
+/** The fields of what a path of names leads to, e.g. `event.run`; undefined when they are not known in advance. */
+export const fieldsAt = (declared: Declarations, path: readonly string[]): Fields | undefined => {
+  const table = typeTable(declared);
+  const [root, ...rest] = path;
+  if (!declared.variables.includes(root as Variable)) return undefined;
+  let fields = table[TYPE_OF[root as Variable]];
+  for (const name of rest) fields = table[fields?.[name] ?? ''];
+  return fields;
+};
+
+/** The language with these variables, typed, and nothing else. */
+export const typedEnvironment = (declared: Declarations): Environment => {
+  const environment = LANGUAGE.clone();
+  for (const [name, fields] of Object.entries(typeTable(declared))) environment.registerType(name, { fields: { ...fields } });
+  for (const variable of declared.variables) environment.registerVariable(variable, TYPE_OF[variable]);
+  if (declared.statusFunctions) for (const name of STATUS_FUNCTIONS) environment.registerFunction(`${name}(): bool`, () => true, { async: false });
+  return environment;
+};

@@ -1,0 +1,76 @@
+import type { Flow, Retry, Rollback, Step, Trigger, Uses } from '../model.js';
+import { revisionOf } from '../revision.js';
+import type { Parsed } from '../schema/kinds.js';
+import { FILTER_KEYS } from '../schema/trigger.js';
+import type { Catalog } from './check-steps.js';
+
+type Spec = Parsed<'Flow'>['spec'];
+type ParsedTrigger = Spec['on'][number];
+type ParsedStep = Spec['steps'][string];
+type ParsedRetry = NonNullable<ParsedStep['retry']>;
+
+const NO_RETRY: Retry = { attempts: 1, on: [], backoffMs: 0, factor: 1, maxMs: 0 };
+
+/** Any event: what a trigger without `event` listens to. */
+const ANY_EVENT = ['**'];
+
+/** The flow as it runs. Its checks have passed. */
+export const buildFlow = ({ metadata, spec }: Parsed<'Flow'>, file: string, catalog: Catalog): Flow => {
+  const content = {
+    name: metadata.name,
+    labels: metadata.labels ?? {},
+    ...present({ description: spec.description, report: spec.report }),
+    on: spec.on.map(buildTrigger),
+    timeoutMs: spec.timeout,
+    env: spec.env,
+    steps: Object.entries(spec.steps).map(([name, step]) => buildStep(name, step, catalog)),
+    onFailure: spec['on-failure'],
+    notify: spec.notify ?? [],
+  };
+  return { ...content, revision: revisionOf(content), file };
+};
+
+const buildTrigger = (trigger: ParsedTrigger, index: number): Trigger => ({
+  index,
+  ...present(Object.fromEntries(FILTER_KEYS.map((key) => [key, trigger[key]]))),
+  event: trigger.event ?? ANY_EVENT,
+  forks: trigger.forks,
+  ...present({ if: trigger.if }),
+  allowCircle: trigger['allow-circle'],
+});
+
+const buildStep = (name: string, step: ParsedStep, catalog: Catalog): Step => {
+  const uses = buildUses(step.uses ?? '');
+  return {
+    name,
+    needs: step.needs,
+    ...present({ if: step.if, environment: step.environment }),
+    uses,
+    with: step.with,
+    await: typeof step.await === 'boolean' ? step.await : awaits(uses, catalog),
+    timeoutMs: step.timeout,
+    retry: buildRetry(step.retry),
+    ...(step.rollback && { rollback: buildRollback(step.rollback) }),
+  };
+};
+
+const buildRollback = (rollback: NonNullable<ParsedStep['rollback']>): Rollback => ({
+  uses: buildUses(rollback.uses), with: rollback.with, timeoutMs: rollback.timeout, retry: buildRetry(rollback.retry),
+});
+
+const buildUses = (uses: string): Uses => {
+  const [connection = '', action = ''] = uses.split('/');
+  return { connection, action };
+};
+
+const awaits = ({ connection, action }: Uses, { names, actions }: Catalog): boolean => {
+  const platform = names.platformOf(connection);
+  return (platform && actions(platform).find(({ name }) => name === action)?.awaits) ?? true;
+};
+
+const buildRetry = (retry: ParsedRetry | undefined): Retry =>
+  retry ? { attempts: retry.attempts, on: retry.on, backoffMs: retry.backoff, factor: retry.factor, maxMs: retry.max } : NO_RETRY;
+
+/** Without the undefined ones: absent means not named. */
+const present = <T extends object>(values: T): Partial<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;

@@ -1,0 +1,56 @@
+import { isIP } from 'node:net';
+import type { ActionLookup } from '../model.js';
+import { CIDR_EXPECTED } from '../schema/shapes.js';
+import { mapOf, textsAt, type ResourceSource } from './resource-source.js';
+import { NOT_YET } from './unsupported.js';
+import { PLATFORMS, type Platform } from '@stellwerk/contracts';
+
+/** What no schema says: platforms of this version, URLs, address ranges, and which secrets a platform has. */
+export const checkConnection = (source: ResourceSource, actions: ActionLookup): void => {
+  checkPlatform(source, actions);
+  checkUrl(source);
+  checkNetwork(source);
+  checkCredentials(source);
+};
+
+const checkPlatform = (source: ResourceSource, actions: ActionLookup): void => {
+  const platform = source.spec.platform as Platform;
+  const takesHooks = platform === 'webhook';
+  if (!PLATFORMS.includes(platform) || takesHooks || actions(platform).length > 0) return;
+  source.report(['spec', 'platform'], `platform "${platform}" is ${NOT_YET}`);
+};
+
+const checkUrl = (source: ResourceSource): void => {
+  const { url } = source.spec;
+  if (typeof url !== 'string' || url === '') return;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) source.report(['spec', 'url'], 'expected an http:// or https:// URL');
+  else if (parsed.username !== '' || parsed.password !== '') source.report(['spec', 'url'], 'expected a URL without user and password: they belong to auth');
+  else if (parsed.search !== '' || parsed.hash !== '') source.report(['spec', 'url'], 'expected a URL without ? and #');
+};
+
+/** Also for channels, whose `network` is the same. */
+export const checkNetwork = (source: ResourceSource): void => {
+  for (const { text, path } of textsAt(mapOf(source.spec.network).allow, ['spec', 'network', 'allow'])) {
+    if (text !== '' && !isRange(text)) source.report(path, `${CIDR_EXPECTED}, got "${text}"`);
+  }
+};
+
+const isRange = (text: string): boolean => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+};
+
+const checkCredentials = (source: ResourceSource): void => {
+  const { platform } = source.spec;
+  const [auth, webhook] = [mapOf(source.spec.auth), mapOf(source.spec.webhook)];
+  if (platform === 'jenkins' && (auth.token === undefined) !== (auth.user === undefined)) {
+    source.report(['spec', 'auth'], 'jenkins needs both auth.user and auth.token');
+  }
+  const tokens = Array.isArray(webhook.tokens) && webhook.tokens.length > 0;
+  if (tokens && (platform === 'github' || platform === 'webhook')) {
+    source.reportKey(['spec', 'webhook', 'tokens'], `platform "${platform}" has no hook tokens: expected secrets`);
+  }
+};

@@ -1,0 +1,92 @@
+import type { Variable } from '../expressions/cel.js';
+import { ExpressionChecker } from '../expressions/check-expression.js';
+import { splitTemplate, UnclosedTemplate, wholeExpression, type TemplatePart } from '../expressions/template.js';
+import { upstreamOf } from './circles.js';
+import { filterMaps } from './check-triggers.js';
+import { needsOf } from './check-graph.js';
+import { itemsAt, mapOf, type ResourceSource } from './resource-source.js';
+import type { Path } from './yaml-source.js';
+
+/** Every expression of a flow, each against what it may name where it stands. */
+export const checkExpressions = (source: ResourceSource): void => {
+  const checkerFor = checkers(source);
+  const ofEvent = new Place(source, checkerFor(['event']));
+  for (const { filters, path } of filterMaps(source)) ofEvent.condition(filters.if, [...path, 'if']);
+  for (const { item, path } of itemsAt(source.spec.on, ['spec', 'on'])) ofEvent.templates(mapOf(item).key, [...path, 'key']);
+  new Place(source, checkerFor(['event', 'inputs', 'run'])).templates(source.spec.env, ['spec', 'env']);
+  new Place(source, checkerFor(['event', 'inputs', 'env'])).templates(mapOf(source.spec.concurrency).group, ['spec', 'concurrency', 'group']);
+  checkSteps(source, checkerFor);
+};
+
+type CheckerFor = (variables: Variable[], statusFunctions?: boolean) => ExpressionChecker;
+
+const checkers = (source: ResourceSource): CheckerFor => {
+  const [env, inputs, steps] = [source.spec.env, source.spec.inputs, source.spec.steps].map((map) => Object.keys(mapOf(map)));
+  return (variables, statusFunctions = false) =>
+    new ExpressionChecker({ variables, env: env!, inputs: inputs!, steps: steps!, statusFunctions });
+};
+
+const IN_STEP: Variable[] = ['event', 'inputs', 'env', 'steps', 'run'];
+
+const checkSteps = (source: ResourceSource, checkerFor: CheckerFor): void => {
+  const needs = needsOf(source);
+  const inCondition = [checkerFor(IN_STEP, true), checkerFor([...IN_STEP, 'environment'], true)] as const;
+  const inFields = [checkerFor(IN_STEP), checkerFor([...IN_STEP, 'environment'])] as const;
+  for (const [name, value] of Object.entries(mapOf(source.spec.steps))) {
+    const step = mapOf(value);
+    const path = ['spec', 'steps', name];
+    const kind = step.environment === undefined ? 0 : 1;
+    const upstream = upstreamOf(needs, name);
+    new Place(source, inCondition[kind], upstream).condition(step.if, [...path, 'if']);
+    new Place(source, inFields[kind], upstream).templates(step.with, [...path, 'with']);
+    new Place(source, inFields[kind]).templates(mapOf(step.rollback).with, [...path, 'rollback', 'with']);
+  }
+};
+
+/** A place in a flow, and what an expression there may name. */
+class Place {
+  /** `ended`: the steps that surely have ended; undefined where all have. */
+  constructor(
+    private readonly source: ResourceSource,
+    private readonly checker: ExpressionChecker,
+    private readonly ended?: ReadonlySet<string>,
+  ) {}
+
+  condition(value: unknown, path: Path): void {
+    if (typeof value !== 'string' || value === '') return;
+    const { expression, offset } = wholeExpression(value) ?? { expression: value, offset: 0 };
+    this.expression(expression, { path, offset, condition: true });
+  }
+
+  /** Every `${{ }}` in the texts of `value`, at any depth. */
+  templates(value: unknown, path: Path): void {
+    if (typeof value === 'string') this.text(value, path);
+    else if (Array.isArray(value)) value.forEach((item, i) => this.templates(item, [...path, i]));
+    else Object.entries(mapOf(value)).forEach(([key, item]) => this.templates(item, [...path, key]));
+  }
+
+  private text(text: string, path: Path): void {
+    for (const part of this.parts(text, path)) {
+      if ('expression' in part) this.expression(part.expression, { path, offset: part.offset, condition: false });
+    }
+  }
+
+  private parts(text: string, path: Path): TemplatePart[] {
+    try {
+      return splitTemplate(text);
+    } catch (error) {
+      if (!(error instanceof UnclosedTemplate)) throw error;
+      this.source.reportInText(path, error.offset, error.message);
+      return [];
+    }
+  }
+
+  private expression(expression: string, at: { path: Path; offset: number; condition: boolean }): void {
+    const { faults, steps } = this.checker.check(expression, at.condition);
+    for (const fault of faults) this.source.reportInText(at.path, at.offset + fault.offset, fault.message);
+    for (const step of steps) {
+      if (!this.ended || this.ended.has(step.name)) continue;
+      this.source.warnInText(at.path, at.offset + step.offset, `step "${step.name}" may not have ended here: add it to needs`);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+import { KINDS, type Kind, type Parsed } from '../schema/kinds.js';
+import { SECRET_EXPECTED } from '../schema/shapes.js';
+import type { ResourceSource } from './resource-source.js';
+import { hint, suggestion } from './suggest.js';
+
+type Issue = z.core.$ZodIssue;
+type Key = string | number;
+
+/** The resource as its schema reads it; undefined, and every fault reported at its place, when it does not fit. */
+export const checkSchema = <K extends Kind>(source: ResourceSource, kind: K): Parsed<K> | undefined => {
+  const result = KINDS[kind].safeParse(source.yaml.value);
+  if (result.success) return result.data as Parsed<K>;
+  for (const issue of result.error.issues.flatMap((found) => nearest(found))) reportIssue(source, issue);
+  return undefined;
+};
+
+/** Of a union, the faults of the branch that the value was meant for: the one whose type it has, and that it fails further in. */
+const nearest = (issue: Issue): Issue[] => {
+  if (issue.code !== 'invalid_union') return [issue];
+  const branches = issue.errors.map((errors) => errors.flatMap((inner) => nearest(inner)));
+  const meant = branches.find((errors) => errors.length > 0 && errors.every((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'))
+    ?? branches.find((errors) => errors.length > 0 && errors.every((inner) => inner.code !== 'invalid_type' && inner.code !== 'invalid_union'));
+  if (!meant) return [issue];
+  return meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+};
+
+const reportIssue = (source: ResourceSource, issue: Issue): void => {
+  const path = issue.path as Key[];
+  if (issue.code === 'unrecognized_keys') {
+    const known = issue.message.split(' ');
+    for (const key of issue.keys) source.reportKey([...path, key], `unknown key "${key}"${suggestion(key, known)}`);
+    return;
+  }
+  const found = valueAt(source.yaml.value, path);
+  if (found.missing !== undefined) source.report(path, `"${found.missing}" is missing: ${issue.message}`);
+  else source.report(path, `${issue.message}, got ${described(found.value, issue.message)}${meantWord(issue, found.value)}`);
+};
+
+const meantWord = (issue: Issue, value: unknown): string =>
+  issue.code === 'invalid_value' && typeof value === 'string' ? hint(value, issue.values.map(String)) : '';
+
+/** `missing` names the first key of the path that is not there. */
+const valueAt = (root: unknown, path: Key[]): { value?: unknown; missing?: Key } => {
+  let value = root;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return { missing: key };
+    value = (value as Record<Key, unknown>)[key];
+  }
+  return { value };
+};
+
+const MAX_SHOWN = 60;
+
+/** What a person wrote, in words; a secret that was written out is never repeated. */
+const described = (value: unknown, expected: string): string => {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (expected === SECRET_EXPECTED) return 'something else';
+  const shown = JSON.stringify(value);
+  const text = shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
+  return typeof value === 'string' ? text : `the ${typeof value} ${text}${expected.includes('text') ? ' (quote it to make it text)' : ''}`;
+};

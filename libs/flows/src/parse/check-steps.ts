@@ -1,0 +1,92 @@
+import type { ActionSchema, Platform } from '@stellwerk/contracts';
+import type { ActionLookup } from '../model.js';
+import { STEP_NAME, STEP_NAME_EXPECTED } from '../schema/step.js';
+import { checkWith } from './check-with.js';
+import type { KnownNames } from './known-names.js';
+import { mapOf, textsAt, type ResourceSource } from './resource-source.js';
+import { suggestion } from './suggest.js';
+import type { Path } from './yaml-source.js';
+
+const KINDS_OF_STEP = ['uses', 'approve', 'wait'];
+
+export interface Catalog {
+  names: KnownNames;
+  actions: ActionLookup;
+}
+
+/** Names of steps, what they use, what they need. */
+export const checkSteps = (source: ResourceSource, catalog: Catalog): void => {
+  const steps = mapOf(source.spec.steps);
+  for (const [name, value] of Object.entries(steps)) {
+    const path = ['spec', 'steps', name];
+    const step = mapOf(value);
+    if (!STEP_NAME.test(name)) source.reportKey(path, `${STEP_NAME_EXPECTED}, got "${name}"`);
+    checkKind(source, step, path);
+    checkUse(source, step, path, catalog);
+    if (step.rollback !== undefined) checkUse(source, mapOf(step.rollback), [...path, 'rollback'], catalog);
+    checkNeeds(source, step.needs, [...path, 'needs'], Object.keys(steps));
+    checkEnvironment(source, step.environment, [...path, 'environment'], catalog);
+    checkRetry(source, step, path);
+  }
+};
+
+const checkKind = (source: ResourceSource, step: Record<string, unknown>, path: Path): void => {
+  const kinds = KINDS_OF_STEP.filter((key) => step[key] !== undefined);
+  if (kinds.length === 0) source.report(path, '"uses" is missing: expected <connection>/<action>');
+  if (kinds.length > 1) source.reportKey([...path, kinds[1]!], `a step has only one of uses, approve, wait; this one also has ${kinds[0]}`);
+};
+
+const checkUse = (source: ResourceSource, step: Record<string, unknown>, path: Path, catalog: Catalog): void => {
+  const action = resolveAction(source, step.uses, [...path, 'uses'], catalog);
+  if (!action) return;
+  checkWith(source, step.with, [...path, 'with'], action);
+  if (step.await === true && !action.awaits) source.report([...path, 'await'], `"${action.name}" has no run to wait for: expected false`);
+};
+
+const resolveAction = (source: ResourceSource, uses: unknown, path: Path, { names, actions }: Catalog): ActionSchema | undefined => {
+  const match = typeof uses === 'string' ? /^([^/\s]+)\/([^/\s]+)$/.exec(uses) : null;
+  if (!match) return undefined; // the schema says so
+  const [, connection = '', wanted = ''] = match;
+  if (!names.names.Connection.includes(connection)) {
+    source.report(path, `unknown connection "${connection}"${suggestion(connection, names.names.Connection)}`);
+    return undefined;
+  }
+  const platform = names.platformOf(connection);
+  return platform && knownAction(source, path, { connection, wanted, platform }, actions);
+};
+
+interface Wanted {
+  connection: string;
+  wanted: string;
+  platform: Platform;
+}
+
+const knownAction = (source: ResourceSource, path: Path, use: Wanted, actions: ActionLookup): ActionSchema | undefined => {
+  const known = actions(use.platform);
+  const action = known.find(({ name }) => name === use.wanted);
+  const options = known.map(({ name }) => name);
+  const none = options.length === 0 ? `: platform "${use.platform}" has no actions in this version` : suggestion(use.wanted, options);
+  if (!action) source.report(path, `unknown action "${use.wanted}" of connection "${use.connection}" (${use.platform})${none}`);
+  return action;
+};
+
+const checkNeeds = (source: ResourceSource, needs: unknown, path: Path, steps: string[]): void => {
+  for (const { text, path: place } of textsAt(needs, path)) {
+    if (text !== '' && !steps.includes(text)) source.report(place, `unknown step "${text}"${suggestion(text, steps)}`);
+  }
+};
+
+const checkEnvironment = (source: ResourceSource, value: unknown, path: Path, { names }: Catalog): void => {
+  const known = names.names.Environment;
+  if (typeof value !== 'string' || known.includes(value)) return;
+  source.report(path, `unknown environment "${value}"${suggestion(value, known)}`);
+};
+
+/** Retrying what succeeded would start it twice. */
+const checkRetry = (source: ResourceSource, step: Record<string, unknown>, path: Path): void => {
+  for (const [retry, place] of [[step.retry, [...path, 'retry']], [mapOf(step.rollback).retry, [...path, 'rollback', 'retry']]] as [unknown, Path][]) {
+    for (const { text, path: item } of textsAt(mapOf(retry).on, [...place, 'on'])) {
+      if (text === 'success') source.report(item, '"success" is not retried: expected failure, error, timeout, cancelled or skipped');
+    }
+  }
+};

@@ -1,0 +1,49 @@
+import { CAUSES, FLOW_EVENT_TYPES, OUTCOMES, OWN_TRIGGER_TYPES } from '@stellwerk/contracts';
+import { matchesGlobs } from '../matching/globs.js';
+import type { KnownNames } from './known-names.js';
+import { itemsAt, mapOf, textsAt, type ResourceSource } from './resource-source.js';
+import { suggestion } from './suggest.js';
+import { NOT_YET } from './unsupported.js';
+import type { Path } from './yaml-source.js';
+
+interface Words {
+  key: string;
+  what: string;
+  known: readonly string[];
+}
+
+/** Filters that take words of a fixed list: a wrong one would silently never match. */
+export const checkTriggers = (source: ResourceSource, { names }: KnownNames): void => {
+  const words: Words[] = [
+    { key: 'event', what: 'event', known: FLOW_EVENT_TYPES },
+    { key: 'from', what: 'connection', known: names.Connection },
+    { key: 'outcome', what: 'outcome', known: OUTCOMES },
+    { key: 'cause', what: 'cause', known: CAUSES },
+  ];
+  for (const { filters, path } of filterMaps(source)) {
+    for (const list of words) checkWords(source, filters[list.key], [...path, list.key], list);
+    checkOwnTypes(source, filters.event, [...path, 'event']);
+  }
+};
+
+/** The triggers, and what stands inside `absent` and `all`. */
+export const filterMaps = (source: ResourceSource): { filters: Record<string, unknown>; path: Path }[] =>
+  itemsAt(source.spec.on, ['spec', 'on']).flatMap(({ item, path }) => {
+    const trigger = mapOf(item);
+    const parts = Object.entries(mapOf(trigger.all)).map(([name, part]) => ({ filters: mapOf(part), path: [...path, 'all', name] }));
+    return [{ filters: trigger, path }, { filters: mapOf(trigger.absent), path: [...path, 'absent'] }, ...parts];
+  });
+
+const checkWords = (source: ResourceSource, value: unknown, path: Path, { what, known }: Words): void => {
+  for (const { text, path: place } of textsAt(value, path)) {
+    const wanted = text.replace(/^!/, '');
+    if (known.some((word) => matchesGlobs(word, [wanted])) || wanted === '') continue;
+    source.report(place, `unknown ${what} "${wanted}"${suggestion(wanted, known)}`);
+  }
+};
+
+const checkOwnTypes = (source: ResourceSource, value: unknown, path: Path): void => {
+  for (const { text, path: place } of textsAt(value, path)) {
+    if (OWN_TRIGGER_TYPES.includes(text as never)) source.report(place, `event "${text}" is ${NOT_YET}`);
+  }
+};

@@ -1,0 +1,25 @@
+import type { ResourceSource } from './resource-source.js';
+import { itemsAt, mapOf } from './resource-source.js';
+import type { Path } from './yaml-source.js';
+
+export const NOT_YET = 'not supported yet in this version';
+
+/** What the language describes and this version does not do is refused: silently ignored, it would mislead. */
+export const checkUnsupported = (source: ResourceSource): void => {
+  for (const path of unsupportedPaths(source)) source.reportKey(path, `"${String(path.at(-1))}" is ${NOT_YET}`);
+};
+
+const unsupportedPaths = (source: ResourceSource): Path[] => {
+  const { kind, spec } = source;
+  if (kind === 'Environment') return present(spec, ['spec'], ['approve', 'freeze', 'concurrency']);
+  if (kind === 'Channel') return present(spec, ['spec'], ['quiet', 'token', 'channel']);
+  if (kind === 'Connection') return present(mapOf(spec.auth), ['spec', 'auth'], ['app']);
+  return [
+    ...present(spec, ['spec'], ['concurrency', 'inputs']),
+    ...itemsAt(spec.on, ['spec', 'on']).flatMap(({ item, path }) => present(mapOf(item), path, ['schedule', 'absent', 'all'])),
+    ...Object.entries(mapOf(spec.steps)).flatMap(([name, step]) => present(mapOf(step), ['spec', 'steps', name], ['approve', 'wait'])),
+  ];
+};
+
+const present = (map: Record<string, unknown>, path: Path, keys: string[]): Path[] =>
+  keys.filter((key) => Object.hasOwn(map, key)).map((key) => [...path, key]);

@@ -1,0 +1,119 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node, type Pair } from 'yaml';
+import type { Fault } from '../fault.js';
+import { offsetInScalar } from './scalar-offset.js';
+
+export type Path = readonly (string | number)[];
+
+export interface Position {
+  line: number;
+  column: number;
+}
+
+/** One YAML document of a file: its plain value, and where each part of it stands. */
+export class YamlSource {
+  constructor(
+    readonly file: string,
+    private readonly text: string,
+    private readonly document: Document.Parsed,
+    private readonly lines: LineCounter,
+    /** The document as plain JavaScript. */
+    readonly value: unknown,
+  ) {}
+
+  /** Where the value at `path` begins; when it is not there, the nearest one around it. */
+  valueAt(path: Path): Position {
+    const { node, pair } = this.find(path);
+    return this.position(node?.range?.[0] ?? keyOffset(pair) ?? this.document.contents?.range[0] ?? 0);
+  }
+
+  /** Where the key that ends `path` begins. */
+  keyAt(path: Path): Position {
+    const { pair, whole } = this.find(path);
+    const offset = whole ? keyOffset(pair) : undefined;
+    return offset === undefined ? this.valueAt(path) : this.position(offset);
+  }
+
+  /** Where the character at `index` of the text at `path` stands in the file. */
+  characterAt(path: Path, index: number): Position {
+    const { node, whole } = this.find(path);
+    if (!whole || !isScalar(node) || !node.range) return this.valueAt(path);
+    return this.position(offsetInScalar(this.text, node, index));
+  }
+
+  private position(offset: number): Position {
+    const { line, col } = this.lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  }
+
+  private find(path: Path): { node?: Node | null; pair?: Pair; whole: boolean } {
+    let node: Node | null | undefined = this.document.contents;
+    let pair: Pair | undefined;
+    for (const key of path) {
+      const holder: Node | null | undefined = isAlias(node) ? node.resolve(this.document) : node;
+      const found: Pair | undefined = isMap(holder) ? holder.items.find((item) => keyText(item) === String(key)) : undefined;
+      const next = found ? found.value : isSeq(holder) ? holder.items[Number(key)] : undefined;
+      if (!found && next === undefined) return { node, pair, whole: false };
+      pair = found;
+      node = next as Node | null;
+    }
+    return { node, pair, whole: true };
+  }
+}
+
+const keyText = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : String(pair.key));
+
+const keyOffset = (pair: Pair | undefined): number | undefined => (pair?.key as Node | undefined)?.range?.[0];
+
+export interface YamlFile {
+  sources: YamlSource[];
+  faults: Fault[];
+}
+
+/** Reads every document of a file. A document with a syntax error is reported and left out; one with a repeated key is reported and read on. */
+export const readYaml = (file: string, text: string): YamlFile => {
+  const lines = new LineCounter();
+  const result: YamlFile = { sources: [], faults: [] };
+  const report = (message: string, offset = 0): void => {
+    const { line, col } = lines.linePos(offset);
+    result.faults.push({ file, line: Math.max(1, line), column: Math.max(1, col), message, severity: 'error' });
+  };
+  for (const document of documentsOf(text, lines, report)) {
+    for (const error of document.errors) report(yamlMessage(error), error.pos[0]);
+    if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) continue;
+    const value = plainValue(document, report);
+    if (value !== undefined && value !== null) result.sources.push(new YamlSource(file, text, document, lines, value));
+  }
+  return result;
+};
+
+type Report = (message: string, offset?: number) => void;
+
+const documentsOf = (text: string, lines: LineCounter, report: Report): Document.Parsed[] => {
+  try {
+    return [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' })];
+  } catch (error) {
+    report(`cannot be read as YAML: ${(error as Error).message}`); // e.g. nested so deeply that the stack ends
+    return [];
+  }
+};
+
+/** Undefined, and reported, when aliases explode or an anchor holds itself. */
+const plainValue = (document: Document.Parsed, report: Report): unknown => {
+  try {
+    return jsonOnly(document.toJS({ maxAliasCount: 100 }));
+  } catch (error) {
+    report(`cannot be read as YAML: ${(error as Error).message}`, document.contents?.range[0]);
+    return undefined;
+  }
+};
+
+/** Also throws for what JSON cannot hold: cycles through anchors. */
+const jsonOnly = (value: unknown): unknown => {
+  JSON.stringify(value);
+  return value;
+};
+
+const yamlMessage = (error: { code: string; message: string }): string =>
+  error.code === 'DUPLICATE_KEY' ? 'this key is there twice: expected each key once' : `not YAML: ${firstLine(error.message)}`;
+
+const firstLine = (message: string): string => message.split('\n')[0]!;

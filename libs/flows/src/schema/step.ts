@@ -1,0 +1,50 @@
+import { OUTCOMES } from '@stellwerk/contracts';
+import { z } from 'zod';
+import { approval } from './approval.js';
+import { anyMap, closed, condition, duration, flag, globs, name, oneOf, oneOrMore, text, timeLimit, whole } from './shapes.js';
+
+export const STEP_NAME = /^[a-z0-9_-]{1,40}$/;
+export const STEP_NAME_EXPECTED = 'expected a step name of 1 to 40 characters out of a-z, 0-9, - and _';
+
+const USES_EXPECTED = 'expected <connection>/<action>, e.g. gitlab/trigger-pipeline';
+const uses = z.string({ error: USES_EXPECTED }).regex(/^[^/\s]+\/[^/\s]+$/, { error: USES_EXPECTED });
+
+const FACTOR_EXPECTED = 'expected a number from 1 to 100';
+const retry = closed({
+  attempts: whole(1, 100).default(3).meta({ description: 'The first one included' }),
+  on: oneOrMore(oneOf(OUTCOMES), 'an outcome').prefault(['failure', 'timeout', 'error']),
+  backoff: duration.prefault('10s'),
+  factor: z.number({ error: FACTOR_EXPECTED }).min(1, { error: FACTOR_EXPECTED }).max(100, { error: FACTOR_EXPECTED }).default(2),
+  max: duration.prefault('5m'),
+}, 'expected { attempts, on, backoff, factor, max }');
+
+const fields = anyMap('expected the fields of the action').default({});
+
+const NEEDS_EXPECTED = 'expected the name of a step or a list of them';
+const needs = z.union([text(NEEDS_EXPECTED), z.array(text(NEEDS_EXPECTED))], { error: NEEDS_EXPECTED })
+  .transform((value) => (Array.isArray(value) ? value : [value])).prefault([])
+  .meta({ description: 'Steps that have to end first' });
+
+const rollback = closed({
+  uses, with: fields, timeout: timeLimit.prefault('6h'), retry: retry.optional(),
+}, 'expected { uses, with }').meta({ description: 'Run when a later step fails, or this one, or on order' });
+
+const wait = z.union([
+  timeLimit,
+  closed({ event: globs, key: text().optional(), within: timeLimit.optional(), from: globs.optional(), repository: globs.optional() }, 'expected { event, key, within }'),
+], { error: 'expected a duration or { event, key, within }' });
+
+/** `approve` and `wait` are read in full, so that their faults show, although they do not run yet. */
+export const step = closed({
+  needs,
+  if: condition.optional(),
+  uses: uses.optional().meta({ description: '<connection>/<action>' }),
+  with: fields,
+  await: z.union([flag, anyMap('expected true or false')], { error: 'expected true or false' }).optional().meta({ description: 'false: accepted is enough' }),
+  environment: name.optional(),
+  timeout: timeLimit.prefault('6h').meta({ description: 'Of each attempt' }),
+  retry: retry.optional(),
+  rollback: rollback.optional(),
+  approve: approval.optional(),
+  wait: wait.optional(),
+}, 'expected a step with uses and with');
