@@ -22,12 +22,15 @@ const dashboardIsDue = () => {
   return !existsSync(built) || newestIn(DASHBOARD) > statSync(built).mtimeMs;
 };
 
-/** Compiles what changed since the last time, and the dashboard when a file of it did. Two seconds when nothing did. */
-export const build = async () => {
+/**
+ * Compiles what changed since the last time, and the dashboard when a file of it did. Two seconds when nothing did.
+ * @param {(line: string) => void} say
+ */
+export const build = async (say) => {
   const node = innerNode();
   const env = withInnerNode(node);
   await withProgress('building', async () => {
     await run(node, [inRoot('node_modules', 'typescript-7', 'bin', 'tsc'), '-b'], { env });
     if (dashboardIsDue()) await run(node, [inRoot('node_modules', 'vite', 'bin', 'vite.js'), 'build'], { env, cwd: DASHBOARD });
-  });
+  }, say);
 };

@@ -29,11 +29,12 @@ const npm = () => {
 /**
  * Installs the dependencies when they are missing or others than the lock file names.
  * `npm install` and not `npm ci`: a lock file written on one system may lack the optional binaries of another, which `ci` refuses.
+ * @param {(line: string) => void} say
  */
-export const ensureInstalled = async () => {
+export const ensureInstalled = async (say) => {
   if (isInstalled()) return;
   const { command, args } = npm();
   await withProgress('installing the dependencies (npm install; a minute or two the first time)', () =>
-    run(command, [...args, 'install', '--include=dev', '--include=optional', '--loglevel=error']));
+    run(command, [...args, 'install', '--include=dev', '--include=optional', '--loglevel=error']), say);
   writeFileSync(STAMP, fingerprint());
 };

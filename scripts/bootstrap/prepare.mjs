@@ -4,12 +4,13 @@ import { CommandFailed } from './run.mjs';
 
 /**
  * Installs what is missing and builds what changed; says why when it cannot.
+ * @param {(line: string) => void} [say] hears of the progress
  * @returns {Promise<number>} exit code
  */
-export const prepare = async () => {
+export const prepare = async (say = console.log) => {
   try {
-    await ensureInstalled();
-    await build();
+    await ensureInstalled(say);
+    await build(say);
     return 0;
   } catch (error) {
     if (error instanceof CommandFailed) console.error(error.output.trim());

@@ -8,15 +8,16 @@ const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
  * @template T
  * @param {string} label
  * @param {() => Promise<T>} work
+ * @param {(line: string) => void} [say]
  * @returns {Promise<T>}
  */
-export const withProgress = async (label, work) => {
+export const withProgress = async (label, work, say = console.log) => {
   const since = Date.now();
-  console.log(`· ${label} …`);
-  const heartbeat = setInterval(() => console.log(`  … ${label}: ${seconds(since)}`), HEARTBEAT_MS);
+  say(`· ${label} …`);
+  const heartbeat = setInterval(() => say(`  … ${label}: ${seconds(since)}`), HEARTBEAT_MS);
   try {
     const result = await work();
-    console.log(`  ${label}: done in ${seconds(since)}`);
+    say(`  ${label}: done in ${seconds(since)}`);
     return result;
   } finally {
     clearInterval(heartbeat);

@@ -1,5 +1,3 @@
-// The classes of the contracts carry decorators.
-import 'reflect-metadata';
 import { ROOT } from '../bootstrap/root.mjs';
 import { chooseDoors } from './doors.ts';
 import { DataDir } from './data-dir.ts';

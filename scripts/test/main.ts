@@ -1,5 +1,3 @@
-// The classes of the contracts carry decorators.
-import 'reflect-metadata';
 import type { Counts } from './count-reporter.ts';
 import { gates } from './gates.ts';
 import { runGates } from './run-gates.ts';
@@ -24,5 +22,3 @@ const passed = results.reduce((sum, counts) => sum + counts.passed, 0);
 const failed = results.reduce((sum, counts) => sum + counts.failed, 0);
 say(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
-// The channel to the bootstrap would keep us here.
-process.disconnect?.();

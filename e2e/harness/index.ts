@@ -1,0 +1,4 @@
+export * from './config-dir.js';
+export * from './signed-hook.js';
+export * from './start-output.js';
+export * from './stellwerk.js';
