@@ -3,7 +3,7 @@ import { standardWebhookHeaders } from '../kit/signatures.js';
 import { runSimulator, type PlatformBehaviour, type Workshop } from '../kit/simulator.js';
 import type { Answer, Exchange, RunningSimulator, SimulatorOptions } from '../kit/types.js';
 import { issueCrumb, refusalOf } from './access.js';
-import { html, notFound } from './answers.js';
+import { notFound, redirect } from './answers.js';
 import { Builds } from './builds.js';
 import { apiJson, itemRoute, rootView } from './items.route.js';
 import { findItem, type JenkinsCatalog } from './job.js';
@@ -71,11 +71,18 @@ const answer = (service: JenkinsService, exchange: Exchange): Answer => {
 const queueRoute = (service: JenkinsService, exchange: Exchange): Answer => {
   const { path, method } = exchange;
   if (method === 'GET' && path === '/queue/api/json') return apiJson(exchange, { _class: 'hudson.model.Queue', items: service.builds.queued().map((item) => queueView(service.root(), item)) });
-  const cancelled = /^\/queue\/item\/(\d+)\/cancelQueue$/.exec(path)?.[1] ?? (path === '/queue/cancelItem' ? exchange.query.get('id') : undefined);
-  if (method === 'POST' && cancelled) return service.builds.cancelItem(cancelled) ? { status: 204 } : html(404, 'No such item');
+  const fromItem = /^\/queue\/item\/(\d+)\/cancelQueue$/.exec(path)?.[1];
+  const cancelled = fromItem ?? (path === '/queue/cancelItem' ? exchange.query.get('id') : undefined);
+  if (method === 'POST' && cancelled) return cancel(service, cancelled, fromItem !== undefined);
   const id = /^\/queue\/item\/(\d+)\/api\/json$/.exec(path)?.[1];
   const item = id === undefined ? undefined : service.builds.queueItem(id);
   return method === 'GET' && item ? apiJson(exchange, queueView(service.root(), item)) : notFound();
+};
+
+/** The item's own link leads back to the queue; `cancelItem` says 204. */
+const cancel = (service: JenkinsService, id: string, byItem: boolean): Answer => {
+  if (!service.builds.cancelItem(id)) return notFound();
+  return byItem ? redirect(`${service.root()}/queue/`) : { status: 204 };
 };
 
 const withHeaders = (said: Answer): Answer => ({ ...said, headers: { 'x-jenkins': '2.541.2', 'x-jenkins-session': 'simulated', 'x-content-type-options': 'nosniff', ...said.headers } });
