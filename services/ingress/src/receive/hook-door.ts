@@ -26,7 +26,8 @@ declare module 'fastify' {
 
 const sendProblem = (reply: FastifyReply, answer: Problem): FastifyReply => {
   if (answer.status === 503) reply.header('retry-after', '10');
-  return reply.code(answer.status).type('application/problem+json').send(JSON.stringify(answer));
+  // As bytes: to a text Fastify would add a charset, which this type does not have.
+  return reply.code(answer.status).type('application/problem+json').send(Buffer.from(JSON.stringify(answer)));
 };
 
 /** Fastify's own refusals keep their status; anything unforeseen is ours to mend, so the sender shall come again. */

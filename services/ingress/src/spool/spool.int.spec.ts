@@ -1,0 +1,69 @@
+import { startTestNats, startTestPostgres, waitFor, type TestNats, type TestPostgres } from '@stellwerk/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startIngress, type IngressRig } from '../../test/ingress-rig.js';
+import { fromGithub, workflowRun } from '../../test/signing.js';
+
+let nats: TestNats;
+let postgres: TestPostgres;
+let rig: IngressRig;
+
+beforeAll(async () => {
+  [nats, postgres] = await Promise.all([startTestNats(), startTestPostgres()]);
+  rig = await startIngress(nats.url, await postgres.createDatabase());
+}, 90_000);
+
+afterAll(async () => {
+  await rig?.stop();
+  await Promise.all([nats?.stop(), postgres?.stop()]);
+});
+
+const deliver = async (delivery: string, id: number) => {
+  const started = Date.now();
+  const response = await rig.send(fromGithub('workflow_run', workflowRun({ id }), { delivery }));
+  return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await response.json() as Record<string, unknown>, tookMs: Date.now() - started };
+};
+
+const hookIds = async (): Promise<string[]> => (await rig.stored('HOOKS')).map(({ headers }) => headers['hook-id']!);
+
+describe('while NATS is away', () => {
+  it('hooks are taken within the patience of senders, and drained once each, in order, when it is back', async () => {
+    await nats.kill();
+    const names = ['a', 'b', 'c', 'd'];
+    const answers = [];
+    for (const [index, name] of names.entries()) answers.push(await deliver(name, index + 1));
+    answers.push(await deliver('a', 1));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+    expect(answers.map(({ body }) => body.duplicate)).toEqual([false, false, false, false, true]);
+    expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(9_000);
+    // Once it is known to be away, nobody waits long for it.
+    expect(answers[1]!.tookMs).toBeLessThan(2_000);
+
+    await nats.restart();
+    const events = await rig.events(4);
+    expect(events.map(({ id }) => id).sort()).toEqual(names.map((name) => `github:${name}:pipelinerun.finished`));
+    expect(await hookIds()).toEqual(names.map((name) => `github:${name}`));
+    expect(await rig.metrics.registry.getSingleMetricAsString('stellwerk_ingress_spooled_total')).toContain('stellwerk_ingress_spooled_total 4');
+    await waitFor(async () => (await rig.metrics.registry.getSingleMetricAsString('stellwerk_ingress_spool_rows')).includes('spool_rows 0'), { what: 'an empty spool' });
+    expect((await deliver('e', 5)).body).toEqual({ id: 'github:e', duplicate: false });
+    await rig.events(5);
+  }, 60_000);
+});
+
+describe('while Postgres is away', () => {
+  it('hooks go through NATS as ever', async () => {
+    await postgres.kill();
+    const before = (await hookIds()).length;
+    expect((await deliver('f', 6)).status).toBe(202);
+    expect(await hookIds()).toHaveLength(before + 1);
+  });
+
+  it('and NATS too: 503, come again; then both recover without a restart of ours', async () => {
+    await nats.kill();
+    const answer = await deliver('g', 7);
+    expect(answer).toMatchObject({ status: 503, retryAfter: '10', body: { status: 503, title: 'Service Unavailable' } });
+    expect(answer.tookMs).toBeLessThan(10_000);
+    await Promise.all([nats.restart(), postgres.restart()]);
+    await waitFor(async () => (await deliver('g', 7)).status === 202, { what: 'recovery', timeoutMs: 20_000 });
+    await waitFor(async () => (await rig.events(1)).some(({ causationid }) => causationid === 'github:g'), { what: 'the event after recovery', timeoutMs: 20_000 });
+  }, 90_000);
+});
