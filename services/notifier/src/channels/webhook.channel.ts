@@ -1,0 +1,31 @@
+import { PermanentError } from '@stellwerk/service-kit';
+import { Webhook } from 'standardwebhooks';
+import { webhookMessage } from '../render/webhook.render.js';
+import type { ChannelKind } from './channel.js';
+import { WEBHOOK_SCHEDULE } from './schedules.js';
+
+const signer = (secret: string | undefined): Webhook => {
+  if (!secret) throw new PermanentError('the channel has no `secret`: a webhook is never sent unsigned');
+  try {
+    return new Webhook(secret);
+  } catch {
+    throw new PermanentError('the channel\'s `secret` is not a Standard Webhooks key: expected whsec_ and base64');
+  }
+};
+
+/** Signed webhooks by https://www.standardwebhooks.com: the id stays the same over all tries, the time is the try's own. */
+export const webhookChannel: ChannelKind = {
+  type: 'webhook',
+  repeatable: true,
+  schedule: WEBHOOK_SCHEDULE,
+  request: ({ id, notice }, { url, secret }, now) => {
+    const body = JSON.stringify(webhookMessage(notice));
+    const headers = {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
+      'webhook-signature': signer(secret).sign(id, now, body),
+    };
+    return { url, headers, body };
+  },
+};

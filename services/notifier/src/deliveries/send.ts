@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { Resources, Secrets } from '@stellwerk/config';
+import type { Channel } from '@stellwerk/flows';
+import { HttpClient, HttpFailure } from '@stellwerk/http';
+import { PermanentError } from '@stellwerk/service-kit';
+import { kindOf, type ChannelKind, type Revealed } from '../channels/index.js';
+import type { ClaimedDelivery } from './deliveries.repository.js';
+import { verdictOfAnswer, verdictOfFailure, type Verdict } from './verdict.js';
+
+const TIMEOUT_MS = 15_000;
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/** Tries one message once. */
+@Injectable()
+export class Send {
+  constructor(
+    private readonly resources: Resources,
+    private readonly secrets: Secrets,
+    private readonly http: HttpClient,
+  ) {}
+
+  /** The channel's kind, for metrics. */
+  typeOf(channel: string): string {
+    return this.resources.current().channels[channel]?.type ?? 'none';
+  }
+
+  /** Names of the channels to which a message may be sent again though it may have arrived. */
+  repeatable(): string[] {
+    return Object.values(this.resources.current().channels).filter(({ type }) => kindOf(type)?.repeatable).map(({ name }) => name);
+  }
+
+  async run(delivery: ClaimedDelivery, now: Date): Promise<Verdict> {
+    const channel = this.resources.current().channels[delivery.channel];
+    if (!channel) return { end: 'dead', reason: 'the channel is no longer in the configuration' };
+    const kind = kindOf(channel.type);
+    if (!kind) return { end: 'dead', reason: `channels of type ${channel.type} cannot be sent to yet` };
+    try {
+      return await this.send({ delivery, channel, kind, now });
+    } catch (error) {
+      if (error instanceof HttpFailure) return verdictOfFailure({ kind, attempt: delivery.attempt, now }, error);
+      // Of what cannot be set up nothing was sent; the text is ours and names no secret.
+      if (error instanceof PermanentError) return { end: 'dead', reason: error.message };
+      throw error;
+    }
+  }
+
+  private async send({ delivery, channel, kind, now }: { delivery: ClaimedDelivery; channel: Channel; kind: ChannelKind; now: Date }): Promise<Verdict> {
+    const { url, headers, body } = kind.request(delivery, this.reveal(channel), now);
+    const response = await this.http.request({
+      method: 'POST', url, headers, body, timeoutMs: TIMEOUT_MS, allow: channel.network.allow, maxBytes: MAX_ANSWER_BYTES,
+    });
+    return verdictOfAnswer({ kind, attempt: delivery.attempt, now: new Date() }, response);
+  }
+
+  private reveal(channel: Channel): Revealed {
+    if (!channel.url) throw new PermanentError('the channel has no `url`');
+    const url = this.secrets.resolve(channel.url).reveal().trim();
+    // Said here, as the text of another's error would hold the address.
+    if (!URL.canParse(url)) throw new PermanentError('the channel\'s `url` is not a URL');
+    return { url, secret: channel.secret && this.secrets.resolve(channel.secret).reveal().trim() };
+  }
+}

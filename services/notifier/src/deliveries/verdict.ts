@@ -1,0 +1,56 @@
+import { HttpFailure, retryAfterMs, type HttpResponse } from '@stellwerk/http';
+import type { ChannelKind } from '../channels/index.js';
+
+/** What became of one try. */
+export type Verdict =
+  | { end: 'delivered' }
+  /** It will not be taken, today or tomorrow. */
+  | { end: 'dead'; reason: string }
+  /** It may have arrived, and a repetition could not be told from it. */
+  | { end: 'unknown'; reason: string }
+  /** `gate`: the whole channel has to wait so long. */
+  | { end: 'again'; reason: string; waitMs: number; gate?: boolean };
+
+interface Try {
+  kind: ChannelKind;
+  /** From 1. */
+  attempt: number;
+  now: Date;
+  random?: () => number;
+}
+
+const DEFAULT_GATE_MS = 30_000;
+/** The answers of something in front of the channel: what it did behind is not known. */
+const GATEWAY = new Set([502, 504]);
+
+const dead = (reason: string): Verdict => ({ end: 'dead', reason });
+
+/** The next place in the kind's schedule, a fifth more or less, so that what failed together does not come back together. */
+const again = ({ kind, attempt, random = Math.random }: Try, reason: string): Verdict => {
+  const wait = kind.schedule[attempt - 1];
+  return wait === undefined ? dead(`${reason}; given up after ${attempt} tries`) : { end: 'again', reason, waitMs: Math.round(wait * (0.8 + 0.4 * random())) };
+};
+
+const gated = (one: Try, response: HttpResponse): Verdict => {
+  const waitMs = one.kind.waitMs?.(response) ?? retryAfterMs(response, one.now) ?? DEFAULT_GATE_MS;
+  return { end: 'again', reason: 'HTTP 429: it asks to wait', waitMs, gate: true };
+};
+
+const uncertain = (one: Try, reason: string): Verdict => (one.kind.repeatable ? again(one, reason) : { end: 'unknown', reason });
+
+/** What an answer means. Slack and Discord say 4xx to what they will never take: a gone channel, a wrong token, a bad message. */
+export const verdictOfAnswer = (one: Try, response: HttpResponse): Verdict => {
+  const { status } = response;
+  if (status >= 200 && status < 300) return { end: 'delivered' };
+  if (status === 429) return gated(one, response);
+  if (GATEWAY.has(status)) return uncertain(one, `HTTP ${status}`);
+  if (status >= 500 || status === 408 || status === 425) return again(one, `HTTP ${status}`);
+  return dead(`HTTP ${status}${status === 401 || status === 404 || status === 410 ? ': the address is no longer taken; replace the channel\'s URL' : ''}`);
+};
+
+/** What a call without an answer means. The failure's own text may hold the address, which is a secret: it is left out. */
+export const verdictOfFailure = (one: Try, failure: HttpFailure): Verdict => {
+  if (failure.kind === 'blocked') return dead('the address is not public and not listed in the channel\'s network.allow');
+  const reason = `no answer (${failure.kind}, ${failure.phase})`;
+  return failure.phase === 'not-sent' ? again(one, reason) : uncertain(one, reason);
+};

@@ -1,0 +1,4 @@
+import { migrateMain } from '@stellwerk/database';
+import { migrations } from '../migrations/index.js';
+
+await migrateMain('notifier', migrations);

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { ResourcesModule } from '@stellwerk/config';
+import { DatabaseModule } from '@stellwerk/database';
+import { HttpClient } from '@stellwerk/http';
+import { MessagingModule } from '@stellwerk/messaging';
+import { migrations } from '../migrations/index.js';
+import { Courier } from './deliveries/courier.js';
+import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
+import { Retention } from './deliveries/retention.js';
+import { Send } from './deliveries/send.js';
+import { NotifierConfig } from './notifier.config.js';
+import { StatusConsumer } from './plan/status.consumer.js';
+
+@Module({
+  imports: [MessagingModule.forService('notifier'), DatabaseModule.forService('notifier', migrations), ResourcesModule.forService('notifier')],
+  controllers: [StatusConsumer],
+  providers: [{ provide: NotifierConfig, useFactory: () => new NotifierConfig() }, DeliveriesRepository, Send, HttpClient, Courier, Retention],
+})
+export class NotifierModule {}

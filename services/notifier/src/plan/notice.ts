@@ -1,0 +1,59 @@
+import type { Attempt, RunSnapshot, StepSnapshot } from '@stellwerk/contracts';
+import type { Word } from './transition.js';
+
+/** All that a message can say, before it is put into the words of a channel. Texts are as they came: renderers escape. */
+export interface Notice {
+  word: Word;
+  /** When it happened, RFC 3339. */
+  at: string;
+  run: string;
+  flow: string;
+  attempt: number;
+  state: string;
+  /** Page of the run. */
+  url: string;
+  reason?: string;
+  repository?: string;
+  branch?: string;
+  sha?: string;
+  title?: string;
+  actor?: string;
+  /** What started the run, at its platform. */
+  causeUrl?: string;
+  durationMs?: number;
+  /** The step that this is about: the one that failed, or that a person is awaited for. */
+  step?: NoticeStep;
+  steps: { name: string; state: string; url?: string }[];
+}
+
+export interface NoticeStep {
+  name: string;
+  state: string;
+  reason?: string;
+  url?: string;
+}
+
+const lastAttempt = (step: StepSnapshot): Attempt | undefined => step.attempts.at(-1);
+
+const OF_INTEREST: Readonly<Partial<Record<Word, readonly string[]>>> = {
+  failed: ['failed', 'unknown', 'cancelled'], 'rolled-back': ['failed', 'unknown'], cancelled: [], waiting: ['unknown', 'waiting'],
+};
+
+const stepOf = (run: RunSnapshot, word: Word): NoticeStep | undefined => {
+  const states = OF_INTEREST[word] ?? [];
+  const undone = word === 'failed' ? run.steps.find((step) => step.rollback?.state === 'failed') : undefined;
+  const step = states.map((state) => run.steps.find((candidate) => candidate.state === state)).find(Boolean) ?? undone;
+  if (!step) return undefined;
+  const attempt = lastAttempt(step);
+  return { name: step.name, state: step.state, reason: step.reason ?? attempt?.reason, url: attempt?.run?.url };
+};
+
+const durationOf = ({ startedAt, createdAt, finishedAt }: RunSnapshot): number | undefined =>
+  finishedAt === undefined ? undefined : Date.parse(finishedAt) - Date.parse(startedAt ?? createdAt);
+
+export const noticeOf = (run: RunSnapshot, word: Word, at: string, publicUrl: string): Notice => ({
+  word, at, run: run.id, flow: run.flow, attempt: run.attempt, state: run.state, url: `${publicUrl}/runs/${encodeURIComponent(run.id)}`,
+  reason: run.reason, repository: run.event.repository, branch: run.event.branch ?? run.event.tag, sha: run.event.sha, title: run.event.title,
+  actor: run.event.actor, causeUrl: run.event.url, durationMs: durationOf(run), step: stepOf(run, word),
+  steps: run.steps.map((step) => ({ name: step.name, state: step.state, url: lastAttempt(step)?.run?.url })),
+});

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { RunStatus } from '@stellwerk/contracts';
+import { noticeOf, type Notice } from './notice.js';
+import { occurrenceOf, transitionOf, wordFor, type Transition, type Word } from './transition.js';
+
+/** One message that shall be sent, once. */
+export interface PlannedDelivery {
+  /** Made from what it is about; the webhook-id of a signed webhook, so without dots. */
+  id: string;
+  run: string;
+  transition: Transition;
+  occurrence: number;
+  channel: string;
+  flow: string;
+  notice: Notice;
+}
+
+interface Notify {
+  channel: string;
+  on: readonly string[];
+}
+
+const idOf = (parts: (string | number)[]): string => `msg_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40)}`;
+
+/** What the flow's `notify` wants said about this; each channel once, though the flow names it twice. */
+export const planDeliveries = (status: RunStatus, at: string, notify: readonly Notify[], publicUrl: string): PlannedDelivery[] => {
+  const { run } = status;
+  const transition = transitionOf(status);
+  if (!transition) return [];
+  const occurrence = occurrenceOf(transition, run);
+  const words = new Map<string, Word>();
+  for (const { channel, on } of notify) {
+    const word = wordFor(transition, status.recovered, on);
+    if (word && words.get(channel) !== 'recovered') words.set(channel, word);
+  }
+  return [...words].map(([channel, word]) => ({
+    id: idOf([run.id, transition, occurrence, channel]), run: run.id, transition, occurrence, channel, flow: run.flow,
+    notice: noticeOf(run, word, at, publicUrl),
+  }));
+};

@@ -1,0 +1,26 @@
+import { Type } from 'class-transformer';
+import { IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { RUN_STATES, type RunCause, type RunSnapshot, type RunState, type RunStatus, type StepSnapshot } from '@stellwerk/contracts';
+
+class ToldRun implements RunSnapshot {
+  @IsString() id: string;
+  @IsString() flow: string;
+  @IsString() revision: string;
+  @IsIn(RUN_STATES) state: RunState;
+  @IsOptional() @IsString() reason?: string;
+  @IsObject() event: RunCause;
+  @IsArray() steps: StepSnapshot[];
+  @IsInt() attempt: number;
+  @IsInt() version: number;
+  @IsISO8601() createdAt: string;
+  @IsOptional() @IsISO8601() startedAt?: string;
+  @IsOptional() @IsISO8601() finishedAt?: string;
+  @IsOptional() @IsString() trace?: string;
+}
+
+/** `RunStatus` as it enters here. */
+export class ToldRunStatus implements RunStatus {
+  @ValidateNested() @Type(() => ToldRun) run: ToldRun;
+  @IsOptional() @IsIn(RUN_STATES) previous?: RunState;
+  @IsBoolean() recovered: boolean;
+}

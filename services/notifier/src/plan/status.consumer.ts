@@ -1,0 +1,37 @@
+import { Controller, Logger } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { Resources } from '@stellwerk/config';
+import { JETSTREAM, ReceivedMessage } from '@stellwerk/messaging';
+import { validated } from '@stellwerk/service-kit';
+import { Courier } from '../deliveries/courier.js';
+import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
+import { NotifierConfig } from '../notifier.config.js';
+import { planDeliveries } from './plan-deliveries.js';
+import { ToldRunStatus } from './run-status.message.js';
+
+/** Takes the public feed; what people shall hear is written down before anything is sent. */
+@Controller()
+export class StatusConsumer {
+  private readonly log = new Logger(StatusConsumer.name);
+
+  constructor(
+    private readonly config: NotifierConfig,
+    private readonly resources: Resources,
+    private readonly deliveries: DeliveriesRepository,
+    private readonly courier: Courier,
+  ) {}
+
+  @EventPattern<string>('notifier-status', JETSTREAM)
+  async take(@Payload() message: ReceivedMessage): Promise<void> {
+    if (!message.subject.startsWith('status.run.')) return;
+    const event = message.cloudEvent();
+    const status = validated(ToldRunStatus, event.data);
+    const { id, flow, state } = status.run;
+    const notify = this.resources.current().flows[flow]?.notify ?? [];
+    const planned = planDeliveries(status, event.time, notify, this.config.publicUrl);
+    if (planned.length === 0) return;
+    const added = await this.deliveries.add(planned, message.trace);
+    this.log.log({ msg: 'notice.planned', run: id, flow, state, channels: planned.map(({ channel }) => channel), added });
+    this.courier.poke();
+  }
+}

@@ -1,0 +1,28 @@
+import { FINAL_RUN_STATES, type RunState, type RunStatus } from '@stellwerk/contracts';
+
+/** A turn in a run's life that a flow can have told. */
+export type Transition = 'started' | 'succeeded' | 'failed' | 'cancelled' | 'rolled-back' | 'waiting';
+
+/** What is said about it: a success after a failure is `recovered`. */
+export type Word = Transition | 'recovered';
+
+const OF_STATE: Readonly<Partial<Record<RunState, Transition>>> = {
+  running: 'started', succeeded: 'succeeded', failed: 'failed', cancelled: 'cancelled', 'rolled-back': 'rolled-back', waiting: 'waiting',
+};
+
+/** A run that goes on after it waited has not started again. */
+const wentOn = (previous: RunState | undefined): boolean =>
+  previous !== undefined && previous !== 'queued' && !FINAL_RUN_STATES.includes(previous);
+
+/** Undefined: nothing that anyone is told. */
+export const transitionOf = ({ run, previous }: Pick<RunStatus, 'run' | 'previous'>): Transition | undefined =>
+  run.state === 'running' && wentOn(previous) ? undefined : OF_STATE[run.state];
+
+/** Which time this is in the run's life: a run waits as often as it must; all else happens once an attempt. */
+export const occurrenceOf = (transition: Transition, run: RunStatus['run']): number => (transition === 'waiting' ? run.version : run.attempt);
+
+/** What a channel with this `on` is told; undefined = nothing. One message, though both `succeeded` and `recovered` are wanted. */
+export const wordFor = (transition: Transition, recovered: boolean, on: readonly string[]): Word | undefined => {
+  if (transition === 'succeeded' && recovered && on.includes('recovered')) return 'recovered';
+  return on.includes(transition) ? transition : undefined;
+};

@@ -1,0 +1,46 @@
+import type { Word } from '../plan/transition.js';
+
+export interface Look {
+  icon: string;
+  words: string;
+  /** 0xRRGGBB. */
+  color: number;
+}
+
+/** Icon and words of what is told; never the icon or colour alone. */
+export const LOOKS: Readonly<Record<Word, Look>> = {
+  started: { icon: '▶️', words: 'started', color: 0x1a66b8 },
+  succeeded: { icon: '✅', words: 'succeeded', color: 0x1c7a45 },
+  recovered: { icon: '💚', words: 'recovered', color: 0x1c7a45 },
+  failed: { icon: '❌', words: 'failed', color: 0xbb2a2a },
+  cancelled: { icon: '🚫', words: 'was cancelled', color: 0x6a6f76 },
+  'rolled-back': { icon: '⏪', words: 'failed and was rolled back', color: 0x7a43b5 },
+  waiting: { icon: '⏸️', words: 'waits', color: 0x8f5b00 },
+};
+
+/** At most `length` UTF-16 units, never half a character, control characters and line breaks made spaces. */
+export const clip = (text: string, length: number): string => {
+  const plain = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  if (plain.length <= length) return plain;
+  return `${plain.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+};
+
+/** As a URL that may be linked; undefined for any that is not http(s) or too long to be kept whole. */
+export const linkable = (url: string | undefined, longest = 1_000): string | undefined => {
+  if (!url || !URL.canParse(url)) return undefined;
+  const parsed = new URL(url);
+  if (!/^https?:$/.test(parsed.protocol) || parsed.username || parsed.password) return undefined;
+  const href = parsed.href.replace(/[<>|()\s"`\\]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+  return href.length <= longest ? href : undefined;
+};
+
+export const shortSha = (sha: string): string => (/^[0-9a-f]{12,}$/i.test(sha) ? sha.slice(0, 8) : clip(sha, 40));
+
+/** `12 s`, `3 min 4 s`, `2 h 5 min`. */
+export const durationText = (ms: number): string => {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min${seconds % 60 ? ` ${seconds % 60} s` : ''}`;
+  return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`;
+};
