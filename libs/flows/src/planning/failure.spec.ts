@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { World, flow, retry, step, undo } from './planning-fixtures.js';
+
+const diamond = (onFailure: 'stop' | 'rollback' | 'continue') => flow([
+  step('a', { rollback: undo() }), step('b', { needs: ['a'], rollback: undo() }), step('c', { needs: ['a'], rollback: undo() }),
+  step('d', { needs: ['b'], rollback: undo() }), step('e', { needs: ['c'] }),
+], { onFailure });
+
+describe('after a step has failed', () => {
+  it('running steps go on, nothing else starts, then the run has failed', () => {
+    const world = new World(diamond('stop'));
+    world.ends('run:a:run:1', 'success');
+    world.accepted('run:c:run:1');
+    world.ends('run:b:run:1', 'failure');
+    expect(world.run.state).toBe('running');
+    world.platform('run:c:run:1', 'finished', 'success');
+    expect(world.run).toMatchObject({ state: 'failed', reason: expect.stringContaining('step b failed (failure)') });
+    expect(world.states()).toEqual({ a: 'succeeded', b: 'failed', c: 'succeeded', d: 'skipped', e: 'skipped' });
+  });
+
+  it('with `continue` steps that do not depend on it go on, and the run fails in the end', () => {
+    const world = new World(diamond('continue'));
+    world.ends('run:a:run:1', 'success');
+    world.ends('run:b:run:1', 'failure');
+    world.ends('run:c:run:1', 'success');
+    expect(world.sent()).toContain('e:run:1');
+    world.ends('run:e:run:1', 'success');
+    expect(world.run.state).toBe('failed');
+    expect(world.states()).toMatchObject({ d: 'skipped', e: 'succeeded' });
+  });
+
+  it('a step that was cancelled at its platform is a failure of the run', () => {
+    const world = new World(flow([step('a')]));
+    world.ends('run:a:run:1', 'cancelled');
+    expect(world.run).toMatchObject({ state: 'failed', reason: expect.stringContaining('step a was cancelled') });
+  });
+});
+
+describe('attempts', () => {
+  it('are repeated after a pause with full jitter until `attempts` are used up', () => {
+    const world = new World(flow([step('a', { retry: retry(3) })]));
+    world.ends('run:a:run:1', 'failure');
+    expect(world.run.state).toBe('waiting');
+    expect(world.timers.get('a:run:1:retry')!.due.getTime() - world.now.getTime()).toBe(5_000);
+    world.strike('a:run:1:retry');
+    world.ends('run:a:run:2', 'failure');
+    expect(world.timers.get('a:run:2:retry')!.due.getTime() - world.now.getTime()).toBe(10_000);
+    world.strike('a:run:2:retry');
+    world.ends('run:a:run:3', 'failure');
+    expect(world.run.state).toBe('failed');
+    expect(world.snapshot().steps[0]!.attempts.map(({ number, state }) => [number, state])).toEqual([[1, 'failed'], [2, 'failed'], [3, 'failed']]);
+  });
+
+  it('only on the outcomes named in `on`', () => {
+    const world = new World(flow([step('a', { retry: retry(3, { on: ['timeout'] }) })]));
+    world.ends('run:a:run:1', 'failure');
+    expect(world.run.state).toBe('failed');
+  });
+
+  it('a refused trigger is an error and not repeated; one that could not be sent is', () => {
+    const refused = new World(flow([step('a', { retry: retry(3) })]));
+    refused.rejected('run:a:run:1', 'refused', '404');
+    expect(refused.run.steps[0]!.run).toMatchObject({ state: 'failed', outcome: 'error', reason: '404' });
+    const unsent = new World(flow([step('a', { retry: retry(3) })]));
+    unsent.rejected('run:a:run:1', 'error');
+    expect(unsent.states()).toEqual({ a: 'waiting' });
+  });
+
+  it('time out counted from accepted: cancelled at the platform, ended as timeout, repeated', () => {
+    const world = new World(flow([step('a', { retry: retry(2) })]));
+    expect(world.timers.has('a:run:1:timeout')).toBe(false);
+    world.accepted('run:a:run:1');
+    world.strike('a:run:1:timeout');
+    expect(world.commands.get('run:a:cancel:1')).toMatchObject({ cancels: 'run:a:run:1', platformRun: 'run:a:run:1', action: 'cancel-run' });
+    expect(world.run.steps[0]!.run.attempts[0]).toMatchObject({ state: 'failed', outcome: 'timeout' });
+    expect(world.timers.has('a:run:1:retry')).toBe(true);
+  });
+
+  it('an UNKNOWN is not repeated, but awaits a person', () => {
+    const world = new World(flow([step('a', { retry: retry(3, { on: ['failure', 'error', 'timeout'] }) })]));
+    world.unknown('run:a:run:1');
+    expect(world.run.state).toBe('waiting');
+    expect([...world.timers.keys()]).toEqual(['flow:timeout']);
+    expect(world.sent()).toEqual(['a:run:1']);
+  });
+
+  it('an UNKNOWN that is found again goes on', () => {
+    const world = new World(flow([step('a')]));
+    world.unknown('run:a:run:1');
+    world.ends('run:a:run:1', 'success');
+    expect(world.run.state).toBe('succeeded');
+  });
+});
+
+describe('the time of the whole run', () => {
+  it('ends what runs at its platform and fails the run, without retries', () => {
+    const world = new World(flow([step('a', { retry: retry(3) }), step('b', { needs: ['a'] })], { timeoutMs: 7_200_000 }));
+    world.accepted('run:a:run:1');
+    world.strike('flow:timeout');
+    expect(world.run).toMatchObject({ state: 'failed', reason: 'timed out after 120 min' });
+    expect(world.sent('cancel')).toEqual(['a:cancel:1']);
+    expect(world.states()).toEqual({ a: 'failed', b: 'skipped' });
+    expect(world.timers.size).toBe(0);
+  });
+
+  it('leaves an UNKNOWN what it is', () => {
+    const world = new World(flow([step('a'), step('b', { needs: ['a'], if: 'always()' })]));
+    world.unknown('run:a:run:1');
+    world.strike('flow:timeout');
+    expect(world.run.state).toBe('failed');
+    expect(world.states()).toEqual({ a: 'unknown', b: 'skipped' });
+  });
+});

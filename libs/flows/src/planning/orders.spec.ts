@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { World, flow, retry, step, undo } from './planning-fixtures.js';
+
+describe('cancel', () => {
+  it('cancels everything running at its platform, without rollback', () => {
+    const world = new World(flow([step('a', { rollback: undo() }), step('b'), step('c', { needs: ['a'] })], { onFailure: 'rollback' }));
+    world.ends('run:a:run:1', 'success');
+    world.accepted('run:b:run:1');
+    world.accepted('run:c:run:1');
+    world.feed({ kind: 'cancel', by: 'alice' });
+    expect(world.run).toMatchObject({ state: 'cancelled', reason: 'cancelled by alice' });
+    expect(world.states()).toEqual({ a: 'succeeded', b: 'cancelled', c: 'cancelled' });
+    expect(world.sent('cancel')).toEqual(['b:cancel:1', 'c:cancel:1']);
+    expect(world.sent('rollback')).toEqual([]);
+    expect(world.timers.size).toBe(0);
+  });
+
+  it('names the platform run later when it is not known yet', () => {
+    const world = new World(flow([step('a')]));
+    world.feed({ kind: 'cancel', by: 'alice' });
+    expect(world.commands.get('run:a:cancel:1')).not.toHaveProperty('platformRun');
+    world.accepted('run:a:run:1', { id: '77' });
+    expect(world.commands.get('run:a:cancel:2')).toMatchObject({ platformRun: '77', cancels: 'run:a:run:1' });
+    expect(world.run.state).toBe('cancelled');
+    expect(world.states()).toEqual({ a: 'cancelled' });
+  });
+
+  it('ends a pause between attempts', () => {
+    const world = new World(flow([step('a', { retry: retry(3) })]));
+    world.ends('run:a:run:1', 'failure');
+    world.feed({ kind: 'cancel', by: 'alice' });
+    expect(world.run.state).toBe('cancelled');
+    expect(world.timers.size).toBe(0);
+  });
+
+  it('lets steps with always() or cancelled() start; a second order ends these too', () => {
+    const world = new World(flow([step('a'), step('tidy', { needs: ['a'], if: 'cancelled()' })]));
+    world.accepted('run:a:run:1');
+    world.feed({ kind: 'cancel', by: 'alice' });
+    expect(world.run.state).toBe('running');
+    expect(world.sent()).toContain('tidy:run:1');
+    world.feed({ kind: 'cancel', by: 'alice' });
+    expect(world.run.state).toBe('cancelled');
+  });
+
+  it('is refused when the run has ended', () => {
+    const world = new World(flow([step('a', { if: 'false' })]));
+    const { version } = world.run;
+    expect(world.feed({ kind: 'cancel', by: 'alice' }).refusal?.detail).toBe('the run is succeeded already');
+    expect(world.run.version).toBe(version);
+  });
+});
+
+describe('resolve', () => {
+  const unknown = (): World => {
+    const world = new World(flow([step('a')]));
+    world.unknown('run:a:run:1');
+    return world;
+  };
+
+  it('ran: follows the run that the person names', () => {
+    const world = unknown();
+    world.feed({ kind: 'resolve', step: 'a', ran: true, platformRun: '77', by: 'alice' });
+    expect(world.commands.get('run:a:run:2')).toMatchObject({ action: 'follow-run', with: { command: 'run:a:run:1', run: '77' }, n: 2 });
+    expect(world.run.steps[0]!.run.attempts).toHaveLength(1);
+    world.accepted('run:a:run:2', { id: '77' });
+    world.platform('77', 'finished', 'success');
+    expect(world.run.state).toBe('succeeded');
+  });
+
+  it('did not run: the same attempt is sent again', () => {
+    const world = unknown();
+    world.feed({ kind: 'resolve', step: 'a', ran: false, by: 'alice' });
+    expect(world.sent()).toEqual(['a:run:1', 'a:run:2']);
+    world.ends('run:a:run:2', 'success');
+    expect(world.snapshot().steps[0]!.attempts).toMatchObject([{ number: 1, state: 'succeeded', command: 'run:a:run:2' }]);
+  });
+
+  it('an answer to the command before counts no more', () => {
+    const world = unknown();
+    world.feed({ kind: 'resolve', step: 'a', ran: false, by: 'alice' });
+    world.rejected('run:a:run:1', 'error');
+    expect(world.states()).toEqual({ a: 'triggering' });
+  });
+
+  it('is refused for a step that is not unknown, a step that is not there, and a run not named', () => {
+    const world = unknown();
+    const ask = (order: { step: string; ran: boolean }) => world.feed({ kind: 'resolve', by: 'alice', ...order }).refusal?.detail;
+    expect(ask({ step: 'nobody', ran: false })).toBe('the run has no step nobody');
+    expect(ask({ step: 'a', ran: true })).toContain('name the run to follow');
+    world.ends('run:a:run:1', 'success');
+    expect(ask({ step: 'a', ran: false })).toBe('the run is succeeded already');
+  });
+});
+
+describe('the commit status', () => {
+  it('says pending at the start and the end after pending was answered', () => {
+    const world = new World(flow([step('a')]), { report: true });
+    expect(world.commands.get('run:report:report:1')).toMatchObject({
+      connection: 'github', action: 'set-status', await: false,
+      with: { repository: 'acme/shop', sha: 'a'.repeat(40), state: 'pending', context: 'stellwerk/release', target_url: 'http://stellwerk/runs/run' },
+    });
+    world.ends('run:a:run:1', 'failure');
+    expect(world.sent('report')).toEqual(['report:report:1']);
+    const { version } = world.run;
+    world.accepted('run:report:report:1', { followed: false });
+    expect(world.commands.get('run:report:report:2')?.with).toMatchObject({ state: 'failure' });
+    expect(world.run.version).toBe(version);
+  });
+});
