@@ -1,4 +1,5 @@
-export { loadDirectory } from './load-directory.js';
+export { loadDirectory, type LoadedDirectory } from './load-directory.js';
 export { ResourcesModule } from './resources.module.js';
 export { Resources } from './resources.js';
+export { secretFaults } from './secret-faults.js';
 export { Secrets } from './secrets.js';

@@ -1,0 +1,10 @@
+/** Where a command writes: what it found, and what it says about itself. */
+export interface Terminal {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+export const EXIT = { ok: 0, faults: 1, usage: 2 } as const;
+
+/** The command was called wrongly: said in one line, exit 2. */
+export class UsageError extends Error {}
