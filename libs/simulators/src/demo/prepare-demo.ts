@@ -39,8 +39,10 @@ export const prepareDemo = async ({ example, directory, hooksUrl }: DemoPlace): 
   const urls = { github: at(ports.github), gitlab: at(ports.gitlab), jenkins: at(ports.jenkins), chat: at(ports.chat) };
   const configDir = join(directory, 'config');
   render(example, configDir, urls);
+  const env = secrets(seed, urls.chat);
+  writeFileSync(join(directory, 'demo.env'), envFile({ ...env, ...addresses(urls) }), { mode: 0o600 });
   return {
-    configDir, urls, env: secrets(seed, urls.chat),
+    configDir, urls, env,
     simulatorsEnv: {
       SIMULATORS_DIR: directory, SIMULATORS_HOOKS_URL: hooksUrl, GITHUB_SIMULATOR_PORT: String(ports.github), GITLAB_SIMULATOR_PORT: String(ports.gitlab),
       JENKINS_SIMULATOR_PORT: String(ports.jenkins), CHAT_SIMULATOR_PORT: String(ports.chat),
@@ -75,6 +77,12 @@ const secrets = (seed: string, chat: string): Record<string, string> => {
     SLACK_URL: `${chat}/slack/services/T0STELLWERK/B0RELEASES/${secret('slack').slice(0, 24)}`, DISCORD_URL: `${chat}/discord/api/webhooks/1199990000000000001/${secret('discord').slice(0, 60)}`,
   };
 };
+
+const addresses = (urls: DemoPlan['urls']): Record<string, string> =>
+  Object.fromEntries(Object.entries(urls).map(([platform, url]) => [`${platform.toUpperCase()}_SIMULATOR_URL`, url]));
+
+/** For a person's shell: `. .stellwerk/demo/demo.env`. */
+const envFile = (env: Record<string, string>): string => Object.entries(env).map(([name, value]) => `${name}='${value}'\n`).join('');
 
 const render = (example: string, target: string, urls: Record<keyof typeof QUICKSTART_URLS, string>): void => {
   rmSync(target, { recursive: true, force: true });
