@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { startTestNats, testDatabaseUrl, waitFor, type TestNats } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startIngress, type IngressRig } from '../../test/ingress-rig.js';
-import { SECRETS, fromGithub, standardSigned, workflowRun, type Sent } from '../../test/signing.js';
+import { startIngress, type IngressRig } from '../../spec/ingress-rig.js';
+import { SECRETS, fromGithub, standardSigned, workflowRun, type Sent } from '../../spec/signing.js';
 
 const MEGABYTE = 1_024 ** 2;
 

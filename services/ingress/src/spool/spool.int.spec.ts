@@ -1,7 +1,7 @@
 import { startTestNats, startTestPostgres, waitFor, type TestNats, type TestPostgres } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startIngress, type IngressRig } from '../../test/ingress-rig.js';
-import { fromGithub, workflowRun } from '../../test/signing.js';
+import { startIngress, type IngressRig } from '../../spec/ingress-rig.js';
+import { fromGithub, workflowRun } from '../../spec/signing.js';
 
 let nats: TestNats;
 let postgres: TestPostgres;

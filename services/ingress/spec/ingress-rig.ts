@@ -12,7 +12,8 @@ import { DOOR, Metrics, Readiness, SERVICE_NAME, TRANSPORTS, type Door, type Tra
 import { tempDir, waitFor } from '@stellwerk/testing';
 import type { FastifyInstance } from 'fastify';
 import { migrations } from '../migrations/index.js';
-import { SECRETS, type Sent } from './signing.js';
+import { setEnvironment } from './environment.config.js';
+import type { Sent } from './signing.js';
 
 const CONNECTIONS = `
 apiVersion: stellwerk.dev/v1
@@ -69,14 +70,6 @@ export interface IngressRig {
   events(count: number): Promise<CloudEvent<PlatformEvent>[]>;
   stop(): Promise<void>;
 }
-
-const setEnvironment = (natsUrl: string, databaseUrl: string, config: string): void => {
-  Object.assign(process.env, {
-    NATS_URL: natsUrl, DATABASE_URL: databaseUrl, STELLWERK_CONFIG: config, INGRESS_PORT: '0', HOST: '127.0.0.1',
-    TEST_GITHUB: SECRETS.github, TEST_GITHUB_OLD: SECRETS.githubOld, TEST_GITLAB: SECRETS.gitlab, TEST_GITLAB_TOKEN: SECRETS.gitlabToken,
-    TEST_JENKINS: SECRETS.jenkins, TEST_JENKINS_TOKEN: SECRETS.jenkinsToken, TEST_WEBHOOK: SECRETS.webhook,
-  });
-};
 
 const QUIET: LoggerService = { log: () => {}, warn: () => {}, error: () => {}, debug: () => {}, verbose: () => {}, fatal: () => {} };
 

@@ -1,0 +1,32 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { instanceOrigin } from '@stellwerk/contracts';
+import { describe, expect, it } from 'vitest';
+import { hookPlatforms } from './hook-platforms.js';
+
+const PLATFORMS = [
+  { platform: 'github', url: 'https://api.github.com' },
+  { platform: 'gitlab', url: 'https://gitlab.example.com' },
+  { platform: 'jenkins', url: 'https://ci.example.com/jenkins/' },
+  { platform: 'webhook', url: 'https://sender.example.com' },
+] as const;
+
+const read = (path: URL): unknown => JSON.parse(readFileSync(path, 'utf8'));
+
+describe.each(PLATFORMS)('golden pairs of $platform', ({ platform, url }) => {
+  const folder = new URL(`${platform}/golden/`, import.meta.url);
+  const files = readdirSync(folder);
+  const cases = files.filter((name) => name.endsWith('.hook.json')).map((name) => name.slice(0, -'.hook.json'.length));
+
+  it('every file belongs to a pair', () => {
+    expect(files.sort()).toEqual(cases.flatMap((name) => [`${name}.events.json`, `${name}.hook.json`]).sort());
+  });
+
+  it.each(cases)('%s', (name) => {
+    const { headers, body } = read(new URL(`${name}.hook.json`, folder)) as { headers: Record<string, string>; body: unknown };
+    const translation = hookPlatforms[platform]!.translate(body, {
+      connection: platform, platform, origin: instanceOrigin(platform, url), hookId: `${platform}:${name}`,
+      receivedAt: new Date('2026-11-24T08:30:00Z'), headers,
+    });
+    expect(translation).toEqual(read(new URL(`${name}.events.json`, folder)));
+  });
+});
