@@ -37,8 +37,10 @@ export interface ActionCall {
   with: Record<string, unknown>;
   /** Begin of the first send; absent before one. */
   sentAt?: Date;
-  /** Keys of platform runs that other dispatches have claimed. */
-  isClaimed(run: StartedRun): Promise<boolean>;
+  /** True when another command owns that platform run. */
+  isClaimed(run: Pick<StartedRun, 'repository' | 'id'>): Promise<boolean>;
+  /** True when another command was given that handle; `open`: and has no run yet. */
+  isHandleTaken(handle: string, which: 'any' | 'open'): Promise<boolean>;
 }
 
 /** What came of sending. Trouble is thrown as call errors; `Refused` for a platform's no. */
@@ -107,7 +109,7 @@ export interface ConnectorAdapter {
   /** A cheap read any valid credentials may do. */
   readonly probePath: string;
   /** Credentials of the connection as request headers. @throws PermanentError when a secret is not set */
-  credentials(connection: Connection, secrets: Secrets): Record<string, string>;
+  credentials(connection: Connection, secrets: Secrets): Record<string, string> | Promise<Record<string, string>>;
   /** Asks the platform to end a run or queued item. @throws call errors, Refused */
   cancel(calls: ConnectionCalls, of: { repository: string; runId?: string; handle?: string }): Promise<void>;
   /** The run a person named; undefined when the platform has none of that id. */

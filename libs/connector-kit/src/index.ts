@@ -1,6 +1,6 @@
 export * from './adapter.js';
 export { describe, wordsOf } from './calls/answers.js';
-export { Held, NeverSent, NotSent, OutcomeUnknown, Refused } from './calls/call.errors.js';
+export { Held, NeverSent, NotSent, OutcomeUnknown, ReadFailed, Refused } from './calls/call.errors.js';
 export { ConnectionCalls, type PlatformRequest } from './calls/connection-calls.js';
 export type { Connection } from './connection.js';
 export { ConnectorKitModule } from './connector-kit.module.js';

@@ -1,1 +1,3 @@
-export {};
+import { startService } from '@stellwerk/service-kit';
+import { GithubConnectorModule } from './github-connector.module.js';
+await startService('github-connector', GithubConnectorModule);

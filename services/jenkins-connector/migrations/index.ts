@@ -1,1 +1,5 @@
-export {};
+import type { MigrationClass } from '@stellwerk/database';
+import { Dispatches1764000000001 } from './0001-dispatches.js';
+
+/** In the order they are run. */
+export const migrations: readonly MigrationClass[] = [Dispatches1764000000001];

@@ -1,1 +1,3 @@
-export {};
+import { startService } from '@stellwerk/service-kit';
+import { JenkinsConnectorModule } from './jenkins-connector.module.js';
+await startService('jenkins-connector', JenkinsConnectorModule);

@@ -36,6 +36,18 @@ export class OutcomeUnknown extends Error {
   }
 }
 
+/** A read brought no answer. What a write before it did is not told by this. */
+export class ReadFailed extends Error {
+  /** The read is held until then. */
+  readonly until?: Date;
+
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+    this.name = 'ReadFailed';
+    if (cause instanceof Held) this.until = cause.until;
+  }
+}
+
 /** The platform said no (4xx, a redirect): sending the same again changes nothing. */
 export class Refused extends Error {
   readonly status: number;

@@ -2,7 +2,7 @@ import { HttpFailure, type HttpClient, type HttpRequest, type HttpResponse } fro
 import type { Connection } from '../connection.js';
 import { describe, limitedForMs } from './answers.js';
 import { Breaker } from './breaker.js';
-import { Held, NeverSent, NotSent, OutcomeUnknown } from './call.errors.js';
+import { Held, NeverSent, NotSent, OutcomeUnknown, ReadFailed } from './call.errors.js';
 import { Gates } from './gates.js';
 import { quotaOf, type Quota } from './quota.js';
 import { Semaphore } from './semaphore.js';
@@ -24,7 +24,7 @@ export interface ConnectionCallsOptions {
   connection: Connection;
   http: HttpClient;
   /** Credentials as headers, resolved anew for each call, so that a changed secret is taken up. */
-  credentials(): Record<string, string>;
+  credentials(): Record<string, string> | Promise<Record<string, string>>;
   /** A cheap read that any valid credentials may do; tells a refused object from refused credentials. */
   probePath: string;
   onChange(): void;
@@ -74,9 +74,11 @@ export class ConnectionCalls {
     return response;
   }
 
-  /** A call that changes nothing. @returns any answer but 429, 5xx and refused credentials @throws as `write` */
+  /** A call that changes nothing. @returns any answer but 429, 5xx and refused credentials @throws ReadFailed */
   async read(path: string, headers: Record<string, string> = {}): Promise<HttpResponse> {
-    return this.#call(this.reads, { method: 'GET', path, headers }, async () => undefined);
+    return this.#call(this.reads, { method: 'GET', path, headers }, async () => undefined).catch((error: unknown) => {
+      throw isCallError(error) ? new ReadFailed(error) : error;
+    });
   }
 
   shutdown(): void {
@@ -86,7 +88,7 @@ export class ConnectionCalls {
 
   async #call(breaker: Breaker, request: PlatformRequest, beforeSend: () => Promise<void>): Promise<HttpResponse> {
     return this.#semaphore.run(async () => {
-      const credentials = request.anonymous ? {} : this.#options.credentials();
+      const credentials = request.anonymous ? {} : await this.#options.credentials();
       this.gates.check(credentials);
       breaker.check();
       await beforeSend();
@@ -139,12 +141,15 @@ export class ConnectionCalls {
   async #tellRefusedCredentials(request: PlatformRequest): Promise<void> {
     if (request.anonymous) return;
     const probe = await this.read(this.#options.probePath).catch((error: unknown) => {
-      if (error instanceof Held) throw error;
+      if (error instanceof ReadFailed && error.cause instanceof Held) throw error.cause;
       return undefined; // What the probe cannot tell stays what the platform said first: this object is refused.
     });
-    if (probe?.status === 403) throw this.#pause(probe, this.#options.credentials());
+    if (probe?.status === 403) throw this.#pause(probe, await this.#options.credentials());
   }
 }
+
+const isCallError = (error: unknown): error is Error =>
+  [Held, NotSent, NeverSent, OutcomeUnknown].some((kind) => error instanceof kind);
 
 const thrownBy = (error: unknown): unknown => {
   if (!(error instanceof HttpFailure)) {

@@ -190,9 +190,12 @@ export class DispatchRepository {
     return rows.length > 0;
   }
 
-  /** True when another command was answered with the same queue item: the platform merged the two. */
-  async isHandleTaken(connection: string, handle: string, by: string): Promise<boolean> {
-    const rows = await this.database.query('SELECT 1 FROM dispatches WHERE connection = $1 AND handle = $2 AND command_id <> $3', [connection, handle, by]);
+  /** True when another command was answered with the same queue item; `open`: one that has no run yet, so that the two were merged. */
+  async isHandleTaken({ connection, handle, by, which }: { connection: string; handle: string; by: string; which: 'any' | 'open' }): Promise<boolean> {
+    const rows = await this.database.query(
+      `SELECT 1 FROM dispatches WHERE connection = $1 AND handle = $2 AND command_id <> $3 AND ($4 = 'any' OR (state = 'TRIGGERED' AND run IS NULL))`,
+      [connection, handle, by, which],
+    );
     return rows.length > 0;
   }
 

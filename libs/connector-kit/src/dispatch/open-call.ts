@@ -50,6 +50,7 @@ export class CallOpener {
       with: revealSecrets(command.with, action.secretFields, (reference) => this.secrets.resolve(reference).reveal()),
       sentAt: dispatch.firstSentAt,
       isClaimed: (run) => this.dispatches.isClaimed(runKeyOn(connection, run), commandId),
+      isHandleTaken: (handle, which) => this.dispatches.isHandleTaken({ connection: connection.name, handle, by: commandId, which }),
     };
     return { action, target, call };
   }

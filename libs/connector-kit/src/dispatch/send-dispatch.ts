@@ -23,17 +23,18 @@ export class DispatchSender {
 
   /** @returns undefined when the lease was lost: somebody else owns the dispatch */
   async send(dispatch: Dispatch): Promise<{ outcome: SendOutcome; open?: OpenCall } | undefined> {
-    const progress = { marked: false };
+    const progress = { marked: false, exclusive: true };
     let open: OpenCall | undefined;
     try {
       open = await this.opener.open(dispatch, () => this.#mark(dispatch, open!, progress));
+      progress.exclusive = await open.action.exclusive(open.call);
       const sent = await open.action.send(open.call);
       failpoint('connector.after-send');
       if (sent.kind === 'carrier-refused') await this.#noteCarrier(open, sent.reason);
       return { outcome: outcomeOfSent(sent, new Date()), open };
     } catch (error) {
       if (error instanceof Fenced) return undefined;
-      const outcome = outcomeOfError(error) ?? unexpected(error, progress.marked);
+      const outcome = outcomeOfError(error, progress.marked) ?? unexpected(error, progress.marked);
       return { outcome: outcome.kind === 'unknown' ? this.asOutcome(dispatch, outcome.reason) : outcome, open };
     }
   }
@@ -43,10 +44,9 @@ export class DispatchSender {
     return { kind: this.actions.isRepeatable(dispatch.command.action) ? 'again' : 'unknown', reason };
   }
 
-  async #mark(dispatch: Dispatch, { action, call }: OpenCall, progress: { marked: boolean }): Promise<void> {
-    const exclusive = await action.exclusive(call);
+  async #mark(dispatch: Dispatch, { call }: OpenCall, progress: { marked: boolean; exclusive: boolean }): Promise<void> {
     const leaseMs = call.connection.limits.timeoutMs * this.timing.leaseInTimeouts;
-    const mark = await this.dispatches.markSent(dispatch, { exclusive, carrier: call.carrier, leaseMs });
+    const mark = await this.dispatches.markSent(dispatch, { exclusive: progress.exclusive, carrier: call.carrier, leaseMs });
     if (mark === 'busy') throw new LaneBusy();
     if (mark === 'fenced') throw new Fenced();
     progress.marked = true;

@@ -1,10 +1,14 @@
 import { PermanentError, messageOf } from '@stellwerk/service-kit';
-import { LaneBusy, Held, NeverSent, NotSent, OutcomeUnknown, Refused } from '../calls/call.errors.js';
+import { LaneBusy, Held, NeverSent, NotSent, OutcomeUnknown, ReadFailed, Refused } from '../calls/call.errors.js';
 import type { Sent } from '../adapter.js';
 import type { SendOutcome } from './decide.js';
 
-/** What a thrown error says about a send. Whatever is not proven to be harmless is unknown; errors of our own stores are thrown on. */
-export const outcomeOfError = (error: unknown): SendOutcome | undefined => {
+/**
+ * What a thrown error says about a send; `marked`: the call that starts something may have been made. Whatever is not proven to be
+ * harmless is unknown. Undefined for errors that are none of a call.
+ */
+export const outcomeOfError = (error: unknown, marked: boolean): SendOutcome | undefined => {
+  if (error instanceof ReadFailed) return marked ? { kind: 'unknown', reason: error.message } : { kind: 'again', reason: error.message, at: error.until };
   if (error instanceof Held) return { kind: 'again', reason: error.message, at: error.until };
   if (error instanceof NotSent) return { kind: 'again', reason: error.message };
   if (error instanceof LaneBusy) return { kind: 'lane-busy', reason: error.message };

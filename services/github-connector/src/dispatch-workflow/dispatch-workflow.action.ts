@@ -1,0 +1,120 @@
+import { Refused, describe, type ActionCall, type ConnectorAction, type Looked, type Sent, type StartedRun, type Target } from '@stellwerk/connector-kit';
+import { MalformedResponse, type HttpResponse } from '@stellwerk/http';
+import { CORRELATION_NAME } from '@stellwerk/platforms';
+import { PermanentError } from '@stellwerk/service-kit';
+import { API_HEADERS, expectStatus, listDispatchedRuns, readLogin, repositoryPath, type RunAnswer } from '../github.client.js';
+import { startedRunOf } from '../started-run.js';
+import { CLOCK_SKEW_MS, findRun } from './find-run.js';
+
+/** https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event */
+const MAX_INPUTS = 25;
+
+interface With {
+  repository: string;
+  workflow: string;
+  ref: string;
+  inputs?: Record<string, unknown>;
+}
+
+interface DispatchAnswer {
+  workflow_run_id?: number;
+  html_url?: string;
+}
+
+const read = (values: Record<string, unknown>): With => {
+  for (const name of ['repository', 'workflow', 'ref']) {
+    const value = values[name];
+    if (typeof value !== 'string' && typeof value !== 'number') throw new PermanentError(`dispatch-workflow needs \`${name}\``);
+  }
+  return { ...values, repository: String(values.repository), workflow: String(values.workflow), ref: String(values.ref) };
+};
+
+const asTexts = (inputs: Record<string, unknown> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
+
+/** `github/dispatch-workflow`. */
+export class DispatchWorkflowAction implements ConnectorAction {
+  readonly name = 'dispatch-workflow';
+  readonly follows = true;
+  readonly repeatable = false;
+  readonly secretFields: readonly string[] = [];
+  /** Workflows whose `run-name` was seen to show our id: their runs cannot be mistaken for each other. */
+  readonly #echoing = new Set<string>();
+
+  target(values: Record<string, unknown>): Target {
+    const { repository, workflow, ref } = read(values);
+    repositoryPath(repository);
+    return { repository, pipeline: workflow, ref };
+  }
+
+  async exclusive(call: ActionCall): Promise<boolean> {
+    return !this.#echoing.has(this.#key(call));
+  }
+
+  async send(call: ActionCall): Promise<Sent> {
+    const response = await this.#dispatch(call, true);
+    // Servers that do not know the option may refuse it; that is proof that nothing started.
+    const unsupported = response.status === 422 && response.text.includes('return_run_details');
+    return this.#judge(call, unsupported ? await this.#dispatch(call, false) : response);
+  }
+
+  async lookUp(call: ActionCall): Promise<Looked> {
+    const { repository, workflow, ref } = read(call.with);
+    const sentAt = call.sentAt ?? new Date();
+    const runs = await listDispatchedRuns(call.calls, repository, { createdSince: new Date(sentAt.getTime() - CLOCK_SKEW_MS) });
+    const found = findRun(runs, { commandId: call.commandId, workflow, ref, sentAt, login: await readLogin(call.calls) });
+    if (found.kind === 'echoed') {
+      this.#echoing.add(this.#key(call));
+      return { kind: 'found', run: startedRunOf(found.run, repository, workflow) };
+    }
+    return this.#sole(call, { certain: await this.#unclaimed(call, found.certain), early: await this.#unclaimed(call, found.early) });
+  }
+
+  async #dispatch(call: ActionCall, details: boolean): Promise<HttpResponse> {
+    const { repository, workflow, ref, inputs } = read(call.with);
+    const texts = asTexts(inputs);
+    const room = Object.keys(texts).length < MAX_INPUTS;
+    const path = `${repositoryPath(repository)}/actions/workflows/${encodeURIComponent(workflow)}/dispatches`;
+    const json = { ref, inputs: call.carrier && room ? { ...texts, [CORRELATION_NAME]: call.commandId } : texts, ...(details ? { return_run_details: true } : {}) };
+    return call.calls.write({ method: 'POST', path, headers: API_HEADERS, json }, () => call.beforeSend());
+  }
+
+  #judge(call: ActionCall, response: HttpResponse): Sent {
+    if (call.carrier && response.status === 422 && /unexpected inputs?/i.test(response.text)) {
+      return { kind: 'carrier-refused', reason: `the workflow declares no input ${CORRELATION_NAME}` };
+    }
+    if (response.status === 404) throw new Refused(404, `GitHub knows no such repository or workflow, or the token may not see it (${describe(response)})`);
+    expectStatus(response, 200, 204);
+    return { kind: 'accepted', run: this.#runIn(call, response) };
+  }
+
+  /** 204, or a body that cannot be read: taken, but the run has to be looked up. */
+  #runIn(call: ActionCall, response: HttpResponse): StartedRun | undefined {
+    const { repository, workflow } = read(call.with);
+    try {
+      const answer = response.status === 200 ? response.json<DispatchAnswer | null>() : null;
+      return answer?.workflow_run_id === undefined ? undefined : startedRunOf({ id: answer.workflow_run_id, html_url: answer.html_url }, repository, workflow);
+    } catch (error) {
+      if (error instanceof MalformedResponse) return undefined;
+      throw error;
+    }
+  }
+
+  async #unclaimed(call: ActionCall, runs: readonly RunAnswer[]): Promise<RunAnswer[]> {
+    const { repository, workflow } = read(call.with);
+    const claimed = await Promise.all(runs.map(async (run) => call.isClaimed(startedRunOf(run, repository, workflow))));
+    return runs.filter((_, index) => !claimed[index]);
+  }
+
+  #sole(call: ActionCall, { certain, early }: { certain: RunAnswer[]; early: RunAnswer[] }): Looked {
+    const { repository, workflow } = read(call.with);
+    if (certain.length === 1) return { kind: 'found', run: startedRunOf(certain[0]!, repository, workflow) };
+    if (certain.length === 0 && early.length === 0) return { kind: 'absent' };
+    return { kind: 'cannot', reason: `${certain.length + early.length} runs of ${workflow} could be this one, and none shows our id; put inputs.${CORRELATION_NAME} into its run-name` };
+  }
+
+  #key(call: ActionCall): string {
+    const { repository, workflow } = read(call.with);
+    return `${call.connection.name}|${repository}|${workflow}`;
+  }
+}

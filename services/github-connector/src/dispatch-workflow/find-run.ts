@@ -1,0 +1,52 @@
+import type { RunAnswer } from '../github.client.js';
+
+export interface Sought {
+  commandId: string;
+  /** File name, path or id of the workflow. */
+  workflow: string;
+  ref: string;
+  /** Begin of the first send. */
+  sentAt: Date;
+  /** Who we are to GitHub, when known. */
+  login?: string;
+}
+
+export type Found =
+  | { kind: 'echoed'; run: RunAnswer }
+  /** Nothing ties them to us but place and time. */
+  | { kind: 'candidates'; certain: RunAnswer[]; early: RunAnswer[] };
+
+/** GitHub writes times to the second. */
+const ROUNDING_MS = 1_000;
+/** A run that seems to be this much older than the call may still be ours: clocks differ. */
+export const CLOCK_SKEW_MS = 15_000;
+
+const isOfWorkflow = (run: RunAnswer, workflow: string): boolean => {
+  if (run.path === undefined) return true;
+  const path = run.path.split('@', 1)[0]!;
+  return path === workflow || path.endsWith(`/${workflow}`) || String(run.workflow_id) === workflow;
+};
+
+const plainRef = (ref: string): string => ref.replace(/^refs\/(heads|tags)\//, '');
+
+const couldBeOurs = (run: RunAnswer, sought: Sought): boolean =>
+  isOfWorkflow(run, sought.workflow) &&
+  (run.head_branch === undefined || run.head_branch === null || run.head_branch === plainRef(sought.ref)) &&
+  (sought.login === undefined || run.actor?.login === undefined || run.actor.login === sought.login) &&
+  // A title with another command's id is another command's run.
+  !/:(run|rollback):\d+/.test(run.display_title ?? '');
+
+const createdAt = (run: RunAnswer): number => Date.parse(run.created_at ?? '');
+
+/** Runs among the listed that an unsettled dispatch may have started. GitHub shows no inputs: only a title can echo our id. */
+export const findRun = (runs: readonly RunAnswer[], sought: Sought): Found => {
+  const echoed = runs.find((run) => run.display_title?.includes(sought.commandId));
+  if (echoed) return { kind: 'echoed', run: echoed };
+  const sent = sought.sentAt.getTime();
+  const ours = runs.filter((run) => couldBeOurs(run, sought));
+  return {
+    kind: 'candidates',
+    certain: ours.filter((run) => createdAt(run) >= sent - ROUNDING_MS),
+    early: ours.filter((run) => createdAt(run) < sent - ROUNDING_MS && createdAt(run) >= sent - CLOCK_SKEW_MS),
+  };
+};

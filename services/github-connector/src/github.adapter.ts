@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { Secrets } from '@stellwerk/config';
+import type { Connection, ConnectionCalls, ConnectorAction, ConnectorAdapter, FollowedRun, PolledRun, StartedRun, Target } from '@stellwerk/connector-kit';
+import { instanceOrigin } from '@stellwerk/contracts';
+import { githubRunEvents } from '@stellwerk/platforms';
+import { DispatchWorkflowAction } from './dispatch-workflow/dispatch-workflow.action.js';
+import { API_HEADERS, expectStatus, listDispatchedRuns, readRun, repositoryPath, type RunAnswer } from './github.client.js';
+import { SetStatusAction } from './set-status/set-status.action.js';
+import { startedRunOf } from './started-run.js';
+
+/** Runs that the list does not show are read one by one, so many at a look. */
+const SINGLE_READS = 10;
+
+/** GitHub Actions, on github.com and Enterprise Server. */
+@Injectable()
+export class GithubAdapter implements ConnectorAdapter {
+  readonly platform = 'github';
+  readonly actions: readonly ConnectorAction[] = [new DispatchWorkflowAction(), new SetStatusAction()];
+  readonly probePath = '/rate_limit';
+
+  credentials({ auth }: Connection, secrets: Secrets): Record<string, string> {
+    return auth?.token ? { authorization: `Bearer ${secrets.resolve(auth.token).reveal()}` } : {};
+  }
+
+  /** 202 = asked for; 409 = it has ended already. */
+  async cancel(calls: ConnectionCalls, { repository, runId }: { repository: string; runId?: string }): Promise<void> {
+    const path = `${repositoryPath(repository)}/actions/runs/${encodeURIComponent(runId ?? '')}/cancel`;
+    expectStatus(await calls.write({ method: 'POST', path, headers: API_HEADERS }, async () => undefined), 202, 409);
+  }
+
+  async describe(calls: ConnectionCalls, target: Target, runId: string): Promise<StartedRun | undefined> {
+    const run = await readRun(calls, target.repository, runId);
+    return run && startedRunOf(run, target.repository, target.pipeline);
+  }
+
+  async poll(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[]): Promise<PolledRun[]> {
+    const listed = runs.length > 1 ? await this.#list(calls, repository, runs) : new Map<string, RunAnswer>();
+    const missing = runs.filter((run) => !listed.has(run.runId)).slice(0, SINGLE_READS);
+    const read = await Promise.all(missing.map(async (run) => [run.runId, await readRun(calls, repository, run.runId)] as const));
+    const answers = new Map([...listed, ...read.filter((entry): entry is [string, RunAnswer] => entry[1] !== undefined)]);
+    return runs.flatMap((run) => this.#eventsOf(calls.connection, repository, run, answers.get(run.runId)));
+  }
+
+  async #list(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[]): Promise<Map<string, RunAnswer>> {
+    const oldest = Math.min(...runs.map((run) => run.createdAt.getTime()));
+    const listed = await listDispatchedRuns(calls, repository, { createdSince: new Date(oldest - 60_000) });
+    return new Map(listed.map((run) => [String(run.id), run]));
+  }
+
+  #eventsOf(connection: Connection, repository: string, run: FollowedRun, answer: RunAnswer | undefined): PolledRun[] {
+    if (!answer) return [];
+    const context = { connection: connection.name, platform: this.platform, origin: instanceOrigin('github', connection.url), receivedAt: new Date() } as const;
+    return [{ runKey: run.runKey, events: githubRunEvents(answer, repository, context) }];
+  }
+}

@@ -1,0 +1,15 @@
+import type { MigrationInterface, QueryRunner } from '@stellwerk/database';
+import { connectorTables } from '@stellwerk/connector-kit';
+import { outboxTable } from '@stellwerk/database';
+
+export class Dispatches1764000000001 implements MigrationInterface {
+  name = 'Dispatches1764000000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of [...connectorTables(), ...outboxTable()]) await runner.query(statement);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE dispatches, carrier_notes, watched_runs, polled_repositories');
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { Secrets } from '@stellwerk/config';
+import type { Connection, ConnectionCalls, ConnectorAction, ConnectorAdapter, FollowedRun, PolledRun, StartedRun, Target } from '@stellwerk/connector-kit';
+import { instanceOrigin } from '@stellwerk/contracts';
+import { gitlabPipelineEvents } from '@stellwerk/platforms';
+import { expectStatus, listPipelines, projectOf, projectPath, readPipeline, type PipelineAnswer } from './gitlab.client.js';
+import { TriggerPipelineAction } from './trigger-pipeline/trigger-pipeline.action.js';
+
+/** Pipelines read one by one at a look: those that have ended, and those that the list does not show. */
+const SINGLE_READS = 10;
+const ENDED = new Set(['success', 'failed', 'canceled', 'skipped']);
+
+/** GitLab CI, on gitlab.com and self-managed. */
+@Injectable()
+export class GitlabAdapter implements ConnectorAdapter {
+  readonly platform = 'gitlab';
+  readonly actions: readonly ConnectorAction[] = [new TriggerPipelineAction()];
+  readonly probePath = '/api/v4/user';
+
+  credentials({ auth }: Connection, secrets: Secrets): Record<string, string> {
+    return auth?.token ? { 'private-token': secrets.resolve(auth.token).reveal() } : {};
+  }
+
+  /** The 200 proves nothing: the end is told by hook or poll. */
+  async cancel(calls: ConnectionCalls, { repository, runId }: { repository: string; runId?: string }): Promise<void> {
+    const path = `${projectPath(repository)}/pipelines/${encodeURIComponent(runId ?? '')}/cancel`;
+    expectStatus(await calls.write({ method: 'POST', path }, async () => undefined), 200, 201);
+  }
+
+  async describe(calls: ConnectionCalls, target: Target, runId: string): Promise<StartedRun | undefined> {
+    const pipeline = await readPipeline(calls, target.repository, runId);
+    if (!pipeline) return undefined;
+    const repository = await projectOf(calls, pipeline, target.repository);
+    return { id: String(pipeline.id), attempt: 1, number: pipeline.iid, url: pipeline.web_url, repository, pipeline: repository };
+  }
+
+  async poll(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[]): Promise<PolledRun[]> {
+    const listed = runs.length > 1 ? await this.#list(calls, repository, runs) : new Map<string, PipelineAnswer>();
+    const single = runs.filter(({ runId }) => !listed.has(runId) || ENDED.has(listed.get(runId)!.status ?? '')).slice(0, SINGLE_READS);
+    const read = await Promise.all(single.map(async ({ runId }) => [runId, await readPipeline(calls, repository, runId)] as const));
+    const answers = new Map<string, PipelineAnswer | undefined>([...this.#unfinished(listed), ...read]);
+    return runs.flatMap((run) => this.#eventsOf(calls.connection, repository, run, answers.get(run.runId)));
+  }
+
+  async #list(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[]): Promise<Map<string, PipelineAnswer>> {
+    const oldest = Math.min(...runs.map((run) => run.createdAt.getTime()));
+    const listed = await listPipelines(calls, repository, new Date(oldest - 60_000));
+    return new Map(listed.map((pipeline) => [String(pipeline.id), pipeline]));
+  }
+
+  /** An end is told only from the single pipeline: the list has no end time, which is part of the fact. */
+  #unfinished(listed: Map<string, PipelineAnswer>): [string, PipelineAnswer][] {
+    return [...listed].filter(([, { status }]) => !ENDED.has(status ?? ''));
+  }
+
+  #eventsOf(connection: Connection, repository: string, run: FollowedRun, answer: PipelineAnswer | undefined): PolledRun[] {
+    if (!answer) return [];
+    const context = { connection: connection.name, platform: this.platform, origin: instanceOrigin('gitlab', connection.url), receivedAt: new Date() } as const;
+    return [{ runKey: run.runKey, events: gitlabPipelineEvents(answer, repository, context) }];
+  }
+}

@@ -1,0 +1,111 @@
+import {
+  ReadFailed, Refused, type ActionCall, type ConnectorAction, type Looked, type Sent, type StartedRun, type Target,
+} from '@stellwerk/connector-kit';
+import { MalformedResponse, type HttpResponse } from '@stellwerk/http';
+import { CORRELATION_NAME } from '@stellwerk/platforms';
+import { PermanentError } from '@stellwerk/service-kit';
+import { expectStatus, listPipelines, projectOf, projectPath, readVariable, type PipelineAnswer } from '../gitlab.client.js';
+import { matchPipelines } from './match-pipelines.js';
+
+/** A pipeline that seems this much older than the call may still be ours: clocks differ. */
+const CLOCK_SKEW_MS = 15_000;
+/** GitLab's words where a project forbids pipeline variables to the caller's role. */
+const VARIABLES_FORBIDDEN = /insufficient permissions to set pipeline variables|variables not allowed/i;
+
+interface With {
+  project: string;
+  ref: string;
+  variables: Record<string, unknown>;
+  inputs?: Record<string, unknown>;
+  token?: string;
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const read = (values: Record<string, unknown>): With => {
+  const { project, ref, variables, inputs, token } = values;
+  if (typeof project !== 'string' && typeof project !== 'number') throw new PermanentError('trigger-pipeline needs `project`');
+  if (typeof ref !== 'string' && typeof ref !== 'number') throw new PermanentError('trigger-pipeline needs `ref`');
+  return {
+    project: String(project), ref: String(ref), variables: isMap(variables) ? variables : {},
+    inputs: isMap(inputs) ? inputs : undefined, token: typeof token === 'string' ? token : undefined,
+  };
+};
+
+const asTexts = (values: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
+
+/** `gitlab/trigger-pipeline`: with the connection's access token, or with a pipeline trigger token of its own. */
+export class TriggerPipelineAction implements ConnectorAction {
+  readonly name = 'trigger-pipeline';
+  readonly follows = true;
+  readonly repeatable = false;
+  readonly secretFields: readonly string[] = ['token'];
+
+  target(values: Record<string, unknown>): Target {
+    const { project, ref } = read(values);
+    return { repository: project, pipeline: project, ref };
+  }
+
+  /** A variable is readable again, so runs that carry our id cannot be mistaken for each other. */
+  async exclusive(call: ActionCall): Promise<boolean> {
+    return !call.carrier;
+  }
+
+  async send(call: ActionCall): Promise<Sent> {
+    const response = await this.#trigger(call);
+    if (call.carrier && response.status === 400 && VARIABLES_FORBIDDEN.test(response.text)) {
+      return { kind: 'carrier-refused', reason: 'the project forbids pipeline variables; its role setting is ci_pipeline_variables_minimum_override_role' };
+    }
+    expectStatus(response, 200, 201);
+    return { kind: 'accepted', run: await this.#runIn(call, response) };
+  }
+
+  async lookUp(call: ActionCall): Promise<Looked> {
+    const { project, ref } = read(call.with);
+    const since = new Date((call.sentAt ?? new Date()).getTime() - CLOCK_SKEW_MS);
+    const listed = await listPipelines(call.calls, project, since, ref);
+    const seen = listed.filter(({ created_at }) => created_at === undefined || Date.parse(created_at) >= since.getTime());
+    const candidates = await Promise.all(seen.map(async (pipeline) => this.#candidate(call, pipeline)));
+    const matched = matchPipelines(candidates, { commandId: call.commandId, carrier: call.carrier });
+    return matched.kind === 'found' ? { kind: 'found', run: await this.#startedRun(call, matched.pipeline) } : matched;
+  }
+
+  async #trigger(call: ActionCall): Promise<HttpResponse> {
+    const { project, ref, variables, inputs, token } = read(call.with);
+    const texts = asTexts(call.carrier ? { ...variables, [CORRELATION_NAME]: call.commandId } : variables);
+    const before = () => call.beforeSend();
+    const typed = inputs ? { inputs } : {};
+    if (token !== undefined) {
+      // In the body: a query string ends up in access logs.
+      const json = { token, ref, ...typed, ...(Object.keys(texts).length > 0 ? { variables: texts } : {}) };
+      return call.calls.write({ method: 'POST', path: `${projectPath(project)}/trigger/pipeline`, json, anonymous: true }, before);
+    }
+    const list = Object.entries(texts).map(([key, value]) => ({ key, value }));
+    const json = { ref, ...typed, ...(list.length > 0 ? { variables: list } : {}) };
+    return call.calls.write({ method: 'POST', path: `${projectPath(project)}/pipeline`, json }, before);
+  }
+
+  /** A body that cannot be read was still an acceptance: the run has to be looked up. */
+  async #runIn(call: ActionCall, response: HttpResponse): Promise<StartedRun | undefined> {
+    try {
+      const pipeline = response.json<PipelineAnswer | null>();
+      return pipeline?.id === undefined ? undefined : await this.#startedRun(call, pipeline);
+    } catch (error) {
+      if (error instanceof MalformedResponse || error instanceof Refused || error instanceof ReadFailed) return undefined;
+      throw error;
+    }
+  }
+
+  async #candidate(call: ActionCall, pipeline: PipelineAnswer) {
+    const { project } = read(call.with);
+    const variable = await readVariable(call.calls, project, String(pipeline.id), CORRELATION_NAME);
+    const claimed = await call.isClaimed(await this.#startedRun(call, pipeline));
+    return { pipeline, variable, claimed };
+  }
+
+  async #startedRun(call: ActionCall, pipeline: PipelineAnswer): Promise<StartedRun> {
+    const repository = await projectOf(call.calls, pipeline, read(call.with).project);
+    return { id: String(pipeline.id), attempt: 1, number: pipeline.iid, url: pipeline.web_url, repository, pipeline: repository };
+  }
+}

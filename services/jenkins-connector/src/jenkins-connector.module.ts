@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { ResourcesModule } from '@stellwerk/config';
+import { ConnectorKitModule } from '@stellwerk/connector-kit';
+import { DatabaseModule } from '@stellwerk/database';
+import { MessagingModule } from '@stellwerk/messaging';
+import { migrations } from '../migrations/index.js';
+import { CommandsConsumer } from './commands.consumer.js';
+import { EventsConsumer } from './events.consumer.js';
+import { JenkinsAdapter } from './jenkins.adapter.js';
+
+const SERVICE = 'jenkins-connector';
+
+@Module({
+  imports: [
+    ResourcesModule.forService(SERVICE),
+    DatabaseModule.forService(SERVICE, migrations),
+    MessagingModule.forService(SERVICE),
+    ConnectorKitModule.forPlatform(JenkinsAdapter),
+  ],
+  controllers: [CommandsConsumer, EventsConsumer],
+})
+export class JenkinsConnectorModule {}

@@ -1,0 +1,85 @@
+import { Refused, describe, type ConnectionCalls, type PlatformRequest } from '@stellwerk/connector-kit';
+import type { HttpResponse } from '@stellwerk/http';
+import { jobUrlPath } from './job-path.js';
+
+export interface ActionAnswer {
+  parameters?: { name?: string; value?: unknown }[];
+  causes?: { userId?: string | null }[];
+}
+
+export interface BuildAnswer {
+  number: number;
+  url?: string;
+  queueId?: number;
+  timestamp?: number;
+  actions?: (ActionAnswer | null)[];
+}
+
+export interface QueueItem {
+  id: number;
+  inQueueSince?: number;
+  cancelled?: boolean;
+  why?: string | null;
+  task?: { url?: string; name?: string };
+  actions?: (ActionAnswer | null)[];
+  executable?: { number: number; url?: string } | null;
+}
+
+const ACTIONS = 'actions[parameters[name,value],causes[_class,shortDescription,userId],lastBuiltRevision[SHA1,branch[name,SHA1]]]';
+const BUILD = `number,url,building,inProgress,result,timestamp,duration,queueId,${ACTIONS}`;
+/** Newest builds of a job that a look takes in. */
+const BUILDS_SEEN = 100;
+
+const tree = (path: string, what: string): string => `${path}/api/json?tree=${encodeURIComponent(what)}`;
+
+/** @throws Refused; undefined for 404 */
+const readJson = async <T>(calls: ConnectionCalls, path: string): Promise<T | undefined> => {
+  const response = await calls.read(path);
+  if (response.status === 404) return undefined;
+  if (response.status !== 200) throw new Refused(response.status, `Jenkins refuses: ${describe(response)}`);
+  return response.json<T>();
+};
+
+/** Names of the parameters a job declares; undefined when Jenkins does not say. */
+export const readParameters = async (calls: ConnectionCalls, jobPath: string): Promise<string[] | undefined> => {
+  const response = await calls.read(tree(jobUrlPath(jobPath), 'property[parameterDefinitions[name]]'));
+  if (response.status !== 200) return undefined;
+  const { property } = response.json<{ property?: ({ parameterDefinitions?: { name?: string }[] } | null)[] }>();
+  return property?.flatMap((one) => one?.parameterDefinitions ?? []).flatMap(({ name }) => (name === undefined ? [] : [name]));
+};
+
+export const readBuild = (calls: ConnectionCalls, jobPath: string, number: string): Promise<BuildAnswer | undefined> =>
+  readJson<BuildAnswer>(calls, tree(`${jobUrlPath(jobPath)}/${encodeURIComponent(number)}`, BUILD));
+
+/** The newest builds of a job; none for a job that is not there. */
+export const readBuilds = async (calls: ConnectionCalls, jobPath: string): Promise<BuildAnswer[]> =>
+  (await readJson<{ builds?: BuildAnswer[] }>(calls, tree(jobUrlPath(jobPath), `builds[${BUILD}]{0,${BUILDS_SEEN}}`)))?.builds ?? [];
+
+/** Undefined once Jenkins has forgotten the item, five minutes after it left the queue. */
+export const readQueueItem = (calls: ConnectionCalls, id: string): Promise<QueueItem | undefined> =>
+  readJson<QueueItem>(calls, `/queue/item/${encodeURIComponent(id)}/api/json`);
+
+export const readQueue = async (calls: ConnectionCalls): Promise<QueueItem[]> =>
+  (await readJson<{ items?: QueueItem[] }>(calls, tree('/queue', `items[id,inQueueSince,task[name,url],${ACTIONS}]`)))?.items ?? [];
+
+export const parameterOf = (of: { actions?: (ActionAnswer | null)[] }, name: string): unknown =>
+  of.actions?.flatMap((action) => action?.parameters ?? []).find((parameter) => parameter.name === name)?.value;
+
+/**
+ * A POST. With a password instead of an API token Jenkins wants a crumb of the same session; it is fetched when Jenkins says so,
+ * which proves that the first call did nothing.
+ */
+export const post = async (calls: ConnectionCalls, request: Omit<PlatformRequest, 'method'>, beforeSend: () => Promise<void>): Promise<HttpResponse> => {
+  const response = await calls.write({ ...request, method: 'POST' }, beforeSend);
+  if (response.status !== 403 || !/no valid crumb/i.test(response.text)) return response;
+  const crumb = await readCrumb(calls);
+  return crumb ? calls.write({ ...request, method: 'POST', headers: { ...request.headers, ...crumb } }, beforeSend) : response;
+};
+
+const readCrumb = async (calls: ConnectionCalls): Promise<Record<string, string> | undefined> => {
+  const response = await calls.read('/crumbIssuer/api/json');
+  if (response.status !== 200) return undefined;
+  const { crumb, crumbRequestField } = response.json<{ crumb?: string; crumbRequestField?: string }>();
+  const cookies = response.headers['set-cookie']?.match(/JSESSIONID[^=;,\s]*=[^;,\s]+/g);
+  return crumb && crumbRequestField ? { [crumbRequestField]: crumb, ...(cookies ? { cookie: cookies.join('; ') } : {}) } : undefined;
+};

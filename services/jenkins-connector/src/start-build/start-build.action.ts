@@ -1,0 +1,121 @@
+import { LRUCache } from 'lru-cache';
+import { Refused, describe, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
+import type { HttpResponse } from '@stellwerk/http';
+import { CORRELATION_NAME } from '@stellwerk/platforms';
+import { PermanentError } from '@stellwerk/service-kit';
+import { post, readBuilds, readParameters, readQueue, readQueueItem, type BuildAnswer, type QueueItem } from '../jenkins.client.js';
+import { jobPathOf, jobUrlPath } from '../job-path.js';
+import { startedBuild } from '../started-build.js';
+import { findBuild, type Claims } from './find-build.js';
+
+const PARAMETERS_KEPT_MS = 60_000;
+const CLOCK_SKEW_MS = 15_000;
+/** How long to wait when Jenkins merged our build into one that is still queued. */
+const MERGED_RETRY_MS = 5_000;
+const QUEUE_LOCATION = /\/queue\/item\/(\d+)\/?/;
+
+const read = (values: Record<string, unknown>): { jobPath: string; parameters?: Record<string, unknown> } => {
+  const { job, branch, parameters } = values;
+  if (typeof job !== 'string') throw new PermanentError('start-build needs `job`');
+  const map = typeof parameters === 'object' && parameters !== null ? (parameters as Record<string, unknown>) : undefined;
+  return { jobPath: jobPathOf(job, typeof branch === 'string' && branch !== '' ? branch : undefined), parameters: map };
+};
+
+const asTexts = (values: Record<string, unknown> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
+
+/** `jenkins/start-build`: a queue item first, whose build is then followed. */
+export class StartBuildAction implements ConnectorAction {
+  readonly name = 'start-build';
+  readonly follows = true;
+  readonly repeatable = false;
+  readonly secretFields: readonly string[] = [];
+  readonly #parameters = new LRUCache<string, { names?: string[] }>({ max: 1_000, ttl: PARAMETERS_KEPT_MS });
+
+  target(values: Record<string, unknown>): Target {
+    const { jobPath } = read(values);
+    return { repository: jobPath, pipeline: jobPath };
+  }
+
+  async exclusive(call: ActionCall): Promise<boolean> {
+    return !(await this.#carries(call));
+  }
+
+  async send(call: ActionCall): Promise<Sent> {
+    const { jobPath, parameters } = read(call.with);
+    const declared = await this.#declared(call);
+    const plain = declared?.length === 0 || (declared === undefined && parameters === undefined);
+    const root = jobUrlPath(jobPath);
+    // Undeclared parameters are dropped by Jenkins, so ours is always sent along.
+    const request = plain ? { path: `${root}/build` } : { path: `${root}/buildWithParameters`, form: { ...asTexts(parameters), [CORRELATION_NAME]: call.commandId } };
+    return this.#judge(call, await post(call.calls, request, () => call.beforeSend()));
+  }
+
+  async resolve(call: ActionCall, handle: string): Promise<Looked> {
+    const { jobPath } = read(call.with);
+    const item = await readQueueItem(call.calls, handle);
+    if (!item) return this.#leftQueue(call, handle);
+    if (item.cancelled) return { kind: 'dropped', reason: 'cancelled in the queue of Jenkins' };
+    if (!item.executable) return { kind: 'waiting' };
+    return { kind: 'found', run: startedBuild(item.executable, jobPath) };
+  }
+
+  async lookUp(call: ActionCall): Promise<Looked> {
+    const { jobPath } = read(call.with);
+    const [items, builds] = [await this.#queued(call, jobPath), await readBuilds(call.calls, jobPath)];
+    const sought = {
+      commandId: call.commandId, carrierName: CORRELATION_NAME, carrier: await this.#carries(call),
+      since: (call.sentAt ?? new Date()).getTime() - CLOCK_SKEW_MS, user: call.connection.auth?.user,
+    };
+    const found = findBuild(items, builds, sought, await this.#claims(call, items, builds));
+    if (found.kind === 'build') return { kind: 'found', run: startedBuild(found.build, jobPath) };
+    if (found.kind === 'item') return { kind: 'found', handle: String(found.item.id) };
+    if (found.kind === 'absent') return found;
+    return { kind: 'cannot', reason: `${found.count} builds could be this one; declare the parameter ${CORRELATION_NAME} in the job` };
+  }
+
+  async #judge(call: ActionCall, response: HttpResponse): Promise<Sent> {
+    if (response.status >= 400) throw new Refused(response.status, `Jenkins refuses: ${describe(response)}`);
+    const handle = QUEUE_LOCATION.exec(response.headers.location ?? '')?.[1];
+    if (handle === undefined) throw new Refused(response.status, `Jenkins queued nothing (${describe(response)}); is the job disabled?`);
+    if (await call.isHandleTaken(handle, 'open')) {
+      return { kind: 'not-started', reason: `Jenkins merged it into the queued item ${handle} of another command`, retryMs: MERGED_RETRY_MS };
+    }
+    return { kind: 'accepted', handle };
+  }
+
+  /** The item is forgotten five minutes after it left the queue: its build still names it. */
+  async #leftQueue(call: ActionCall, handle: string): Promise<Looked> {
+    const { jobPath } = read(call.with);
+    const build = (await readBuilds(call.calls, jobPath)).find(({ queueId }) => String(queueId) === handle);
+    return build ? { kind: 'found', run: startedBuild(build, jobPath) } : this.lookUp(call);
+  }
+
+  async #queued(call: ActionCall, jobPath: string): Promise<QueueItem[]> {
+    const root = `${jobUrlPath(jobPath)}/`;
+    return (await readQueue(call.calls)).filter(({ task }) => task?.url?.endsWith(root) ?? false);
+  }
+
+  async #claims(call: ActionCall, items: readonly QueueItem[], builds: readonly BuildAnswer[]): Promise<Claims> {
+    const { jobPath } = read(call.with);
+    const handles = [...items.map(({ id }) => String(id)), ...builds.flatMap(({ queueId }) => (queueId === undefined ? [] : [String(queueId)]))];
+    const taken = await Promise.all(handles.map(async (handle) => ((await call.isHandleTaken(handle, 'any')) ? [handle] : [])));
+    const claimed = await Promise.all(builds.map(async ({ number }) => ((await call.isClaimed({ repository: jobPath, id: String(number) })) ? [number] : [])));
+    return { handles: new Set(taken.flat()), builds: new Set(claimed.flat()) };
+  }
+
+  async #carries(call: ActionCall): Promise<boolean> {
+    return (await this.#declared(call))?.includes(CORRELATION_NAME) ?? false;
+  }
+
+  async #declared(call: ActionCall): Promise<string[] | undefined> {
+    const { jobPath } = read(call.with);
+    const key = `${call.connection.name}|${jobPath}`;
+    const known = this.#parameters.get(key);
+    if (known) return known.names;
+    const names = await readParameters(call.calls, jobPath);
+    this.#parameters.set(key, { names });
+    return names;
+  }
+}
+
