@@ -1,11 +1,54 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Transport } from '@nestjs/microservices';
 import type { ServiceName } from '@stellwerk/contracts';
+import { TRANSPORTS, type TransportOptions } from '@stellwerk/service-kit';
+import { natsOptions } from './connection.js';
+import { JetStreamStrategy } from './jetstream.strategy.js';
+import { MessagingLifecycle } from './messaging.lifecycle.js';
+import { natsSettings, type NatsSettings } from './messaging.config.js';
+import { MessagingMetrics } from './messaging.metrics.js';
+import { NatsLink } from './nats-link.js';
+import { exitProcess } from './exit-process.js';
 import { Publisher } from './publisher.js';
+import { RethrowFilter } from './rethrow.filter.js';
 import { RouterClient } from './router.client.js';
+import { TopologyGate } from './topology-gate.js';
 
+/** Questions and orders of people reach whichever router is free. */
+const requests = (settings: NatsSettings): TransportOptions =>
+  ({ transport: Transport.NATS, options: { ...natsOptions(settings), queue: 'router' } }) as TransportOptions;
+
+/** All a service needs to take and give messages; global. */
 @Module({})
 export class MessagingModule {
-  static forService(_service: ServiceName): DynamicModule {
-    return { module: MessagingModule, global: true, providers: [Publisher, RouterClient], exports: [Publisher, RouterClient] };
+  static forService(service: ServiceName): DynamicModule {
+    const settings = natsSettings(service);
+    return {
+      module: MessagingModule,
+      global: true,
+      providers: [
+        MessagingMetrics,
+        Publisher,
+        MessagingLifecycle,
+        { provide: NatsLink, useFactory: () => new NatsLink(settings, exitProcess) },
+        { provide: TopologyGate, inject: [NatsLink], useFactory: (link: NatsLink) => new TopologyGate(service, link, exitProcess) },
+        { provide: RouterClient, useFactory: () => new RouterClient(settings) },
+        {
+          provide: JetStreamStrategy,
+          inject: [NatsLink, Publisher, MessagingMetrics, TopologyGate],
+          useFactory: (link: NatsLink, publisher: Publisher, metrics: MessagingMetrics, gate: TopologyGate) =>
+            new JetStreamStrategy(service, { link, publisher, metrics }, () => gate.passed()),
+        },
+        {
+          provide: TRANSPORTS,
+          inject: [JetStreamStrategy],
+          useFactory: (strategy: JetStreamStrategy): TransportOptions[] => [
+            { strategy, filters: [new RethrowFilter()] },
+            ...(service === 'router' ? [requests(settings)] : []),
+          ],
+        },
+      ],
+      exports: [Publisher, RouterClient, TRANSPORTS],
+    };
   }
 }

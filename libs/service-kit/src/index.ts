@@ -7,5 +7,6 @@ export * from './metrics.js';
 export * from './readiness.js';
 export * from './secret.js';
 export * from './start-service.js';
+export type { TransportOptions } from './application.js';
 export * from './traces.js';
 export * from './validated.js';

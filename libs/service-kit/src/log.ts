@@ -1,0 +1,28 @@
+import { Logger, PinoLogger, type Params } from 'nestjs-pino';
+import { pino, stdTimeFunctions, type Logger as Pino } from 'pino';
+
+const NEVER_LOGGED = ['authorization', 'cookie', 'password', 'secret', 'token', '*.authorization', '*.cookie', '*.password', '*.secret', '*.token'];
+
+/** Nest tells each module and route it finds; that is for whoever debugs the wiring. */
+const WIRING = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication', 'NestMicroservice']);
+
+class QuietLogger extends Logger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (WIRING.has(rest.at(-1))) this.debug(message, ...rest);
+    else super.log(message, ...rest);
+  }
+}
+
+/** JSON lines on stdout: time, level, service, context, msg (`thing.happened`, fixed text), ids as fields. */
+export function createLog(service: string, level: string): { params: Params; logger: Logger; root: Pino } {
+  const root = pino({
+    level,
+    base: { service },
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: NEVER_LOGGED, censor: '***' },
+  });
+  // Services write one wide line per message themselves; a line per request of the kit's would say it twice.
+  const params: Params = { pinoHttp: { logger: root, autoLogging: false }, forRoutes: [] };
+  return { params, root, logger: new QuietLogger(new PinoLogger(params), params) };
+}
