@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '@stellwerk/testing';
+import { startRouterRig, type RouterRig } from '../../test/router-rig.js';
+
+const flow = (name: string, steps: string, more = ''): string => `
+---
+apiVersion: stellwerk.dev/v1
+kind: Flow
+metadata: { name: ${name} }
+spec:
+  on: [{ event: pipelinerun.finished, repository: acme/${name} }]
+  env: { version: "\${{ event.sha }}" }
+  report: []${more}
+  steps:${steps}
+`;
+
+const DEPLOY = `
+    deploy:
+      environment: production
+      uses: gitlab/trigger-pipeline
+      with: { project: any, ref: main, inputs: { version: "\${{ env.version }}" } }
+      rollback:
+        uses: gitlab/trigger-pipeline
+        with: { project: any, ref: main, inputs: { version: "\${{ environment.lastGood.env.version }}" } }
+    smoke:
+      needs: [deploy]
+      uses: jenkins/start-build
+      with: { job: smoke }`;
+
+const ONE = '\n    one: { uses: gitlab/trigger-pipeline, with: { project: any, ref: main }, timeout: 1s, retry: { attempts: 2, on: [failure, timeout], backoff: 1s, max: 1s } }';
+const PLAIN = '\n    one: { uses: gitlab/trigger-pipeline, with: { project: any, ref: main } }';
+
+const FLOWS = [
+  `apiVersion: stellwerk.dev/v1\nkind: Environment\nmetadata: { name: production }\nspec: { branches: [main] }`,
+  flow('deploys', DEPLOY, '\n  on-failure: rollback'), flow('repeats', ONE), flow('orders', PLAIN),
+].join('\n');
+
+let rig: RouterRig;
+
+beforeAll(async () => {
+  rig = await startRouterRig(FLOWS);
+  await Promise.all([rig.start(), rig.start()]);
+}, 90_000);
+
+afterAll(() => rig?.stop());
+
+let started = 0;
+
+const begin = async (name: string, more: Parameters<RouterRig['github']>[1] = {}): Promise<string> => {
+  const before = (await rig.runs(name)).length;
+  await rig.github(`${name}-${started += 1}`, { repository: `acme/${name}`, ...more });
+  const runs = await waitFor(async () => { const found = await rig.runs(name); return found.length > before && found; }, { what: `a run of ${name}` });
+  return runs.at(-1)!.id;
+};
+
+/** The connector and the platform carry out one command. */
+const carryOut = async (id: string, outcome: 'success' | 'failure'): Promise<void> => {
+  const platformRun = `p${started += 1}`;
+  await rig.answer(await rig.command(id), 'accepted', { id: platformRun });
+  await rig.pipeline(platformRun, 'finished', { outcome });
+};
+
+describe('a deployment', () => {
+  it('that fails returns to the last one whose whole run was good', async () => {
+    const good = await begin('deploys', { sha: '1'.repeat(40) });
+    await carryOut(`${good}:deploy:run:1`, 'success');
+    await carryOut(`${good}:smoke:run:1`, 'success');
+    await rig.reaches(good, 'succeeded');
+    const bad = await begin('deploys', { sha: '2'.repeat(40) });
+    await carryOut(`${bad}:deploy:run:1`, 'success');
+    await carryOut(`${bad}:smoke:run:1`, 'failure');
+    const rollback = await rig.command(`${bad}:deploy:rollback:1`);
+    expect(rollback.data.with).toMatchObject({ inputs: { version: '1'.repeat(40) } });
+    await carryOut(rollback.id, 'success');
+    expect(await rig.reaches(bad, 'rolled-back')).toMatchObject({ steps: [{ name: 'deploy', rollback: { state: 'succeeded' } }, { name: 'smoke', state: 'failed' }] });
+    const { rows } = await rig.database.query('SELECT run, state FROM deployments ORDER BY deployed_at');
+    expect(rows).toEqual([{ run: good, state: 'good' }, { run: bad, state: 'reverted' }]);
+  });
+
+  it('from a branch the environment does not take is refused', async () => {
+    const run = await begin('deploys', { branch: 'feature/x' });
+    expect((await rig.reaches(run, 'failed')).reason).toContain('environment production takes only main');
+    expect(await rig.commands({ run })).toEqual([]);
+  });
+});
+
+describe('attempts', () => {
+  it('are repeated after a failure, and after a timeout that is cancelled at the platform', async () => {
+    const run = await begin('repeats');
+    await carryOut(`${run}:one:run:1`, 'failure');
+    const second = await rig.command(`${run}:one:run:2`);
+    await rig.answer(second, 'accepted', { id: 'slow' });
+    expect((await rig.command(`${run}:one:cancel:1`)).data).toMatchObject({ action: 'cancel-run', cancels: second.id, platformRun: 'slow' });
+    const end = await rig.reaches(run, 'failed');
+    expect(end.steps[0]!.attempts).toMatchObject([{ number: 1, outcome: 'failure' }, { number: 2, outcome: 'timeout' }]);
+    expect(await rig.commands({ run, purpose: 'run' })).toHaveLength(2);
+  });
+});
+
+describe('orders', () => {
+  it('cancel ends the run and cancels at the platform', async () => {
+    const run = await begin('orders');
+    await rig.answer(await rig.command(`${run}:one:run:1`), 'accepted', { id: 'c1' });
+    await rig.quiet();
+    expect(await rig.ask('router.cancel', { run, by: 'alice' })).toMatchObject({ ok: true, status: 202 });
+    expect(await rig.reaches(run, 'cancelled')).toMatchObject({ reason: 'cancelled by alice', steps: [{ state: 'cancelled' }] });
+    expect((await rig.command(`${run}:one:cancel:1`)).data).toMatchObject({ platformRun: 'c1' });
+    expect(await rig.ask('router.cancel', { run, by: 'alice' })).toMatchObject({ ok: false, status: 409 });
+    for (const id of ['nothing', '00000000-0000-8000-8000-000000000000']) expect(await rig.ask('router.cancel', { run: id, by: 'alice' })).toMatchObject({ ok: false, status: 404 });
+  });
+
+  it('resolve settles an UNKNOWN: it ran', async () => {
+    const run = await begin('orders');
+    await rig.answer(await rig.command(`${run}:one:run:1`), 'unknown', { reason: 'timed out' });
+    await rig.reaches(run, 'waiting');
+    expect(await rig.ask('router.resolve', { run, step: 'one', ran: true, platformRun: 'r1', by: 'alice' })).toMatchObject({ status: 202 });
+    const follow = await rig.command(`${run}:one:run:2`);
+    expect(follow.data).toMatchObject({ action: 'follow-run', with: { command: `${run}:one:run:1`, run: 'r1' } });
+    await carryOut(follow.id, 'success');
+    await rig.reaches(run, 'succeeded');
+  });
+
+  it('resolve settles an UNKNOWN: it did not run', async () => {
+    const run = await begin('orders');
+    await rig.answer(await rig.command(`${run}:one:run:1`), 'unknown', { reason: 'timed out' });
+    await rig.reaches(run, 'waiting');
+    expect(await rig.ask('router.resolve', { run, step: 'one', ran: false, by: 'alice' })).toMatchObject({ status: 202 });
+    await carryOut(`${run}:one:run:2`, 'success');
+    expect((await rig.reaches(run, 'succeeded')).steps[0]!.attempts).toHaveLength(1);
+    expect(await rig.ask('router.resolve', { run, step: 'one', ran: false, by: 'alice' })).toMatchObject({ status: 409 });
+  });
+});

@@ -1,0 +1,192 @@
+import 'reflect-metadata';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { headers as natsHeaders } from '@nats-io/transport-node';
+import {
+  cloudEvent, factOf, platformRunKey, polledEventId, subjects, type CloudEvent, type Command, type OrderReply, type PlatformEvent, type RunChanged, type RunSnapshot, type TriggerResult,
+} from '@stellwerk/contracts';
+import { runMigrations } from '@stellwerk/database';
+import { connectNats, declareTopology, eventMessage } from '@stellwerk/messaging';
+import { startTestNats, tempDir, testDatabaseUrl, waitFor } from '@stellwerk/testing';
+import pg from 'pg';
+import { migrations } from '../migrations/index.js';
+
+const CONNECTIONS = `
+apiVersion: stellwerk.dev/v1
+kind: Connection
+metadata: { name: github }
+spec: { platform: github, url: https://api.github.com }
+---
+apiVersion: stellwerk.dev/v1
+kind: Connection
+metadata: { name: gitlab }
+spec: { platform: gitlab, url: https://gitlab.example.com }
+---
+apiVersion: stellwerk.dev/v1
+kind: Connection
+metadata: { name: jenkins }
+spec: { platform: jenkins, url: https://ci.example.com }
+`;
+
+/** The router as it is built: `tsc -b services/router` before the specs. */
+const MAIN = new URL('../dist/src/main.js', import.meta.url).pathname;
+
+const GITLAB = 'https://gitlab.example.com';
+const GITHUB = 'https://api.github.com';
+
+export interface RouterProcess {
+  child: ChildProcess;
+  /** Everything it logged. */
+  output(): string;
+  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  stop(): Promise<void>;
+}
+
+export type Sent = CloudEvent<Command>;
+
+/** A router (or several) on a real NATS and Postgres; specs play the platforms and their connectors. */
+export const startRouterRig = async (flows: string) => {
+  const nats = await startTestNats();
+  const databaseUrl = await testDatabaseUrl();
+  const config = await tempDir('router-config');
+  await writeFile(join(config.path, 'connections.yaml'), CONNECTIONS);
+  await writeFile(join(config.path, 'flows.yaml'), flows);
+  const connection = await connectNats('router-rig', nats.url);
+  await declareTopology(connection);
+  await runMigrations('router', migrations, databaseUrl);
+  const database = new pg.Pool({ connectionString: databaseUrl, options: '-c search_path=router' });
+  const manager = await jetstreamManager(connection);
+  const processes: RouterProcess[] = [];
+
+  const start = async (failpoint?: string): Promise<RouterProcess> => {
+    const started = spawnRouter({ NATS_URL: nats.url, DATABASE_URL: databaseUrl, STELLWERK_CONFIG: config.path, ROUTER_SWEEP_MILLISECONDS: '100', ...(failpoint && { FAILPOINT: failpoint }) });
+    processes.push(started);
+    await Promise.race([
+      once(started.child, 'message'),
+      started.exited.then(() => { throw new Error(`the router ended while starting:\n${started.output()}`); }),
+    ]);
+    return started;
+  };
+
+  const stream = async <T>(name: string): Promise<CloudEvent<T>[]> => {
+    const { state } = await manager.streams.info(name);
+    const found: CloudEvent<T>[] = [];
+    for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
+      const message = await manager.streams.getMessage(name, { seq });
+      if (message) found.push(JSON.parse(Buffer.from(message.data).toString('utf8')) as CloudEvent<T>);
+    }
+    return found;
+  };
+
+  const publish = async (subject: string, event: CloudEvent): Promise<void> => {
+    const { headers, body, id } = eventMessage(subject, event);
+    const all = natsHeaders();
+    for (const [key, value] of Object.entries(headers)) all.set(key, value);
+    // Repeats are to reach the router: its inbox is under test, not the broker's window.
+    await jetstream(connection).publish(subject, body, { headers: all, msgID: `${id}:${published += 1}` });
+  };
+  let published = 0;
+
+  const commands = async (filter: Partial<Command> = {}): Promise<Sent[]> =>
+    (await stream<Command>('COMMANDS')).filter(({ data }) => Object.entries(filter).every(([key, value]) => data[key as keyof Command] === value));
+
+  const command = (id: string): Promise<Sent> =>
+    waitFor(async () => (await commands()).find((sent) => sent.id === id), { what: `command ${id}`, timeoutMs: 15_000 });
+
+  const runs = async (flow?: string): Promise<{ id: string; flow: string; state: string }[]> =>
+    (await database.query('SELECT id, flow, state FROM runs WHERE flow = coalesce($1, flow) ORDER BY created_at', [flow ?? null])).rows;
+
+  const snapshots = async (run: string): Promise<RunSnapshot[]> =>
+    (await stream<RunChanged>('EVENTS')).filter(({ source, subject }) => source === '/services/router' && subject === run).map(({ data }) => data.run);
+
+  const reaches = (run: string, state: string): Promise<RunSnapshot> =>
+    waitFor(async () => (await snapshots(run)).find((snapshot) => snapshot.state === state), { what: `run ${run} ${state}`, timeoutMs: 20_000 });
+
+  const soleRun = async (flow: string): Promise<string> => {
+    const found = await waitFor(async () => { const all = await runs(flow); return all.length > 0 && all; }, { what: `a run of ${flow}`, timeoutMs: 15_000 });
+    if (found.length !== 1) throw new Error(`expected one run of ${flow}, got ${found.length}`);
+    return found[0]!.id;
+  };
+
+  /** A pipelinerun event of GitHub; the same `id` is the same fact, by whatever delivery or poll it comes. */
+  const github = async (id: string, more: Partial<PlatformEvent> & { delivery?: string; polled?: boolean } = {}): Promise<void> => {
+    const { delivery = id, polled = false, ...data } = more;
+    const fact = factOf({ origin: GITHUB, repository: data.repository ?? 'acme/shop', kind: 'pipelinerun', id, attempt: 1, predicate: 'finished' });
+    await publish('events.github.pipelinerun.finished', cloudEvent<PlatformEvent>({
+      id: polled ? polledEventId('github', fact) : `github:${delivery}:pipelinerun.finished`, source: '/connections/github', type: 'pipelinerun.finished',
+      subject: id, time: new Date(), correlationId: `github:${delivery}`, causationId: `github:${delivery}`, fact,
+      data: {
+        connection: 'github', platform: 'github', repository: 'acme/shop', branch: 'main', sha: 'a'.repeat(40), pipeline: 'CI', outcome: 'success',
+        run: { id, attempt: 1 }, occurredAt: new Date().toISOString(), ...data,
+      },
+    }));
+  };
+
+  /** What the connector says about a command. */
+  const answer = async (sent: Sent, verdict: 'accepted' | 'rejected' | 'unknown', more: Partial<TriggerResult> & { id?: string } = {}): Promise<void> => {
+    const { id, ...data } = more;
+    const { data: asked } = sent;
+    const started = verdict === 'accepted' && id !== undefined
+      ? { platformRun: { id, attempt: 1, url: `${GITLAB}/${id}` }, platformRunKey: platformRunKey(GITLAB, 'any', id), followed: true } : {};
+    await publish(subjects.event(asked.platform, `trigger.${verdict}`), cloudEvent<TriggerResult>({
+      id: `${sent.id}:${verdict}`, source: `/services/${asked.platform}-connector`, type: `trigger.${verdict}`, subject: sent.id, time: new Date(),
+      correlationId: asked.run, causationId: sent.id,
+      data: {
+        command: sent.id, run: asked.run, flow: asked.flow, step: asked.step, purpose: asked.purpose, connection: asked.connection, platform: asked.platform,
+        occurredAt: new Date().toISOString(), ...started, ...data,
+      },
+    }));
+  };
+
+  /** A GitLab pipeline tells how far it is. */
+  const pipeline = async (id: string, predicate: 'queued' | 'started' | 'finished', more: Partial<PlatformEvent> = {}): Promise<void> => {
+    const fact = factOf({ origin: GITLAB, repository: 'any', kind: 'pipelinerun', id, attempt: 1, predicate });
+    await publish(`events.gitlab.pipelinerun.${predicate}`, cloudEvent<PlatformEvent>({
+      id: polledEventId('gitlab', `${fact}:${published}`), source: '/connections/gitlab', type: `pipelinerun.${predicate}`, subject: id, time: new Date(),
+      correlationId: 'poll', causationId: 'poll', fact,
+      data: { connection: 'gitlab', platform: 'gitlab', repository: 'any', run: { id, attempt: 1 }, occurredAt: new Date().toISOString(), ...more },
+    }));
+  };
+
+  const ask = async (pattern: string, data: unknown): Promise<OrderReply> => {
+    const reply = await connection.request(pattern, JSON.stringify({ pattern, data, id: 'rig' }), { timeout: 10_000 });
+    return (JSON.parse(Buffer.from(reply.data).toString('utf8')) as { response: OrderReply }).response;
+  };
+
+  /** Nothing is left to handle: every event is acked, the outbox is empty. */
+  const quiet = (timeoutMs = 20_000): Promise<true> => waitFor(async () => {
+    const { num_pending, num_ack_pending } = await manager.consumers.info('EVENTS', 'router-events');
+    const { rows } = await database.query('SELECT count(*)::int AS left FROM outbox');
+    return num_pending === 0 && num_ack_pending === 0 && rows[0].left === 0 ? true : undefined;
+  }, { what: 'quiet', timeoutMs });
+
+  const stop = async (): Promise<void> => {
+    await Promise.all(processes.map((process) => process.stop()));
+    await database.end();
+    await connection.close();
+    await Promise.all([nats.stop(), config.remove()]);
+  };
+
+  return { nats, database, start, stream, commands, command, runs, soleRun, snapshots, reaches, github, answer, pipeline, ask, quiet, stop, publish };
+};
+
+export type RouterRig = Awaited<ReturnType<typeof startRouterRig>>;
+
+const spawnRouter = (env: Record<string, string>): RouterProcess => {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH, LOG_LEVEL: 'info', ROUTER_MANAGEMENT_PORT: '0', STELLWERK_SERVICE: 'router', ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  for (const source of [child.stdout!, child.stderr!]) source.on('data', (chunk: Buffer) => { output += chunk.toString('utf8'); });
+  const exited = once(child, 'exit').then(([code, signal]) => ({ code: code as number | null, signal: signal as NodeJS.Signals | null }));
+  return {
+    child, exited, output: () => output,
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      await exited;
+    },
+  };
+};
