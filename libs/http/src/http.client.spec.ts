@@ -1,0 +1,144 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTcp, type AddressInfo, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { HttpClient } from './http.client.js';
+import { HttpFailure, MalformedResponse } from './http.errors.js';
+
+const ALLOW = ['127.0.0.0/8'];
+const open: { close(): void }[] = [];
+const client = new HttpClient();
+
+const listen = async (server: Server | ReturnType<typeof createTcp>): Promise<number> => {
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  open.push({ close: () => void server.close() });
+  return (server.address() as AddressInfo).port;
+};
+
+const serve = async (handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> => `http://127.0.0.1:${await listen(createServer(handler))}`;
+
+const call = (url: string, more: Partial<Parameters<HttpClient['request']>[0]> = {}) => client.request({ method: 'POST', url, timeoutMs: 1_000, allow: ALLOW, body: '{}', ...more });
+
+const failure = async (promise: Promise<unknown>): Promise<HttpFailure> => {
+  const error = await promise.then(() => undefined, (thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(HttpFailure);
+  return error as HttpFailure;
+};
+
+afterEach(async () => {
+  for (const one of open.splice(0)) one.close();
+});
+
+describe('the outgoing client', () => {
+  it('gives status, headers and text of an answer', async () => {
+    const url = await serve((_, response) => response.writeHead(201, { 'x-a': '1' }).end('{"a":1}'));
+    const answer = await call(url);
+    expect(answer).toMatchObject({ status: 201, text: '{"a":1}' });
+    expect(answer.headers['x-a']).toBe('1');
+    expect(answer.json()).toEqual({ a: 1 });
+  });
+
+  it('returns a redirect instead of following it', async () => {
+    const url = await serve((_, response) => response.writeHead(302, { location: 'http://169.254.169.254/' }).end());
+    expect(await call(url)).toMatchObject({ status: 302 });
+  });
+
+  it('says of a body that is no JSON that it is malformed', async () => {
+    const url = await serve((_, response) => response.end('<html>'));
+    const answer = await call(url);
+    expect(() => answer.json()).toThrow(MalformedResponse);
+  });
+
+  it('knows that a refused connection was not sent', async () => {
+    const server = createServer();
+    const port = await listen(server);
+    await new Promise((resolve) => server.close(resolve));
+    expect(await failure(call(`http://127.0.0.1:${port}`))).toMatchObject({ phase: 'not-sent', kind: 'refused' });
+  });
+
+  it('knows that an unknown host was not sent', async () => {
+    expect(await failure(call('https://no-such-host.invalid'))).toMatchObject({ phase: 'not-sent', kind: 'dns' });
+  });
+
+  it('knows that a failed TLS handshake was not sent', async () => {
+    const port = await listen(createTcp((socket) => socket.end('this is no TLS\r\n\r\n')));
+    expect(await failure(call(`https://127.0.0.1:${port}`))).toMatchObject({ phase: 'not-sent', kind: 'tls' });
+  });
+
+  it('knows that a connection cut before TLS was up was not sent', async () => {
+    const port = await listen(createTcp((socket) => socket.destroy()));
+    expect(await failure(call(`https://127.0.0.1:${port}`))).toMatchObject({ phase: 'not-sent' });
+  });
+
+  it('knows that a connection that hangs in TLS was not sent', async () => {
+    const sockets: Socket[] = [];
+    const port = await listen(createTcp((socket) => sockets.push(socket)));
+    expect(await failure(call(`https://127.0.0.1:${port}`, { timeoutMs: 200 }))).toMatchObject({ phase: 'not-sent', kind: 'timeout' });
+    sockets.forEach((socket) => socket.destroy());
+  });
+
+  it('takes a reset after the request for sent', async () => {
+    const url = await serve((request) => request.socket.destroy());
+    expect(await failure(call(url))).toMatchObject({ phase: 'sent', kind: 'reset' });
+  });
+
+  it('takes an answer that does not come for sent', async () => {
+    const url = await serve(() => undefined);
+    expect(await failure(call(url, { timeoutMs: 200 }))).toMatchObject({ phase: 'sent', kind: 'timeout' });
+  });
+
+  it('ends within its time also when the body trickles', async () => {
+    const url = await serve((_, response) => void response.writeHead(200).write('{'));
+    expect(await failure(call(url, { timeoutMs: 200 }))).toMatchObject({ phase: 'sent', kind: 'timeout' });
+  });
+
+  it('does not read more than it may', async () => {
+    const url = await serve((_, response) => response.end('x'.repeat(5_000)));
+    expect(await failure(call(url, { maxBytes: 1_000 }))).toMatchObject({ phase: 'sent', kind: 'too-large' });
+  });
+
+  it.each(['http://127.0.0.1:9', 'http://localhost:9', 'https://10.0.0.1', 'https://[::1]', 'http://2130706433', 'https://169.254.169.254/latest'])('refuses %s unless it is listed', async (url) => {
+    expect(await failure(call(url, { allow: [] }))).toMatchObject({ phase: 'not-sent', kind: 'blocked' });
+  });
+
+  it.each(['ftp://example.org', 'file:///etc/passwd', 'nonsense', 'https://user:secret@example.org/'])('refuses %s', async (url) => {
+    const error = await failure(call(url));
+    expect(error).toMatchObject({ phase: 'not-sent', kind: 'blocked' });
+    expect(error.message).not.toContain('secret');
+  });
+
+  it('reaches a listed name by its listed address', async () => {
+    const url = await serve((_, response) => response.end('ok'));
+    expect(await call(url.replace('127.0.0.1', 'localhost'))).toMatchObject({ status: 200, text: 'ok' });
+  });
+
+  it('keeps the query out of its errors', async () => {
+    const url = await serve((request) => request.socket.destroy());
+    expect((await failure(call(`${url}/x?token=hidden`))).message).not.toContain('hidden');
+  });
+
+  it('sends each write on a connection of its own', async () => {
+    const sockets = new Set<Socket>();
+    const url = await serve((request, response) => {
+      sockets.add(request.socket);
+      response.end();
+    });
+    for (let n = 0; n < 3; n += 1) await call(url);
+    expect(sockets.size).toBe(3);
+  });
+
+  it('does not lend a connection that one rule opened to another', async () => {
+    const url = await serve((_, response) => response.end());
+    await call(url, { method: 'GET', body: undefined });
+    expect(await failure(call(url.replace('127.0.0.1', 'localhost'), { method: 'GET', body: undefined, allow: [] }))).toMatchObject({ kind: 'blocked' });
+  });
+
+  it('sends nothing once the caller has given up', async () => {
+    let hits = 0;
+    const url = await serve((_, response) => {
+      hits += 1;
+      response.end();
+    });
+    expect(await failure(call(url, { signal: AbortSignal.abort() }))).toMatchObject({ phase: 'not-sent' });
+    expect(hits).toBe(0);
+  });
+});
