@@ -13,6 +13,8 @@ export interface PushedRun {
   repository: { full_name: string };
 }
 
+export type EndHook = Omit<HookRecord, 'body'>;
+
 interface List<T> {
   items: T[];
 }
@@ -28,11 +30,15 @@ export class DemoClient {
     return this.call<PushedRun>(`${this.githubUrl}/_simulator/push`, JSON.stringify({ ...order, repository: 'acme/shop', workflow: 'ci.yml', branch: 'main' }));
   }
 
-  /** The webhooks that told of the end of these CI runs, by run id. */
-  async endHooks(): Promise<Map<string, HookRecord>> {
-    const { items } = await this.call<List<HookRecord>>(`${this.githubUrl}/_simulator/hooks`);
-    const ends = items.filter((hook) => hook.event === 'workflow_run' && hook.about.endsWith(' completed') && hook.state !== 'pending');
-    return new Map(ends.map((hook) => [hook.about.split(' ')[0]!, hook]));
+  /** The webhooks that told of the end of workflow runs, by run id; a redelivery stands for its first. */
+  async endHooks(run?: number): Promise<Map<string, EndHook>> {
+    const about = encodeURIComponent(`${run ?? ''} completed`);
+    const { items } = await this.call<List<EndHook>>(`${this.githubUrl}/_simulator/hooks?event=workflow_run&about=${about}`);
+    return new Map(items.filter((hook) => hook.state !== 'pending').map((hook) => [hook.about.split(' ')[0]!, hook]));
+  }
+
+  async redeliver(hook: EndHook): Promise<void> {
+    await this.call(`${this.githubUrl}/_simulator/hooks/${hook.id}/redeliver`, '{}');
   }
 
   async runOf(sha: string): Promise<RunSeen | undefined> {
@@ -61,6 +67,7 @@ export class DemoClient {
   private async call<T>(url: string, body?: string): Promise<T> {
     const response = await fetch(url, { method: body === undefined ? 'GET' : 'POST', body, headers: { 'content-type': 'application/json' }, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) });
     if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
-    return (await response.json()) as T;
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DemoClient, type PushedRun } from './demo.client.js';
+import { DemoClient, type EndHook, type PushedRun } from './demo.client.js';
 import { type Moment, momentLine, momentsOf } from './journey.js';
 import { FINAL_STATES, type RunSeen } from './views.js';
 
@@ -56,9 +56,18 @@ const patience = (signal: AbortSignal | undefined, deadline: number): Patient =>
 
 /** Gives the moment the hook left GitHub. */
 const tellHook = async (client: DemoClient, push: PushedRun, print: (line: string) => void, patient: Patient): Promise<number> => {
-  const hook = await patient('the webhook of the CI run', async () => (await client.endHooks()).get(String(push.id)));
+  const look = (): Promise<EndHook> => patient('the webhook of the CI run', async () => (await client.endHooks(push.id)).get(String(push.id)));
+  let hook = await look();
+  while (hook.state !== 'delivered') {
+    print(`the webhook was not taken (${hook.status ?? hook.answer}); GitHub does not repeat it by itself, so it is sent again as a person would`);
+    const { id } = hook;
+    await patient('a redelivery', async () => (await client.redeliver(hook), true));
+    hook = await patient('the redelivery to arrive', async () => {
+      const latest = await look();
+      return latest.id > id ? latest : undefined;
+    });
+  }
   const start = Date.parse(hook.deliveredAt ?? hook.createdAt);
-  if (hook.state !== 'delivered') throw new Error(`the webhook was not taken: ${hook.status ?? ''} ${hook.answer ?? ''}`);
   print(momentLine({ key: 'hook', at: hook.deliveredAt ?? null, what: 'hook', text: `workflow_run completed, delivery ${hook.delivery}, signed; ingress answered ${hook.status} in ${Math.round((hook.seconds ?? 0) * 1000)} ms` }, start));
   return start;
 };

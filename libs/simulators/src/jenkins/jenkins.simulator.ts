@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { jsonBody } from '../kit/exchange.js';
 import type { HookRecord } from '../kit/hooks.js';
 import { standardWebhookHeaders } from '../kit/signatures.js';
 import { runSimulator, type PlatformBehaviour, type Workshop } from '../kit/simulator.js';
@@ -52,7 +54,16 @@ const behaviour = (workshop: Workshop, options: JenkinsSimulatorOptions): Platfo
     runs: () => builds.list().map((build) => buildView(workshop.url(), build)),
     push: (order) => push(service, order),
     resume: () => builds.resume(),
+    control: [{ on: 'POST /_simulator/events', handle: (exchange) => sendAnyEvent(workshop, exchange) }],
   };
+};
+
+/** Any body as a hook, signed like the others: `{ event, payload }`. */
+const sendAnyEvent = (workshop: Workshop, exchange: Exchange): Answer => {
+  const { event = 'custom', payload } = (jsonBody(exchange) ?? {}) as { event?: string; payload?: Record<string, unknown> };
+  if (!payload) throw new Error('payload is expected');
+  workshop.hooks.send({ event, about: event, body: payload, delivery: randomUUID().replaceAll('-', '') });
+  return { status: 204 };
 };
 
 const answer = (service: JenkinsService, exchange: Exchange): Answer => {

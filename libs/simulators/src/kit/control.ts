@@ -31,7 +31,8 @@ const commonRoutes = (simulator: () => RunningSimulator): Route[] => [
   { on: `GET ${PREFIX}/faults`, handle: () => ({ status: 200, body: { items: simulator().faults.list() } }) },
   { on: `POST ${PREFIX}/faults`, handle: (exchange) => faults(simulator(), exchange) },
   { on: `DELETE ${PREFIX}/faults`, handle: () => done(() => simulator().faults.clear()) },
-  { on: `GET ${PREFIX}/hooks`, handle: () => ({ status: 200, body: { items: simulator().sentHooks() } }) },
+  { on: `GET ${PREFIX}/hooks`, handle: (exchange) => ({ status: 200, body: { items: hooks(simulator(), exchange) } }) },
+  { on: `POST ${PREFIX}/hooks/:id/redeliver`, handle: (_exchange, { id }) => ({ status: simulator().redeliver(Number(id)) ? 202 : 404 }) },
   { on: `POST ${PREFIX}/hooks`, handle: (exchange) => done(() => simulator().hooks.set(objectOf(exchange) as HookFaults)) },
   { on: `DELETE ${PREFIX}/hooks`, handle: () => done(() => simulator().hooks.clear()) },
 ];
@@ -40,6 +41,12 @@ const journal = async (simulator: RunningSimulator, { query }: Exchange): Promis
   const entries = await simulator.journal();
   const fits = (value: string, wanted: string | null): boolean => wanted === null || value.includes(wanted);
   return entries.filter((entry) => fits(entry.kind, query.get('kind')) && fits(entry.method, query.get('method')) && fits(entry.path, query.get('path')));
+};
+
+/** Bodies only when asked for: they are large. */
+const hooks = (simulator: RunningSimulator, { query }: Exchange): unknown[] => {
+  const found = simulator.sentHooks().filter((hook) => hook.event.includes(query.get('event') ?? '') && hook.about.includes(query.get('about') ?? ''));
+  return query.has('bodies') ? found : found.map(({ body: _body, ...hook }) => hook);
 };
 
 const outcomes = (simulator: RunningSimulator, order: Record<string, unknown>): Answer => {

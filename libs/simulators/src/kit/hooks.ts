@@ -52,6 +52,8 @@ export interface HookSenderOptions {
 const RETRY_MILLISECONDS = 1000;
 /** GitHub and GitLab both give up after ten seconds. */
 const TIMEOUT_MILLISECONDS = 10_000;
+/** GitHub sends again what is not older than three days. */
+const KEPT_MILLISECONDS = 3 * 24 * 3600 * 1000;
 
 /** Sends a platform's webhooks. What was not sent when the process died is sent when it is back. */
 export class HookSender {
@@ -63,9 +65,12 @@ export class HookSender {
     this.switch = new HookSwitch(options.timers);
   }
 
-  /** Takes up what an earlier process left. */
+  /** Takes up what an earlier process left; what is too old for a redelivery is forgotten. */
   resume(): void {
-    for (const hook of this.table.values()) if (hook.state === 'pending') this.launch(hook);
+    for (const hook of this.table.values()) {
+      if (hook.state === 'pending') this.launch(hook);
+      else if (Date.parse(hook.createdAt) + KEPT_MILLISECONDS < Date.now()) this.table.delete(hook.id);
+    }
   }
 
   send(hook: NewHook): HookRecord | undefined {
@@ -133,7 +138,7 @@ export class HookSender {
   private journal(hook: HookRecord, at: Date, headers: Record<string, string>, result: { status?: number; answer: string }): void {
     this.options.journal.write({
       kind: 'hook', at: at.toISOString(), simulator: this.options.simulator, method: 'POST', path: this.options.url!.replace(/\?.*/, '?***'),
-      headers: { ...headers, 'stellwerk-about': hook.about }, body: JSON.parse(hook.body),
+      headers, about: hook.about, body: JSON.parse(hook.body),
       answer: result.status === undefined ? undefined : { status: result.status, body: result.answer },
       ...(result.status === undefined ? { fault: result.answer } : {}),
     });

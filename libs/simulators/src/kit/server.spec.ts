@@ -88,6 +88,24 @@ describe('a simulator under faults', () => {
     expect((await call('/user')).status).toBe(200);
   });
 
+  it('lists hooks by event and object without their bodies, and sends one again under its id', async () => {
+    const { id } = simulator.push({}) as { id: number };
+    const url = `${simulator.url}/_simulator/hooks?event=workflow_run&about=${id}%20completed`;
+    const list = async (): Promise<{ id: number; delivery: string; state: string; body?: string }[]> => ((await (await fetch(url, { headers: { connection: 'close' } })).json()) as { items: [] }).items;
+    const [hook] = await until('the hook', async () => {
+      const found = await list();
+      return found[0]?.state === 'delivered' && found;
+    });
+    expect(hook!.body).toBeUndefined();
+    expect((await order(`hooks/${hook!.id}/redeliver`, {})).status).toBe(202);
+    const both = await until('the redelivery', async () => {
+      const found = await list();
+      return found.length === 2 && found;
+    });
+    expect(both[1]!.delivery).toBe(hook!.delivery);
+    expect((await order('hooks/999999/redeliver', {})).status).toBe(404);
+  });
+
   it('stops calls beyond the hourly limit and says when it ends', async () => {
     await simulator.close();
     await start({ rateLimit: 1 });

@@ -59,6 +59,7 @@ export const runSimulator = async (spec: PlatformSpec): Promise<RunningSimulator
     name, url, faults, outcomes, hooks: hooks.switch, runs: platform.runs, push: platform.push,
     journal: async () => journal.read(),
     sentHooks: () => hooks.list(),
+    redeliver: (id) => hooks.redeliver(id) !== undefined,
     close: async () => {
       timers.close();
       await server.close();

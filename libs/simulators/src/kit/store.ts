@@ -5,7 +5,8 @@ import { jsonLines } from './journal.js';
 interface Change {
   table: string;
   key: string;
-  value: unknown;
+  /** Absent: deleted. */
+  value?: unknown;
 }
 
 /** The memory of a simulator: every change is one line on disk, so that after a SIGKILL runs and ids are as they were. */
@@ -47,7 +48,10 @@ export class Store {
   }
 
   private load(file: string): void {
-    for (const change of jsonLines<Change>(readFileSync(file, 'utf8'))) this.rows(change.table).set(change.key, change.value);
+    for (const { table, key, value } of jsonLines<Change>(readFileSync(file, 'utf8'))) {
+      if (value === undefined) this.rows(table).delete(key);
+      else this.rows(table).set(key, value);
+    }
   }
 
   /** At start only the last value of each key is worth keeping. */
@@ -59,7 +63,7 @@ export class Store {
 }
 
 export class Table<T> {
-  constructor(private readonly rows: Map<string, T>, private readonly write: (key: string, value: T) => void) {}
+  constructor(private readonly rows: Map<string, T>, private readonly write: (key: string, value?: T) => void) {}
 
   get(key: string | number): T | undefined {
     return this.rows.get(String(key));
@@ -69,6 +73,11 @@ export class Table<T> {
     this.write(String(key), value);
     this.rows.set(String(key), value);
     return value;
+  }
+
+  delete(key: string | number): void {
+    this.write(String(key));
+    this.rows.delete(String(key));
   }
 
   /** In the order of first entry. */

@@ -29,6 +29,8 @@ export interface JournalEntry {
   body?: unknown;
   /** What was answered; absent when a fault let nothing out. */
   answer?: { status: number; headers?: Record<string, string>; body?: unknown };
+  /** Hooks: the object's id and state. */
+  about?: string;
   /** The fault that was at work, e.g. `reset-after`. */
   fault?: string;
   /** False when a fault kept the simulator from acting. */
@@ -64,6 +66,8 @@ export interface RunningSimulator {
   readonly outcomes: OutcomeBook;
   /** Hooks as they were meant to leave, with what became of each. */
   sentHooks(): HookRecord[];
+  /** Sends a delivery once more under its id; false when there is none of that number. */
+  redeliver(id: number): boolean;
   /** The platform's runs as its own API shows them. */
   runs(): unknown[];
   /** Starts a run that is not ours, like a developer's push; see each simulator. Gives the run as the API shows it. */
