@@ -74,7 +74,7 @@ export interface IngressRig {
 const QUIET: LoggerService = { log: () => {}, warn: () => {}, error: () => {}, debug: () => {}, verbose: () => {}, fatal: () => {} };
 
 /** What `startService` puts around a service, without its process. */
-const boot = async (metrics: Metrics): Promise<INestApplication> => {
+const boot = async (metrics: Metrics): Promise<{ application: INestApplication; url: string }> => {
   // The module reads the environment as soon as it is loaded.
   const { IngressModule } = await import('../src/ingress.module.js');
   const providers = [
@@ -94,8 +94,7 @@ const boot = async (metrics: Metrics): Promise<INestApplication> => {
   }
   await application.init();
   await application.startAllMicroservices();
-  await fastify.listen({ port: 0, host: '127.0.0.1' });
-  return application;
+  return { application, url: await fastify.listen({ port: 0, host: '127.0.0.1' }) };
 };
 
 const messagesOf = async (natsUrl: string, stream: string): Promise<StoredMessage[]> => {
@@ -125,8 +124,7 @@ export const startIngress = async (natsUrl: string, databaseUrl: string): Promis
   await declaring.close();
   await runMigrations('ingress', migrations, databaseUrl);
   const metrics = new Metrics();
-  const application = await boot(metrics);
-  const url = (await application.getUrl()).replace('[::1]', '127.0.0.1');
+  const { application, url } = await boot(metrics);
   const stored: IngressRig['stored'] = (stream) => messagesOf(natsUrl, stream);
   return {
     url,

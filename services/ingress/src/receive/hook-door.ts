@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { IngressConfig } from '../ingress.config.js';
@@ -30,8 +30,7 @@ const sendProblem = (reply: FastifyReply, answer: Problem): FastifyReply => {
   return reply.code(answer.status).type('application/problem+json').send(Buffer.from(JSON.stringify(answer)));
 };
 
-/** Fastify's own refusals keep their status; anything unforeseen is ours to mend, so the sender shall come again. */
-const failed = ({ statusCode = 503 }: { statusCode?: number }): Problem => problem(statusCode >= 400 && statusCode < 500 ? statusCode : 503);
+type Failure = Error & { statusCode?: number };
 
 /**
  * `POST /hooks/<connection>` on bare Fastify: Nest's pipeline would parse bodies before anyone has verified them, and
@@ -39,6 +38,8 @@ const failed = ({ statusCode = 503 }: { statusCode?: number }): Problem => probl
  */
 @Injectable()
 export class HookDoor {
+  readonly #log = new Logger('hooks');
+
   constructor(
     private readonly config: IngressConfig,
     private readonly controller: HookController,
@@ -54,7 +55,7 @@ export class HookDoor {
     scope.decorateRequest('hookDoor', null);
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) => readBody(payload, this.config.maxHookBytes));
-    scope.setErrorHandler((error: { statusCode?: number }, _request, reply) => sendProblem(reply, failed(error)));
+    scope.setErrorHandler((error: Failure, _request, reply) => this.#failed(error, reply));
     scope.setNotFoundHandler((_request, reply) => sendProblem(reply, problem(404)));
     scope.route({
       method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
@@ -81,5 +82,12 @@ export class HookDoor {
     const { open, headers } = request.hookDoor!;
     const answer = await this.controller.take(open, { headers, query: plainQuery(request.query), body: request.body ?? Buffer.alloc(0) });
     return 'id' in answer ? reply.code(202).send(answer) : sendProblem(reply, answer);
+  }
+
+  /** Fastify's own refusals keep their status; anything unforeseen is ours to mend, so the sender shall come again. */
+  #failed({ message, statusCode = 503 }: Failure, reply: FastifyReply): FastifyReply {
+    if (statusCode >= 400 && statusCode < 500) return sendProblem(reply, problem(statusCode));
+    this.#log.error({ reason: message }, 'hook.failed');
+    return sendProblem(reply, problem(503));
   }
 }

@@ -3,6 +3,11 @@ import type { IncomingMessage } from 'node:http';
 /** The whole body, or that it went past the limit. */
 export type ReadBody = Buffer | 'too-large';
 
+/** Nobody is there any more to read an answer. */
+export class SenderGone extends Error {
+  readonly statusCode = 400;
+}
+
 /** So much beyond the limit is still let in unread, so that an honest sender gets to read the answer; then the line is cut. */
 const GRACE = 4;
 
@@ -18,7 +23,7 @@ const runOut = (request: IncomingMessage, limit: number): void => {
 
 /**
  * The raw bytes of a request, never more than `limit` of them in memory, whatever its headers say of the length.
- * Rejects when the sender goes away before the end.
+ * Rejects with SenderGone when the sender goes away before the end.
  */
 export const readBody = (request: IncomingMessage, limit: number): Promise<ReadBody> => {
   if (Number(request.headers['content-length'] ?? 0) > limit) {
@@ -41,9 +46,9 @@ export const readBody = (request: IncomingMessage, limit: number): Promise<ReadB
     };
     request.on('data', take);
     request.once('end', () => resolve(Buffer.concat(chunks)));
-    request.once('error', reject);
+    request.once('error', (error) => reject(new SenderGone(error.message)));
     request.once('close', () => {
-      if (!request.complete) reject(new Error('the sender went away'));
+      if (!request.complete) reject(new SenderGone('The sender went away'));
     });
   });
 };
