@@ -17,11 +17,14 @@ const RUNS = [
     state text NOT NULL,
     version integer NOT NULL,
     chain text[] NOT NULL,
+    fact text NOT NULL,
     document json NOT NULL,
     created_at timestamptz NOT NULL,
     finished_at timestamptz,
     FOREIGN KEY (flow, revision) REFERENCES flow_revisions (flow, revision)
   )`,
+  // An edit that moves triggers within their flow must not let the same fact start it again.
+  'CREATE UNIQUE INDEX runs_once ON runs (flow, md5(fact))',
   'CREATE INDEX runs_live ON runs (state) WHERE finished_at IS NULL',
 ];
 
@@ -63,11 +66,13 @@ const WAITING = [
   `CREATE TABLE held_events (
     id text PRIMARY KEY,
     origin text NOT NULL,
+    repository text NOT NULL,
     event json NOT NULL,
     trace json NOT NULL,
     held_until timestamptz NOT NULL
   )`,
-  'CREATE INDEX held_events_by_origin ON held_events (origin, held_until)',
+  'CREATE INDEX held_events_by_origin ON held_events (origin, repository)',
+  'CREATE INDEX held_events_by_age ON held_events (held_until)',
 ];
 
 const LEDGER = [

@@ -14,6 +14,9 @@ export const applyAnswer = (draft: Draft, { kind, result }: Answer): void => {
   else if (!isFinalRun(draft.run.state) && ref.attempt.command === result.command) decline(draft, ref, kind, result);
 };
 
+/** The answer to an earlier command of the attempt counts only while the last one merely follows it. */
+const counts = ({ attempt }: AttemptRef, { command }: TriggerAnswer): boolean => attempt.command === command || attempt.follows === true;
+
 const adopt = (ref: AttemptRef, result: TriggerAnswer): void => {
   const { attempt } = ref;
   attempt.triggered = true;
@@ -25,6 +28,7 @@ const adopt = (ref: AttemptRef, result: TriggerAnswer): void => {
 };
 
 const accept = (draft: Draft, ref: AttemptRef, result: TriggerAnswer): void => {
+  if (!counts(ref, result)) return;
   const late = isFinalStep(ref.attempt.state) || isFinalRun(draft.run.state);
   adopt(ref, result);
   if (late) return cancelNow(draft, ref);
@@ -43,7 +47,9 @@ const endsAtAccepted = (draft: Draft, ref: AttemptRef, result: TriggerAnswer): b
 };
 
 const decline = (draft: Draft, ref: AttemptRef, kind: 'rejected' | 'unknown', result: TriggerAnswer): void => {
-  const { state } = ref.attempt;
+  const { state, follows } = ref.attempt;
+  // A person named a run that cannot be followed: that says nothing about what ran.
+  if (kind === 'rejected' && state === 'triggering' && follows) return markUnknown(ref, `the run to follow was not found: ${result.reason ?? 'the platform does not know it'}`);
   if (kind === 'unknown' && state === 'triggering') markUnknown(ref, result.reason);
   // A refusal is the platform's word: the same command would be refused again.
   if (kind === 'rejected' && (state === 'triggering' || state === 'unknown')) {

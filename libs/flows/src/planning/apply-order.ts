@@ -53,5 +53,6 @@ const follow = (draft: Draft, step: StepRecord, work: Work, order: Resolve): voi
   }
   if (order.platformRun === undefined) return refuse(draft, `step ${step.name} waits for the end of the platform's run: name the run to follow`);
   moveStep(attempt, 'triggering');
+  attempt.follows = true;
   nextCommand(draft, step, work, { action: FOLLOW_ACTION, with: { command: attempt.command, run: order.platformRun }, await: true });
 };

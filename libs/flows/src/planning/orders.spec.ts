@@ -76,6 +76,17 @@ describe('resolve', () => {
     expect(world.snapshot().steps[0]!.attempts).toMatchObject([{ number: 1, state: 'succeeded', command: 'run:a:run:2' }]);
   });
 
+  it('a run that cannot be followed leaves the step unknown', () => {
+    const world = unknown();
+    world.feed({ kind: 'resolve', step: 'a', ran: true, platformRun: '78', by: 'alice' });
+    world.rejected('run:a:run:2', 'refused', 'no such run');
+    expect(world.run).toMatchObject({ state: 'waiting', steps: [{ run: { state: 'unknown', reason: 'the run to follow was not found: no such run' } }] });
+    world.feed({ kind: 'resolve', step: 'a', ran: true, platformRun: '77', by: 'alice' });
+    world.accepted('run:a:run:3', { id: '77' });
+    world.platform('77', 'finished', 'success');
+    expect(world.run.state).toBe('succeeded');
+  });
+
   it('an answer to the command before counts no more', () => {
     const world = unknown();
     world.feed({ kind: 'resolve', step: 'a', ran: false, by: 'alice' });

@@ -8,6 +8,8 @@ export type Work = 'run' | 'rollback';
 export interface AttemptRecord extends Attempt {
   /** Ids of all commands of this attempt; the last one counts. More than one only after a person settled an UNKNOWN. */
   commands: string[];
+  /** True while the last command asks to follow a run that a person named. */
+  follows?: boolean;
   /** True once something may run or have run at the platform. */
   triggered: boolean;
   /** `platformRunKey` of the platform's run. */

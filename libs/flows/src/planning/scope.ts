@@ -23,8 +23,12 @@ const statusOf = ({ run, flow }: Draft, name: string): NonNullable<Scope['status
   return { success, failure, cancelled };
 };
 
-const lastGoodFor = ({ run, facts }: Draft, environment: string): LastGood | undefined =>
-  run.rollback ? run.rollback.lastGood[environment] : facts.ledger[environment]?.lastGood;
+// `constructor` is a fine name for an environment, so own properties only.
+const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined => (Object.hasOwn(record, name) ? record[name] : undefined);
+
+/** What was good when the rollback began; before one, what is good now. */
+export const lastGoodFor = ({ run, facts }: Draft, environment: string): LastGood | undefined =>
+  run.rollback ? own(run.rollback.lastGood, environment) : own(facts.ledger, environment)?.lastGood;
 
 const runValue = ({ run, facts }: Draft): Record<string, unknown> => ({ id: run.id, attempt: run.attempt, url: facts.runUrl });
 

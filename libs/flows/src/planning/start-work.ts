@@ -6,7 +6,7 @@ import { stepOf } from './graph.js';
 import { moveStep } from './moves.js';
 import type { Draft } from './plan.js';
 import type { Activity, AttemptRecord, StepRecord, Work } from './run-record.js';
-import { stepScope } from './scope.js';
+import { lastGoodFor, stepScope } from './scope.js';
 
 export const newActivity = (): Activity => ({ state: 'pending', attempts: [], sent: 0 });
 
@@ -26,7 +26,7 @@ const explain = (draft: Draft, name: string, work: Work, error: unknown): string
   const message = error instanceof Error ? error.message : String(error);
   const needsLastGood = work === 'rollback' && JSON.stringify(specOf(draft, name, work).with).includes('lastGood');
   const { environment } = stepOf(draft.flow, name);
-  return needsLastGood && (environment === undefined || !draft.run.rollback?.lastGood[environment]) ? NOTHING_GOOD : message;
+  return needsLastGood && (environment === undefined || !lastGoodFor(draft, environment)) ? NOTHING_GOOD : message;
 };
 
 type Rendered = { with: Record<string, unknown> } | { problem: string };
@@ -69,6 +69,7 @@ export const repeatAttempt = (draft: Draft, step: StepRecord, work: Work): void 
   const attempt = step[work]!.attempts.at(-1)!;
   moveStep(attempt, 'triggering');
   delete attempt.reason;
+  delete attempt.follows;
   command(draft, step, work, rendered.with);
 };
 

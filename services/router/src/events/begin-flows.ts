@@ -22,16 +22,18 @@ export class BeginFlows {
     private readonly move: MoveRun,
   ) {}
 
-  /** As `now`, but an event that a command of ours may have caused, as yet unsettled, is held. */
-  async run(tx: Queryable, event: EventContext, cause: Cause): Promise<void> {
+  /** As `now`, but an event that a command of ours may have caused, as yet unsettled, is held: true then. */
+  async run(tx: Queryable, event: EventContext, cause: Cause): Promise<boolean> {
     const matches = this.#matches(event);
-    if (matches.length === 0) return;
+    if (matches.length === 0) return false;
     const behind = await this.#behind(tx, event);
     if (!behind && (await this.holds.isInDoubt(tx, event))) {
       this.#log.log({ event: event.id, repository: event.repository }, 'event.held');
-      return this.holds.run(tx, event, cause.trace ?? {});
+      await this.holds.run(tx, event, cause.trace ?? {});
+      return true;
     }
     await this.#begin(tx, event, matches, behind, cause);
+    return false;
   }
 
   async now(tx: Queryable, event: EventContext, cause: Cause): Promise<void> {

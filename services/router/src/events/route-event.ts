@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { instanceOrigin } from '@stellwerk/contracts';
-import { Resources } from '@stellwerk/config';
 import { Database, takeOnce, type Queryable } from '@stellwerk/database';
 import { failpoint } from '@stellwerk/service-kit';
+import type { SettledCommand } from '../runs/commands.repository.js';
 import type { Cause } from '../runs/move-run.js';
 import { ApplyPlatformEvent } from './apply-platform-event.js';
 import { ApplyTriggerResult } from './apply-trigger-result.js';
@@ -11,36 +10,37 @@ import type { Heard } from './read-event.js';
 
 const CONSUMER = 'router-events';
 
+/** What may free held events: a command that was settled, or an event that was held a moment too late to be freed by one. */
+export interface Routed {
+  settled?: SettledCommand;
+  held?: string;
+}
+
 /** What follows from one event, in one transaction: moved runs, new runs, their commands in the outbox. */
 @Injectable()
 export class RouteEvent {
   constructor(
     private readonly database: Database,
-    private readonly resources: Resources,
     private readonly answers: ApplyTriggerResult,
     private readonly platformEvents: ApplyPlatformEvent,
     private readonly begin: BeginFlows,
   ) {}
 
-  /** `takenAs` is what the inbox knows it by. Gives the instance whose held events may be decided now, if any. */
-  async run(heard: Heard, takenAs: string, cause: Cause): Promise<string | undefined> {
-    if (heard.kind === 'other') return undefined;
-    await this.database.transaction(async (tx) => {
-      if (await takeOnce(tx, CONSUMER, takenAs)) await this.#route(tx, heard, cause);
+  /** `takenAs` is what the inbox knows it by. */
+  async run(heard: Heard, takenAs: string, cause: Cause): Promise<Routed> {
+    if (heard.kind === 'other') return {};
+    const routed = await this.database.transaction(async (tx) => {
+      const result = (await takeOnce(tx, CONSUMER, takenAs)) ? await this.#route(tx, heard, cause) : {};
       failpoint('router.before-commit');
+      return result;
     });
     failpoint('router.after-commit');
-    return heard.kind === 'answer' ? this.#originOf(heard.result.connection) : undefined;
+    return routed;
   }
 
-  async #route(tx: Queryable, heard: Exclude<Heard, { kind: 'other' }>, cause: Cause): Promise<void> {
-    if (heard.kind === 'answer') return this.answers.run(tx, heard.verdict, heard.result, cause);
+  async #route(tx: Queryable, heard: Exclude<Heard, { kind: 'other' }>, cause: Cause): Promise<Routed> {
+    if (heard.kind === 'answer') return { settled: await this.answers.run(tx, heard.verdict, heard.result, cause) };
     await this.platformEvents.run(tx, heard.event, cause);
-    await this.begin.run(tx, heard.event, cause);
-  }
-
-  #originOf(name: string): string | undefined {
-    const connection = this.resources.current().connections[name];
-    return connection && instanceOrigin(connection.platform, connection.url);
+    return (await this.begin.run(tx, heard.event, cause)) ? { held: heard.event.id } : {};
   }
 }

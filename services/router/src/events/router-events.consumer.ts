@@ -33,9 +33,9 @@ export class RouterEventsConsumer {
     const type = shortType(event.type);
     const end = this.metrics.routeSeconds.startTimer({ type });
     await inSpan(`route ${type}`, { kind: SpanKind.CONSUMER, parent: message.trace, attributes: { 'stellwerk.event': event.id } }, async () => {
-      const settled = await this.route.run(readEvent(event), inboxId(message, event), { id: event.id, trace: message.trace });
+      const routed = await this.route.run(readEvent(event), inboxId(message, event), { id: event.id, trace: message.trace });
       await this.outbox.flush();
-      if (settled !== undefined && (await this.held.run(settled))) await this.outbox.flush();
+      if (await this.held.after(routed)) await this.outbox.flush();
     });
     failpoint('router.before-ack');
     this.#log.log({ event: event.id, type, fact: event.fact, correlation: event.correlationid, seconds: end() }, 'event.routed');

@@ -1,7 +1,9 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database } from '@stellwerk/database';
 import { inSpan, isolated } from '@stellwerk/service-kit';
 import { BeginFlows } from '../events/begin-flows.js';
+import type { Routed } from '../events/route-event.js';
+import { ROUTER_CONFIG, type RouterConfig } from '../router.config.js';
 import { HeldEventsRepository } from './held-events.repository.js';
 import { HoldEvent } from './hold-event.js';
 
@@ -17,12 +19,24 @@ export class ReleaseHeld {
     private readonly held: HeldEventsRepository,
     private readonly holds: HoldEvent,
     private readonly begin: BeginFlows,
+    @Inject(ROUTER_CONFIG) private readonly config: RouterConfig,
   ) {}
 
-  /** Of all instances, or of one. True when something may be in the outbox now. */
-  async run(origin?: string): Promise<boolean> {
+  /** What a routed event may have freed. True when something may be in the outbox now. */
+  async after({ settled, held }: Routed): Promise<boolean> {
+    if (settled) return this.#each(await this.held.idsAt(this.database, settled.origin, settled.repository));
+    return held !== undefined && this.#one(held);
+  }
+
+  /** Those whose time is over, or that a crash left behind. True when something may be in the outbox now. */
+  async overdue(): Promise<boolean> {
+    const now = new Date();
+    return this.#each(await this.held.idsFree(this.database, now, new Date(now.getTime() - this.config.holdMs), AT_ONCE));
+  }
+
+  async #each(ids: readonly string[]): Promise<boolean> {
     let released = false;
-    for (const id of await this.held.ids(this.database, origin, AT_ONCE)) released = (await this.#one(id)) || released;
+    for (const id of ids) released = (await this.#one(id)) || released;
     return released;
   }
 

@@ -13,6 +13,12 @@ export interface CausingRun {
   chain: Chain;
 }
 
+export interface SettledCommand {
+  purpose: Purpose;
+  origin: string;
+  repository: string | null;
+}
+
 @Injectable()
 export class CommandsRepository {
   async insert(tx: Queryable, id: string, command: Command, target: CommandTarget): Promise<void> {
@@ -22,17 +28,17 @@ export class CommandsRepository {
     );
   }
 
-  /** Notes what became of a command; a settled one is not unsettled again. Gives its purpose when that changed anything. */
-  async settle(tx: Queryable, id: string, state: CommandState, details: { key?: string; reason?: string }): Promise<Purpose | undefined> {
-    const [row] = await tx.query<{ purpose: Purpose }>(
+  /** Notes what became of a command; a settled one is not unsettled again. Undefined when that changed nothing. */
+  async settle(tx: Queryable, id: string, state: CommandState, details: { key?: string; reason?: string }): Promise<SettledCommand | undefined> {
+    const [row] = await tx.query<SettledCommand>(
       `WITH settled AS (
          UPDATE commands SET state = $2, platform_run_key = coalesce($3, platform_run_key), reason = $4,
            settled_at = CASE WHEN $2 = 'unknown' THEN NULL ELSE now() END
-         WHERE id = $1 AND state IN ('sent', 'unknown') RETURNING purpose)
-       SELECT purpose FROM settled`,
+         WHERE id = $1 AND state IN ('sent', 'unknown') RETURNING purpose, origin, repository)
+       SELECT * FROM settled`,
       [id, state, details.key ?? null, details.reason ?? null],
     );
-    return row?.purpose;
+    return row;
   }
 
   /** The platform echoed our id: from now on its run is known to be ours. */

@@ -9,9 +9,9 @@ export class RunsRepository {
   /** False when the run is there already. */
   async insert(tx: Queryable, run: RunRecord): Promise<boolean> {
     const rows = await tx.query(
-      `INSERT INTO runs (id, flow, revision, state, version, chain, document, created_at, finished_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING RETURNING id`,
-      [run.id, run.flow, run.revision, run.state, run.version, run.chain.flows, JSON.stringify(run), run.createdAt, run.finishedAt ?? null],
+      `INSERT INTO runs (id, flow, revision, state, version, chain, fact, document, created_at, finished_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING id`,
+      [run.id, run.flow, run.revision, run.state, run.version, run.chain.flows, run.event.fact, JSON.stringify(run), run.createdAt, run.finishedAt ?? null],
     );
     return rows.length > 0;
   }

@@ -39,7 +39,7 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
   async #once(): Promise<void> {
     try {
       const fired = await this.timers.run();
-      const released = await this.held.run();
+      const released = await this.held.overdue();
       if (fired || released) await this.outbox.flush();
     } catch (error) {
       this.#log.warn({ err: error }, 'sweep.failed');
