@@ -12,7 +12,8 @@ const LIBS = {
   config: ['flows', 'platforms', 'service-kit', 'contracts'],
   'connector-kit': ['contracts', 'messaging', 'database', 'http', 'config', 'service-kit', 'flows', 'platforms'],
 };
-const SPEC = '\\.spec\\.tsx?$';
+// Specs, and what specs of a package share.
+const SPEC = '\\.spec\\.tsx?$|^(libs|services)/[^/]+/(src/)?(test|spec)/';
 const CODE = '^(libs|services|cli|dashboard)/';
 
 const libRule = ([lib, allowed]) => ({
@@ -57,7 +58,7 @@ module.exports = {
     },
     {
       name: 'testing-in-specs-only', severity: 'error',
-      from: { path: '^(libs|services|cli|dashboard|scripts)/', pathNot: [SPEC, '^libs/testing/', '(^|/)(spec|specs|conformance)/'] },
+      from: { path: '^(libs|services|cli|dashboard|scripts)/', pathNot: [SPEC, '^libs/testing/', '(^|/)conformance/'] },
       to: { path: '^libs/testing/' },
     },
     {
@@ -81,7 +82,7 @@ module.exports = {
       name: 'pure-libs', severity: 'error',
       comment: 'contracts, platforms and flows decide; they neither read nor write',
       from: { path: '^libs/(contracts|platforms|flows)/', pathNot: SPEC },
-      to: { path: '^(node:)?(fs|fs/promises|net|http|https|child_process|dns|worker_threads)$|node_modules/(@nestjs|pg|undici|typeorm|@nats-io)(/|$)' },
+      to: { path: '^(node:)?(fs|fs/promises|http|https|child_process|dns|worker_threads)$|node_modules/(@nestjs|pg|undici|typeorm|@nats-io)(/|$)' },
     },
     only('nats-in-messaging', 'only libs/messaging knows JetStream', ['@nats-io'], ['libs/messaging/']),
     only('database-in-database', 'drivers are behind libs/database', ['pg', 'typeorm', '@nestjs/typeorm'], ['libs/database/', 'libs/local-servers/', 'services/[^/]+/migrations/']),

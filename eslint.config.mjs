@@ -1,8 +1,8 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const SPECS = ['**/*.spec.{ts,tsx}', 'e2e/**', 'bench/**', 'libs/testing/**', 'libs/simulators/**'];
-const TYPED = ['libs/*/src/**/*.ts', 'services/*/{src,migrations}/**/*.ts', 'cli/src/**/*.ts'];
+const SPECS = ['**/*.spec.{ts,tsx}', '{libs,services}/*/{test,spec}/**', 'libs/*/src/{test,spec}/**', 'e2e/**', 'bench/**', 'libs/testing/**', 'libs/simulators/**'];
+const TYPED = ['libs/*/src/**/*.ts', 'services/*/{src,migrations,test,spec}/**/*.ts', 'cli/src/**/*.ts'];
 
 /** Rule 15: the environment has one door a package. */
 const NO_ENV = {
@@ -38,7 +38,7 @@ export default tseslint.config(
   { files: TYPED, languageOptions: { parserOptions: { project: ['./tsconfig.check.json'] } }, rules: PROMISES },
   {
     files: ['libs/**/*.ts', 'services/**/*.ts', 'cli/**/*.ts', 'scripts/**/*.ts'],
-    ignores: ['**/*.config.ts', ...SPECS],
+    ignores: ['**/*.config.ts', '**/*.tables.ts', 'services/*/migrations/**', ...SPECS],
     rules: {
       'no-restricted-syntax': ['error', NO_ENV],
       'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],

@@ -16,7 +16,8 @@ export interface Check {
   readonly run: (files: readonly SourceFile[]) => Fault[];
 }
 
-export const isSpec = (path: string): boolean => /\.spec\.tsx?$/.test(path);
+/** A spec, or what specs of a package share. */
+const isSpec = (path: string): boolean => /\.spec\.tsx?$|^(libs|services)\/[^/]+\/(src\/)?(test|spec)\//.test(path);
 
 export const isCode = (path: string): boolean => /^(libs|services|cli)\/.*\.ts$/.test(path) && !isSpec(path);
 

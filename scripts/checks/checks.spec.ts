@@ -22,7 +22,7 @@ describe('each rule finds its seeded violation, and leaves the rightful place al
     [sqlInRepositories, 'const sql = `\n  UPDATE runs SET state = $1`;', 'services/router/migrations/0001-runs.ts'],
     [natsInMessaging, "import { connect } from '@nats-io/transport-node';", 'libs/messaging/src/connection.ts'],
     [platformHttp, 'const answer = await fetch(url);', 'services/jenkins-connector/src/jenkins.client.ts'],
-    [platformHttp, "import { HttpClient } from '@stellwerk/http';", 'services/notifier/src/slack/slack.channel.ts'],
+    [platformHttp, "import { HttpClient } from '@stellwerk/http';", 'services/notifier/src/deliveries/send.ts'],
     [platformWords, "if (name === 'pull_request') start();", 'libs/platforms/src/github/change.translator.ts'],
   ])('$name', (check, bad, home) => {
     expect(places(check, file(use, bad))).toHaveLength(1);

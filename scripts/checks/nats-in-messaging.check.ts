@@ -1,9 +1,9 @@
 import { faultsOfPattern, isCode, type Check } from './check.ts';
 
 const HOMES = [/^libs\/(messaging|testing)\//];
-const NATS = /from '(@nats-io\/[^']+|nats)'|\bTransport\.NATS\b|\bClientNats\b/;
+const NATS = /from '(@nats-io\/[^']+|nats)'|\bClientNats\b/;
 
-/** Rule 15: only libs/messaging knows JetStream, by Nest's transport too. */
+/** Rule 15: only libs/messaging knows JetStream and asks by NATS; answering a request (@MessagePattern) is Nest's. */
 export const natsInMessaging: Check = {
   name: 'NATS only in libs/messaging',
   run: (files) => files
