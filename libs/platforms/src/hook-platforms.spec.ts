@@ -1,9 +1,11 @@
+import { readdirSync } from 'node:fs';
 import { PLATFORM_EVENT_TYPES, PlatformEvent, type Platform } from '@stellwerk/contracts';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import 'reflect-metadata';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { actionCatalog } from './action-catalog.js';
 import { hookPlatforms } from './hook-platforms.js';
 import type { HookContext } from './hook-platform.js';
 
@@ -68,5 +70,28 @@ describe.each(cases)('$platform $event $kind', ({ platform, event, kind }) => {
 
   it.each([null, [], 'text', 1, true])('refuses %j, which is no object', (body) => {
     expect(() => translate(body, contextOf(platform, event))).toThrow(TypeError);
+  });
+});
+
+describe('the registry', () => {
+  const folders = readdirSync(new URL('.', import.meta.url), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
+    .map(({ name }) => name);
+
+  it('has exactly the platforms that have a folder', () => {
+    expect(Object.values(hookPlatforms).flatMap((known) => known?.platform ?? []).sort()).toEqual(folders.sort());
+    expect(Object.entries(hookPlatforms).filter(([name, known]) => known && known.platform !== name)).toEqual([]);
+  });
+
+  it.each(folders)('%s has its four files', (folder) => {
+    const files = readdirSync(new URL(`${folder}/`, import.meta.url));
+    expect(files).toEqual(expect.arrayContaining(['verify.ts', 'translate.ts', 'payload.ts', 'actions.ts', 'golden']));
+  });
+
+  it('names no action twice, and each field with a description', () => {
+    for (const actions of Object.values(actionCatalog)) {
+      expect(new Set(actions.map(({ name }) => name)).size).toBe(actions.length);
+      for (const { fields } of actions) for (const field of Object.values(fields)) expect(field.description).not.toBe('');
+    }
   });
 });

@@ -1,4 +1,5 @@
 import type { HookContext, Translation } from '../hook-platform.js';
+import { wholePaths } from '../shared/changed-paths.js';
 import { correlationOf } from '../shared/correlation.js';
 import { asTranslation, ignored, type Told } from '../shared/drafts.js';
 import { isRecord, link } from '../shared/read.js';
@@ -34,7 +35,7 @@ const seenBy = (build: Build, number: number, predicate: BuildSeen['predicate'],
   url: urlOf(build, origin),
   branch: build.scm?.branch,
   sha: build.scm?.commit,
-  paths: build.scm?.changes?.length ? build.scm.changes : undefined,
+  paths: wholePaths(build.scm?.changes ?? []),
   ...timesOf(build),
   correlation: correlationOf(build.parameters?.STELLWERK_ID),
 });

@@ -5,7 +5,7 @@ const MAX_DEPTH = 20;
 const MAX_ITEMS = 1_000;
 const MAX_TEXT = 16_384;
 /** An event must fit a message of the broker (1 MB) with room for the rest of it. */
-const MAX_JSON = 512 * 1_024;
+const MAX_JSON_BYTES = 512 * 1_024;
 
 const copyText = (value: string): string => value.slice(0, MAX_TEXT).toWellFormed().replaceAll('\u0000', '');
 
@@ -32,5 +32,5 @@ const copy = (value: unknown, depth: number): unknown => {
 export const safeCopy = (value: unknown): Record<string, unknown> | undefined => {
   if (!isRecord(value)) return undefined;
   const copied = copyRecord(value, 0);
-  return JSON.stringify(copied).length <= MAX_JSON ? copied : undefined;
+  return Buffer.byteLength(JSON.stringify(copied)) <= MAX_JSON_BYTES ? copied : undefined;
 };
