@@ -1,11 +1,29 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ServiceName } from '@stellwerk/contracts';
+import { Metrics } from '@stellwerk/service-kit';
+import { databaseSettings } from './database.config.js';
+import { DatabaseLifecycle } from './database.lifecycle.js';
+import { databaseMetrics } from './database.metrics.js';
 import { Database } from './database.js';
 import type { MigrationClass } from './migration.js';
 
+/** A service's own schema; global. */
 @Module({})
 export class DatabaseModule {
-  static forService(_service: ServiceName, _migrations: readonly MigrationClass[]): DynamicModule {
-    return { module: DatabaseModule, global: true, providers: [Database], exports: [Database] };
+  /** `migrations`: those the service needs run before it is ready. */
+  static forService(service: ServiceName, migrations: readonly MigrationClass[]): DynamicModule {
+    return {
+      module: DatabaseModule,
+      global: true,
+      providers: [
+        DatabaseLifecycle,
+        {
+          provide: Database,
+          inject: [Metrics],
+          useFactory: (metrics: Metrics) => new Database(databaseSettings(service), migrations, databaseMetrics(service, metrics)),
+        },
+      ],
+      exports: [Database],
+    };
   }
 }

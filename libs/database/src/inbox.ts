@@ -1,7 +1,39 @@
 import type { Queryable } from './database.js';
 
-export const inboxTable = (): string[] => [];
+/** Spreads the index of a table that keeps each key for months. */
+const PARTITIONS = 8;
 
-export async function takeOnce(_tx: Queryable, _consumer: string, _messageId: string): Promise<boolean> {
-  throw new Error('not yet');
+/** How long a key is kept; the guarantee against a second start has no shorter window. */
+export const INBOX_DAYS = 90;
+
+/** The statements that make the inbox; for a service's first migration. */
+export const inboxTable = (): string[] => [
+  `CREATE TABLE inbox (
+    consumer text NOT NULL,
+    message_id text NOT NULL,
+    taken_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (consumer, message_id)
+  ) PARTITION BY HASH (consumer, message_id)`,
+  ...Array.from({ length: PARTITIONS }, (_, part) =>
+    `CREATE TABLE inbox_${part} PARTITION OF inbox FOR VALUES WITH (MODULUS ${PARTITIONS}, REMAINDER ${part})`),
+  'CREATE INDEX inbox_taken_at ON inbox USING brin (taken_at)',
+];
+
+/**
+ * Marks a message as taken, in the transaction that does its work. False: it was taken before. A second taker waits
+ * until the first transaction ended.
+ */
+export async function takeOnce(tx: Queryable, consumer: string, messageId: string): Promise<boolean> {
+  const rows = await tx.query('INSERT INTO inbox (consumer, message_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1', [consumer, messageId]);
+  return rows.length === 1;
+}
+
+/** Deletes up to `batch` keys older than `days`. Gives how many went; call again while it is `batch`. */
+export async function forgetOld(tx: Queryable, { days = INBOX_DAYS, batch = 5_000 }: { days?: number; batch?: number } = {}): Promise<number> {
+  const rows = await tx.query(
+    `DELETE FROM inbox WHERE (consumer, message_id) IN
+       (SELECT consumer, message_id FROM inbox WHERE taken_at < now() - make_interval(days => $1) LIMIT $2) RETURNING 1`,
+    [days, batch],
+  );
+  return rows.length;
 }

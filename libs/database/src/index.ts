@@ -1,6 +1,7 @@
+export { isUniqueViolation } from './database-failure.js';
 export { Database, type Queryable } from './database.js';
 export { DatabaseModule } from './database.module.js';
-export { inboxTable, takeOnce } from './inbox.js';
+export { forgetOld, inboxTable, takeOnce } from './inbox.js';
 export { migrateMain, runMigrations } from './migrate.js';
 export type { MigrationClass, MigrationInterface, QueryRunner } from './migration.js';
 export { enqueue, outboxTable, type OutboxMessage } from './outbox.js';

@@ -18,11 +18,12 @@ import { TopologyGate } from './topology-gate.js';
 const requests = (settings: NatsSettings): TransportOptions =>
   ({ transport: Transport.NATS, options: { ...natsOptions(settings), queue: 'router' } }) as TransportOptions;
 
+const SETTINGS = Symbol('nats-settings');
+
 /** All a service needs to take and give messages; global. */
 @Module({})
 export class MessagingModule {
   static forService(service: ServiceName): DynamicModule {
-    const settings = natsSettings(service);
     return {
       module: MessagingModule,
       global: true,
@@ -30,9 +31,11 @@ export class MessagingModule {
         MessagingMetrics,
         Publisher,
         MessagingLifecycle,
-        { provide: NatsLink, useFactory: () => new NatsLink(settings, exitProcess) },
+        // Read when Nest makes its providers, so that a bad variable ends the start the ordinary way.
+        { provide: SETTINGS, useFactory: () => natsSettings(service) },
+        { provide: NatsLink, inject: [SETTINGS], useFactory: (settings: NatsSettings) => new NatsLink(settings, exitProcess) },
         { provide: TopologyGate, inject: [NatsLink], useFactory: (link: NatsLink) => new TopologyGate(service, link, exitProcess) },
-        { provide: RouterClient, useFactory: () => new RouterClient(settings) },
+        { provide: RouterClient, inject: [SETTINGS], useFactory: (settings: NatsSettings) => new RouterClient(settings) },
         {
           provide: JetStreamStrategy,
           inject: [NatsLink, Publisher, MessagingMetrics, TopologyGate],
@@ -41,8 +44,8 @@ export class MessagingModule {
         },
         {
           provide: TRANSPORTS,
-          inject: [JetStreamStrategy],
-          useFactory: (strategy: JetStreamStrategy): TransportOptions[] => [
+          inject: [JetStreamStrategy, SETTINGS],
+          useFactory: (strategy: JetStreamStrategy, settings: NatsSettings): TransportOptions[] => [
             { strategy, filters: [new RethrowFilter()] },
             ...(service === 'router' ? [requests(settings)] : []),
           ],

@@ -1,0 +1,49 @@
+import { DataSource } from 'typeorm';
+import { Logger } from '@nestjs/common';
+import { messageOf } from '@stellwerk/service-kit';
+import type { DatabaseSettings } from './database.config.js';
+import type { MigrationClass } from './migration.js';
+
+const CONNECT_MS = 5_000;
+
+/** A statement or transaction nobody waits for any more must not keep its locks. */
+const STATEMENT_MS = 30_000;
+const IDLE_IN_TRANSACTION_MS = 60_000;
+
+export interface DataSourceOptions {
+  migrations?: readonly MigrationClass[];
+  /** `lock_timeout` of every connection, in ms; migrations must not queue up behind a long reader and block everyone. */
+  lockTimeoutMs?: number;
+  statementTimeoutMs?: number;
+  poolSize?: number;
+}
+
+/** TypeORM on this service's schema; not connected yet. */
+export function dataSource(settings: DatabaseSettings, options: DataSourceOptions = {}): DataSource {
+  const log = new Logger('database');
+  const statementMs = options.statementTimeoutMs ?? STATEMENT_MS;
+  return new DataSource({
+    type: 'postgres',
+    url: settings.url.reveal(),
+    schema: settings.schema,
+    applicationName: `stellwerk-${settings.service}`,
+    connectTimeoutMS: CONNECT_MS,
+    poolSize: options.poolSize ?? settings.poolSize,
+    migrations: [...(options.migrations ?? [])],
+    migrationsTableName: 'migrations',
+    logging: false,
+    // An idle connection that breaks is replaced at the next query; unheard, its event would end the process.
+    poolErrorHandler: (error: unknown) => log.warn({ reason: messageOf(error) }, 'database.connection-lost'),
+    extra: {
+      options: [
+        `-c search_path=${settings.schema}`,
+        `-c statement_timeout=${statementMs}`,
+        `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
+        `-c lock_timeout=${options.lockTimeoutMs ?? 0}`,
+      ].join(' '),
+      keepAlive: true,
+      // A half-open socket answers nothing, not even the statement timeout.
+      query_timeout: statementMs === 0 ? 0 : statementMs + 5_000,
+    },
+  });
+}

@@ -1,0 +1,47 @@
+import { RetryableError, StoreAwayError, messageOf } from '@stellwerk/service-kit';
+import { QueryFailedError } from 'typeorm';
+
+/** Classes and codes of PostgreSQL that say: not now, whatever is asked. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const AWAY_CODES = [
+  '57P01', '57P02', '57P03', // shutting down, crashed, starting up
+  '53100', '53200', '53300', // disk full, out of memory, too many connections
+  '25006', // read-only: a standby that is being promoted
+];
+const AWAY_CLASS = '08';
+
+const SOCKET_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+/** The driver gives these no code. */
+const AWAY_TEXT = /connection terminated|timeout exceeded when trying to connect|not queryable|connection error|query read timeout|cannot use a pool after/i;
+
+/** Two transactions got into each other's way: the same work succeeds when done again. */
+const CONFLICT_CODES = ['40001', '40P01'];
+
+/** The driver's own error below TypeORM's. */
+const driverError = (error: unknown): unknown => (error instanceof QueryFailedError ? error.driverError : error);
+
+const codeOf = (error: unknown): string | undefined => {
+  const inner = driverError(error);
+  const { code } = (inner instanceof AggregateError ? inner.errors[0] : inner) as { code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+};
+
+/** True when not this statement but the database is the trouble. */
+export function isAway(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== undefined) return code.startsWith(AWAY_CLASS) || AWAY_CODES.includes(code) || SOCKET_CODES.includes(code);
+  return AWAY_TEXT.test(messageOf(driverError(error)));
+}
+
+export const isConflict = (error: unknown): boolean => CONFLICT_CODES.includes(codeOf(error) ?? '');
+
+/** True when the statement was refused by a unique key. */
+export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === '23505';
+
+/** The error a caller gets: StoreAwayError for a database that is away, RetryableError for a lost conflict, else the error itself. */
+export function translated(error: unknown): unknown {
+  if (error instanceof RetryableError) return error;
+  if (isAway(error)) return new StoreAwayError(`the database is away: ${messageOf(driverError(error))}`, { cause: error });
+  if (isConflict(error)) return new RetryableError(`the transaction lost against others: ${messageOf(error)}`, { cause: error });
+  return error;
+}

@@ -1,0 +1,27 @@
+import type { ServiceName } from '@stellwerk/contracts';
+import { readInteger, readSecret, type Env, type Secret } from '@stellwerk/service-kit';
+
+export interface DatabaseSettings {
+  service: ServiceName;
+  /** `github-connector` owns `github_connector`. */
+  schema: string;
+  /** Holds the password. */
+  url: Secret;
+  poolSize: number;
+}
+
+export const schemaOf = (service: ServiceName): string => service.replaceAll('-', '_');
+
+/** Throws ConfigFault. */
+export const databaseSettings = (service: ServiceName, env: Env = process.env): DatabaseSettings => ({
+  service,
+  schema: schemaOf(service),
+  url: readSecret(env, 'DATABASE_URL'),
+  poolSize: readInteger(env, 'DATABASE_POOL_SIZE', 10, { min: 1, max: 200 }),
+});
+
+/** The URL without its password, for messages to people. */
+export function shownUrl(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  return parsed ? `${parsed.protocol}//${parsed.host}${parsed.pathname}` : 'DATABASE_URL';
+}

@@ -1,0 +1,62 @@
+import type { TraceHeaders } from '@stellwerk/service-kit';
+import type { Database } from './database.js';
+import type { OutboxMessage } from './outbox.js';
+
+export interface OutboxRow extends OutboxMessage {
+  /** Place in the order. */
+  row: string;
+  key: string;
+  trace: TraceHeaders;
+}
+
+/** The rows of one outbox; many relays, here and in other replicas, share them. */
+export class OutboxRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly owner: string,
+  ) {}
+
+  /**
+   * Leases up to `limit` rows in order of id. A row whose key has an earlier row in another's lease stays, so that
+   * order within a key holds over all replicas. Claims go one after the other (they take a millisecond), else two of
+   * them could each miss the other's lease.
+   */
+  claim(limit: number, leaseMs: number): Promise<OutboxRow[]> {
+    return this.database.transaction(async (tx) => {
+      await tx.query("SELECT pg_advisory_xact_lock(hashtext('outbox:' || current_schema()))");
+      const rows = await tx.query<OutboxRow>(
+        `UPDATE outbox SET leased_by = $1, leased_until = clock_timestamp() + make_interval(secs => $2)
+         WHERE id IN (
+           SELECT id FROM outbox o
+           WHERE refused_at IS NULL AND leased_until < clock_timestamp()
+             AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.key = o.key AND e.id < o.id AND e.leased_until >= clock_timestamp())
+           ORDER BY id LIMIT $3)
+         RETURNING id AS row, key, message_id AS id, subject, body, headers, trace`,
+        [this.owner, leaseMs / 1_000, limit],
+      );
+      return rows.sort((a, b) => (BigInt(a.row) < BigInt(b.row) ? -1 : 1));
+    });
+  }
+
+  async published(rows: readonly string[]): Promise<void> {
+    if (rows.length > 0) await this.database.query('DELETE FROM outbox WHERE id = ANY($1::bigint[])', [rows]);
+  }
+
+  /** Gives rows back, for whoever sweeps next. */
+  async release(rows: readonly string[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.database.query("UPDATE outbox SET leased_until = '-infinity' WHERE id = ANY($1::bigint[]) AND leased_by = $2", [rows, this.owner]);
+  }
+
+  /** Sets aside what no broker will ever take; kept for a person, out of the others' way. */
+  async refused(row: string, reason: string): Promise<void> {
+    await this.database.query(
+      "UPDATE outbox SET refused_at = now(), refused_reason = $2, leased_until = '-infinity' WHERE id = $1", [row, reason]);
+  }
+
+  async depth(): Promise<{ rows: number; oldestSeconds: number }> {
+    const [found] = await this.database.query<{ rows: number; oldest: number }>(
+      'SELECT count(*)::int AS rows, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS oldest FROM outbox WHERE refused_at IS NULL');
+    return { rows: found?.rows ?? 0, oldestSeconds: found?.oldest ?? 0 };
+  }
+}
