@@ -17,24 +17,32 @@ export interface JobContext {
   readonly signal: AbortSignal;
 }
 
-const runJob = (job: Job, { root, env, logFile, signal }: JobContext): Promise<void> =>
+const runJob = (job: Job, { root, env, logFile }: JobContext, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const log = new LogFile(logFile(job.name));
     const output = log.open();
-    const child = spawn(process.execPath, [job.script], { cwd: root, env, stdio: ['ignore', output, output], signal, killSignal: 'SIGTERM' });
+    const child = spawn(process.execPath, [job.script], { cwd: root, env, stdio: ['ignore', output, output] });
     log.close(output);
+    const stop = (): void => { child.kill('SIGTERM'); };
+    signal.addEventListener('abort', stop);
     child.once('error', reject);
     child.once('exit', (code, killed) => {
+      signal.removeEventListener('abort', stop);
       if (code === 0) return resolve();
       reject(new StartFailed(`${job.name} failed (${killed ?? `exit ${code}`}):\n${tellingLines(log.tail(), 20).join('\n')}`));
     });
   });
 
-/** Runs them, as many at once as there are processors; the first that fails ends the start. */
+/** Runs them, as many at once as there are processors. The first that fails ends the others, and the start; none is left running. */
 export const runJobs = async (jobs: readonly Job[], context: JobContext): Promise<void> => {
   const waiting = [...jobs];
-  const worker = async (): Promise<void> => {
-    for (let job = waiting.shift(); job; job = waiting.shift()) await runJob(job, context);
+  const failure = new AbortController();
+  const signal = AbortSignal.any([failure.signal, context.signal]);
+  const work = async (): Promise<void> => {
+    for (let job = waiting.shift(); job && !signal.aborted; job = waiting.shift()) {
+      await runJob(job, context, signal).catch((error: unknown) => failure.abort(error));
+    }
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  failure.signal.throwIfAborted();
 };

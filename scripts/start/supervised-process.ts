@@ -71,7 +71,7 @@ export class SupervisedProcess {
     await check;
     this.#child = undefined;
     this.#deps.table.update(this.spec.name, { ready: false });
-    if (child.exitCode === CONFIG_REFUSED && !this.#wasReady) throw new StartFailed(tellingLines(this.#deps.log.tail()).join('\n'), CONFIG_REFUSED);
+    if (child.exitCode === CONFIG_REFUSED && !this.#wasReady) throw this.#refused();
     return how;
   }
 
@@ -116,6 +116,12 @@ export class SupervisedProcess {
     });
     told.catch(() => undefined); // A server without a channel has nobody who waits for it.
     return told;
+  }
+
+  // Each service reads the same configuration and says the same of it: its own name adds nothing.
+  #refused(): StartFailed {
+    const faults = tellingLines(this.#deps.log.tail()).map((line) => line.replace(`${this.spec.name}: `, ''));
+    return new StartFailed(`the configuration is not valid:\n${faults.join('\n')}`, CONFIG_REFUSED);
   }
 
   #notReady(): string {

@@ -66,8 +66,8 @@ it('a process that is killed comes back with a new number, and it is said', asyn
 });
 
 it('exit code 2 at the first start ends it all with the faults the service printed', async () => {
-  const broken = spec('ingress', "console.error('flows/a.yaml:3:7: expected a list'); process.exit(2);");
-  await expect(supervisor.start([broken])).rejects.toMatchObject({ exitCode: 2, message: 'flows/a.yaml:3:7: expected a list' });
+  const broken = spec('ingress', "console.error('ingress: flows/a.yaml:3:7: expected a list'); process.exit(2);");
+  await expect(supervisor.start([broken])).rejects.toMatchObject({ exitCode: 2, message: 'the configuration is not valid:\nflows/a.yaml:3:7: expected a list' });
 });
 
 it('one that never gets ready ends the start with its last words', async () => {
