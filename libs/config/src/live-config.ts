@@ -1,13 +1,15 @@
 import { Logger } from '@nestjs/common';
 import type { ServiceName } from '@stellwerk/contracts';
-import { formatFault, type Fault } from '@stellwerk/flows';
+import { formatFault, sortFaults, type Fault } from '@stellwerk/flows';
 import { ConfigFault } from '@stellwerk/service-kit';
 import { loadDirectory, type LoadedDirectory } from './load-directory.js';
 import { Resources } from './resources.js';
 import { secretFaults } from './secret-faults.js';
 import type { Secrets } from './secrets.js';
 
-const errorsOf = (faults: Fault[]): Fault[] => faults.filter(({ severity }) => severity === 'error');
+/** What forbids the service to use the directory: errors in it, and secrets of its own that are not set. */
+const faultsOf = (loaded: LoadedDirectory, service: ServiceName, secrets: Secrets): Fault[] =>
+  sortFaults([...loaded.faults.filter(({ severity }) => severity === 'error'), ...secretFaults(loaded.secrets, secrets, { service })]);
 
 /** One config directory as one service uses it: loaded whole at the start, and again whenever its files change. */
 export class LiveConfig {
@@ -28,7 +30,7 @@ export class LiveConfig {
   /** Throws ConfigFault with every fault, unset secrets too. */
   static async load(directory: string, service: ServiceName, secrets: Secrets): Promise<LiveConfig> {
     const loaded = await loadDirectory(directory);
-    const faults = [...errorsOf(loaded.faults), ...secretFaults(loaded.secrets, secrets, { service })];
+    const faults = faultsOf(loaded, service, secrets);
     if (faults.length > 0) throw new ConfigFault(faults.map(formatFault));
     return new LiveConfig(directory, service, secrets, loaded, new Resources(loaded.resources));
   }
@@ -40,7 +42,7 @@ export class LiveConfig {
     const unchanged = seen === this.#seen;
     this.#seen = seen;
     if (unchanged && this.resources.lastError() === undefined) return;
-    const faults = [...errorsOf(loaded.faults), ...secretFaults(loaded.secrets, this.secrets, { service: this.service })];
+    const faults = faultsOf(loaded, this.service, this.secrets);
     if (faults.length > 0) this.#refuse(faults, unchanged);
     else this.#accept(loaded);
   }

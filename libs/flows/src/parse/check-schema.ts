@@ -17,7 +17,7 @@ export const checkSchema = <K extends Kind>(source: ResourceSource, kind: K): Pa
 
 /** Of a union, the faults of the branch that the value was meant for: the one whose type it has, and that it fails further in. */
 const nearest = (issue: Issue): Issue[] => {
-  if (issue.code !== 'invalid_union') return [issue];
+  if (issue.code !== 'invalid_union' || issue.message === SECRET_EXPECTED) return [issue];
   const branches = issue.errors.map((errors) => errors.flatMap((inner) => nearest(inner)));
   const meant = branches.find((errors) => errors.length > 0 && errors.every((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'))
     ?? branches.find((errors) => errors.length > 0 && errors.every((inner) => inner.code !== 'invalid_type' && inner.code !== 'invalid_union'));
@@ -34,6 +34,7 @@ const reportIssue = (source: ResourceSource, issue: Issue): void => {
   }
   const found = valueAt(source.yaml.value, path);
   if (found.missing !== undefined) source.report(path, `"${found.missing}" is missing: ${issue.message}`);
+  else if (issue.code === 'custom' && typeof found.value === 'object') source.report(path, issue.message);
   else source.report(path, `${issue.message}, got ${described(found.value, issue.message)}${meantWord(issue, found.value)}`);
 };
 

@@ -21,7 +21,7 @@ export const checkSteps = (source: ResourceSource, catalog: Catalog): void => {
     const path = ['spec', 'steps', name];
     const step = mapOf(value);
     if (!STEP_NAME.test(name)) source.reportKey(path, `${STEP_NAME_EXPECTED}, got "${name}"`);
-    checkKind(source, step, path);
+    if (value === step) checkKind(source, step, path); // what is no map is the schema's to say
     checkUse(source, step, path, catalog);
     if (step.rollback !== undefined) checkUse(source, mapOf(step.rollback), [...path, 'rollback'], catalog);
     checkNeeds(source, step.needs, [...path, 'needs'], Object.keys(steps));

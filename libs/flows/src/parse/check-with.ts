@@ -38,7 +38,7 @@ const checkField = (source: ResourceSource, value: unknown, path: Path, field: F
   if (field.type === 'secret') return checkSecret(source, value, path);
   if (typeof value === 'string' && wholeExpression(value)) return;
   const { expected, is } = TAKES[field.type];
-  if (!is(value)) source.report(path, `${expected}, got ${kindOf(value)}`);
+  if (!is(value)) source.report(path, `${expected}, got ${kindOf(value)}${field.type === 'text' && isScalar(value) ? ' (quote it to make it text)' : ''}`);
   else if (isSecretRef(value) && field.type === 'text') checkSecret(source, value, path);
   else if (field.type === 'text-map') checkTexts(source, value as Record<string, unknown>, path);
   else if (field.values && !hasTemplate(String(value)) && !field.values.includes(String(value))) {

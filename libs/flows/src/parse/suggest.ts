@@ -1,3 +1,5 @@
+const MAX_SHOWN = 12;
+
 /** `: did you mean "x"?`, or nothing when no known name is near. */
 export const hint = (wrong: string, known: readonly string[]): string => {
   const near = nearest(wrong, known);
@@ -7,7 +9,8 @@ export const hint = (wrong: string, known: readonly string[]): string => {
 /** `: did you mean "x"?`, or the known names when none is near. */
 export const suggestion = (wrong: string, known: readonly string[]): string => {
   if (known.length === 0) return '';
-  return hint(wrong, known) || `: expected ${known.length === 1 ? '' : 'one of '}${known.join(', ')}`;
+  const shown = known.length > MAX_SHOWN ? [...known.slice(0, MAX_SHOWN), '…'] : known;
+  return hint(wrong, known) || `: expected ${known.length === 1 ? '' : 'one of '}${shown.join(', ')}`;
 };
 
 const nearest = (wrong: string, known: readonly string[]): string | undefined => {

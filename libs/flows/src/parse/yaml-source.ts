@@ -102,7 +102,7 @@ const plainValue = (document: Document.Parsed, report: Report): unknown => {
   try {
     return jsonOnly(document.toJS({ maxAliasCount: 100 }));
   } catch (error) {
-    report(`cannot be read as YAML: ${(error as Error).message}`, document.contents?.range[0]);
+    report(`cannot be read as YAML: ${firstLine((error as Error).message)}`, document.contents?.range[0]);
     return undefined;
   }
 };

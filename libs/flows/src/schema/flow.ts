@@ -16,7 +16,7 @@ const notify = closed({
 }, 'expected { channel, on }');
 
 const input = closed({
-  type: oneOf(['text', 'number', 'boolean']).default('text'), required: z.boolean().default(false), default: z.unknown(), description: text().optional(),
+  type: oneOf(['text', 'number', 'boolean']).default('text'), required: z.boolean().default(false), default: z.unknown().optional(), description: text().optional(),
 }, 'expected { type, default }');
 
 const STEPS_EXPECTED = 'expected steps by name';

@@ -74,7 +74,7 @@ class RegexParser {
   }
 
   private group(flags: Flags, depth: number): RegexNode | undefined {
-    if (/^\(\?P?[=!<](?![A-Za-z])/.test(this.rest)) throw new RegexError('look-around is not possible');
+    if (/^\(\?<?[=!]/.test(this.rest)) throw new RegexError('look-around is not possible');
     const match = this.take(GROUP);
     if (!match || this.rest.startsWith('?')) throw new RegexError(`unknown group "${this.rest.slice(0, 3)}"`);
     const set = { ...flags };
