@@ -28,10 +28,23 @@ export const simulatorsConfig = (env: NodeJS.ProcessEnv): SimulatorsConfig => {
     return value;
   };
   const config: SimulatorsConfig = {
-    directory: text('SIMULATORS_DIR'), hooksUrl: text('SIMULATORS_HOOKS_URL', 'http://127.0.0.1:8080/hooks').replace(/\/$/, ''), runMilliseconds: integer('SIMULATORS_RUN_MILLISECONDS', 1500),
-    ports: { github: integer('GITHUB_SIMULATOR_PORT', 0), gitlab: integer('GITLAB_SIMULATOR_PORT', 0), jenkins: integer('JENKINS_SIMULATOR_PORT', 0), chat: integer('CHAT_SIMULATOR_PORT', 0) },
-    githubToken: text('GITHUB_TOKEN'), githubHookSecret: text('GITHUB_HOOK_SECRET'), gitlabToken: text('GITLAB_TOKEN'), gitlabSigningToken: text('GITLAB_SIGNING_TOKEN'),
-    jenkinsToken: text('JENKINS_TOKEN'), jenkinsHookSecret: text('JENKINS_HOOK_SECRET'), slackToken: lastPart(text('SLACK_URL')), discordToken: lastPart(text('DISCORD_URL')),
+    directory: text('SIMULATORS_DIR'),
+    hooksUrl: text('SIMULATORS_HOOKS_URL', 'http://127.0.0.1:8080/hooks').replace(/\/$/, ''),
+    runMilliseconds: integer('SIMULATORS_RUN_MILLISECONDS', 1500),
+    ports: {
+      github: integer('GITHUB_SIMULATOR_PORT', 0),
+      gitlab: integer('GITLAB_SIMULATOR_PORT', 0),
+      jenkins: integer('JENKINS_SIMULATOR_PORT', 0),
+      chat: integer('CHAT_SIMULATOR_PORT', 0),
+    },
+    githubToken: text('GITHUB_TOKEN'),
+    githubHookSecret: text('GITHUB_HOOK_SECRET'),
+    gitlabToken: text('GITLAB_TOKEN'),
+    gitlabSigningToken: text('GITLAB_SIGNING_TOKEN'),
+    jenkinsToken: text('JENKINS_TOKEN'),
+    jenkinsHookSecret: text('JENKINS_HOOK_SECRET'),
+    slackToken: lastPart(text('SLACK_URL')),
+    discordToken: lastPart(text('DISCORD_URL')),
   };
   if (faults.length > 0) throw new Error(faults.join('; '));
   return config;

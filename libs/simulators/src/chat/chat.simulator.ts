@@ -42,15 +42,20 @@ const WEBHOOK = '/webhooks/receiver';
 export const startChatSimulator = async (options: ChatSimulatorOptions): Promise<RunningChatSimulator> => {
   let messages: Table<ChatMessage> | undefined;
   const running = await runSimulator({
-    name: 'chat', options, sign: () => ({}),
+    name: 'chat',
+    options,
+    sign: () => ({}),
     build: (workshop) => {
       messages = workshop.store.table<ChatMessage>('messages');
       return behaviour(workshop, options, messages);
     },
   });
   return {
-    ...running, messages: () => messages!.values(), webhookUrl: `${running.url}${WEBHOOK}`,
-    slackUrl: `${running.url}${SLACK}/${options.slackToken}`, discordUrl: `${running.url}${DISCORD}/${options.discordToken}`,
+    ...running,
+    messages: () => messages!.values(),
+    webhookUrl: `${running.url}${WEBHOOK}`,
+    slackUrl: `${running.url}${SLACK}/${options.slackToken}`,
+    discordUrl: `${running.url}${DISCORD}/${options.discordToken}`,
   };
 };
 
@@ -70,7 +75,8 @@ const behaviour = (workshop: Workshop, options: ChatSimulatorOptions, messages: 
       const found = findRoute(routes, exchange.method, exchange.path);
       return found ? found.route.handle(exchange, found.parameters) : { status: 404, body: 'no_service' };
     },
-    runs: () => [], resume: () => undefined,
+    runs: () => [],
+    resume: () => undefined,
     push: () => {
       throw new Error('chats do not run anything');
     },
@@ -99,12 +105,17 @@ const discord = (exchange: Exchange, known: boolean, keep: Keep): Answer => {
   if (faults.length > 0) return { status: 400, headers: RATE, body: { message: 'Invalid Form Body', code: 50035, errors: faults } };
   const id = keep('discord', message);
   if (exchange.query.get('wait') !== 'true') return { status: 204, headers: RATE };
-  return { status: 200, headers: RATE, body: { id: String(id), type: 0, content: message['content'] ?? '', embeds: message['embeds'] ?? [], timestamp: new Date().toISOString() } };
+  return {
+    status: 200,
+    headers: RATE,
+    body: { id: String(id), type: 0, content: message['content'] ?? '', embeds: message['embeds'] ?? [], timestamp: new Date().toISOString() },
+  };
 };
 
 const webhook = (exchange: Exchange, secret: string | undefined, keep: Keep): Answer => {
   if (!secret) return { status: 404, body: { message: 'no receiver' } };
-  if (!verifyStandardWebhook(secret, exchange.headers, exchange.body.toString('utf8'), new Date())) return { status: 401, body: { message: 'bad signature' } };
+  if (!verifyStandardWebhook(secret, exchange.headers, exchange.body.toString('utf8'), new Date()))
+    return { status: 401, body: { message: 'bad signature' } };
   keep('webhook', jsonBody(exchange) ?? {}, exchange.headers['webhook-id']);
   return { status: 204 };
 };

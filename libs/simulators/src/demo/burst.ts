@@ -30,17 +30,32 @@ const LOOK_EVERY_MILLISECONDS = 1000;
 /** Many changes at once: waits until each run has ended and measures from the simulators' journals. */
 export const runBurst = async ({ statusUrl, simulators, count, print, timeoutMs = 300_000 }: BurstOptions): Promise<BurstResult> => {
   const client = new DemoClient(statusUrl, simulators.github);
-  const pushed = await Promise.all(Array.from({ length: count }, (_none, index) => client.push({ sha: randomBytes(20).toString('hex'), milliseconds: CI_MILLISECONDS, message: `Change ${index + 1} of ${count}` })));
+  const pushed = await Promise.all(
+    Array.from({ length: count }, (_none, index) =>
+      client.push({ sha: randomBytes(20).toString('hex'), milliseconds: CI_MILLISECONDS, message: `Change ${index + 1} of ${count}` }),
+    ),
+  );
   print(`${count} changes were pushed at once; their CI runs end in ${CI_MILLISECONDS} ms`);
   const runs = await untilEnded(client, pushed, Date.now() + timeoutMs, print);
   const delays = await hookToTrigger(client, simulators.gitlab, pushed);
-  const result = { states: countStates(runs), triggers: delays.triggers, p50: percentile(delays.values, 50), p99: percentile(delays.values, 99), max: percentile(delays.values, 100) };
+  const result = {
+    states: countStates(runs),
+    triggers: delays.triggers,
+    p50: percentile(delays.values, 50),
+    p99: percentile(delays.values, 99),
+    max: percentile(delays.values, 100),
+  };
   print(`ended: ${JSON.stringify(result.states)}, first triggers: ${result.triggers} of ${count}`);
   print(`from hook to first trigger: p50 ${result.p50} ms, p99 ${result.p99} ms, slowest ${result.max} ms`);
   return result;
 };
 
-const untilEnded = async (client: DemoClient, pushed: PushedRun[], deadline: number, print: (line: string) => void): Promise<(RunSeen | undefined)[]> => {
+const untilEnded = async (
+  client: DemoClient,
+  pushed: PushedRun[],
+  deadline: number,
+  print: (line: string) => void,
+): Promise<(RunSeen | undefined)[]> => {
   const runs = new Map<string, RunSeen>();
   for (;;) {
     const open = pushed.filter(({ head_sha: sha }) => !FINAL_STATES.includes(runs.get(sha)?.state ?? ''));
@@ -56,9 +71,14 @@ const untilEnded = async (client: DemoClient, pushed: PushedRun[], deadline: num
 
 const hookToTrigger = async (client: DemoClient, gitlab: string, pushed: PushedRun[]): Promise<{ values: number[]; triggers: number }> => {
   const hooks = await client.endHooks();
-  const triggers = (await client.triggers(gitlab, '/pipeline')).map(({ at, body }) => ({ at, sha: (body as { inputs?: { sha?: string } } | undefined)?.inputs?.sha }));
+  const triggers = (await client.triggers(gitlab, '/pipeline')).map(({ at, body }) => ({
+    at,
+    sha: (body as { inputs?: { sha?: string } } | undefined)?.inputs?.sha,
+  }));
   const ours = pushed.map((push) => ({ hook: hooks.get(String(push.id)), triggers: triggers.filter(({ sha }) => sha === push.head_sha) }));
-  const values = ours.flatMap(({ hook, triggers: [first] }) => (hook?.deliveredAt && first ? [Date.parse(first.at) - Date.parse(hook.deliveredAt)] : []));
+  const values = ours.flatMap(({ hook, triggers: [first] }) =>
+    hook?.deliveredAt && first ? [Date.parse(first.at) - Date.parse(hook.deliveredAt)] : [],
+  );
   return { values: values.sort((left, right) => left - right), triggers: ours.reduce((sum, { triggers: all }) => sum + all.length, 0) };
 };
 

@@ -8,7 +8,12 @@ export const DEMO_GITHUB: Record<string, GithubRepository> = {
     refs: ['main', 'release/1.4', 'feature/cart'],
     workflows: {
       'ci.yml': { name: 'CI' },
-      'deploy.yml': { name: 'Deploy', inputs: ['version', 'STELLWERK_ID'], required: ['version'], runName: 'Deploy ${{ inputs.version }} ${{ inputs.STELLWERK_ID }}' },
+      'deploy.yml': {
+        name: 'Deploy',
+        inputs: ['version', 'STELLWERK_ID'],
+        required: ['version'],
+        runName: 'Deploy ${{ inputs.version }} ${{ inputs.STELLWERK_ID }}',
+      },
     },
   },
 };

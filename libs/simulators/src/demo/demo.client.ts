@@ -23,11 +23,17 @@ const TIMEOUT_MILLISECONDS = 5000;
 
 /** Reads the status API and steers the simulators, as any person could with curl. */
 export class DemoClient {
-  constructor(private readonly statusUrl: string, private readonly githubUrl: string) {}
+  constructor(
+    private readonly statusUrl: string,
+    private readonly githubUrl: string,
+  ) {}
 
   /** A developer's push whose CI run ends soon. */
   push(order: { sha: string; milliseconds: number; message: string }): Promise<PushedRun> {
-    return this.call<PushedRun>(`${this.githubUrl}/_simulator/push`, JSON.stringify({ ...order, repository: 'acme/shop', workflow: 'ci.yml', branch: 'main' }));
+    return this.call<PushedRun>(
+      `${this.githubUrl}/_simulator/push`,
+      JSON.stringify({ ...order, repository: 'acme/shop', workflow: 'ci.yml', branch: 'main' }),
+    );
   }
 
   /** The webhooks that told of the end of workflow runs, by run id; a redelivery stands for its first. */
@@ -61,11 +67,18 @@ export class DemoClient {
 
   /** What a simulator was asked to start. */
   triggers(simulatorUrl: string, path: string): Promise<JournalEntry[]> {
-    return this.call<List<JournalEntry>>(`${simulatorUrl}/_simulator/journal?kind=request&method=POST&path=${encodeURIComponent(path)}`).then(({ items }) => items);
+    return this.call<List<JournalEntry>>(`${simulatorUrl}/_simulator/journal?kind=request&method=POST&path=${encodeURIComponent(path)}`).then(
+      ({ items }) => items,
+    );
   }
 
   private async call<T>(url: string, body?: string): Promise<T> {
-    const response = await fetch(url, { method: body === undefined ? 'GET' : 'POST', body, headers: { 'content-type': 'application/json' }, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) });
+    const response = await fetch(url, {
+      method: body === undefined ? 'GET' : 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+    });
     if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 300)}`);
     const text = await response.text();
     return (text === '' ? undefined : JSON.parse(text)) as T;

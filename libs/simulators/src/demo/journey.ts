@@ -14,11 +14,22 @@ export interface Moment {
 /** Everything a run tells so far, in the order it happened. */
 export const momentsOf = (run: RunSeen, runUrl: string): Moment[] => [
   { key: 'flow', at: run.createdAt, what: 'flow', text: `"${run.flow}" matched, run ${run.id}`, link: runUrl },
-  ...inOrder(run.steps.flatMap((step) => [
-    ...step.attempts.flatMap((attempt) => attemptMoments(step.name, step.uses ?? '', attempt)),
-    ...(step.rollback?.attempts ?? []).flatMap((attempt) => attemptMoments(`${step.name} rollback`, 'rollback', attempt)),
-    ...(['skipped', 'unknown'].includes(step.state) ? [{ key: `${step.name} ${step.state}`, at: step.finishedAt ?? null, what: step.name, text: [step.state, step.reason].filter(Boolean).join(': ') }] : []),
-  ])),
+  ...inOrder(
+    run.steps.flatMap((step) => [
+      ...step.attempts.flatMap((attempt) => attemptMoments(step.name, step.uses ?? '', attempt)),
+      ...(step.rollback?.attempts ?? []).flatMap((attempt) => attemptMoments(`${step.name} rollback`, 'rollback', attempt)),
+      ...(['skipped', 'unknown'].includes(step.state)
+        ? [
+            {
+              key: `${step.name} ${step.state}`,
+              at: step.finishedAt ?? null,
+              what: step.name,
+              text: [step.state, step.reason].filter(Boolean).join(': '),
+            },
+          ]
+        : []),
+    ]),
+  ),
 ];
 
 /** `  +1.234 s  scan      triggered …`: times count from the hook. */
@@ -29,8 +40,28 @@ export const momentLine = ({ at, what, text, link }: Moment, start: number): str
 
 const attemptMoments = (name: string, uses: string, attempt: AttemptSeen): Moment[] => {
   const again = attempt.number > 1 ? ` (attempt ${attempt.number})` : '';
-  const triggered = attempt.run ? [{ key: `${name} ${attempt.number} triggered`, at: attempt.startedAt, what: name, text: `triggered: ${uses} → ${attempt.run.id}${again}`, link: attempt.run.url }] : [];
-  const ended = attempt.finishedAt === null ? [] : [{ key: `${name} ${attempt.number} ended`, at: attempt.finishedAt, what: name, text: [attempt.outcome ?? attempt.state, attempt.reason].filter(Boolean).join(': ') + again }];
+  const triggered = attempt.run
+    ? [
+        {
+          key: `${name} ${attempt.number} triggered`,
+          at: attempt.startedAt,
+          what: name,
+          text: `triggered: ${uses} → ${attempt.run.id}${again}`,
+          link: attempt.run.url,
+        },
+      ]
+    : [];
+  const ended =
+    attempt.finishedAt === null
+      ? []
+      : [
+          {
+            key: `${name} ${attempt.number} ended`,
+            at: attempt.finishedAt,
+            what: name,
+            text: [attempt.outcome ?? attempt.state, attempt.reason].filter(Boolean).join(': ') + again,
+          },
+        ];
   return [...triggered, ...ended];
 };
 

@@ -8,13 +8,15 @@ import { runSimulators } from './run-simulators.js';
 
 const example = join(import.meta.dirname, '../../../../examples/quickstart');
 
-describe('the demo\'s preparation', () => {
+describe("the demo's preparation", () => {
   const prepare = (directory: string): ReturnType<typeof prepareDemo> => prepareDemo({ example, directory, hooksUrl: 'http://127.0.0.1:1/hooks' });
 
   it('puts the real addresses into every resource, and chooses ports and secrets once', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'demo-'));
     const plan = await prepare(directory);
-    const texts = readdirSync(plan.configDir).map((file) => readFileSync(join(plan.configDir, file), 'utf8')).join('\n');
+    const texts = readdirSync(plan.configDir)
+      .map((file) => readFileSync(join(plan.configDir, file), 'utf8'))
+      .join('\n');
     for (const url of Object.values(QUICKSTART_URLS)) expect(texts).not.toContain(url);
     for (const platform of ['github', 'gitlab', 'jenkins'] as const) expect(texts).toContain(`url: ${plan.urls[platform]} `);
     const named = [...texts.matchAll(/\{ env: (\w+) \}/g)].map((match) => match[1]!);
@@ -35,6 +37,8 @@ describe('the demo\'s preparation', () => {
   });
 
   it('names every variable that is missing', () => {
-    expect(() => simulatorsConfig({ GITHUB_SIMULATOR_PORT: 'x' })).toThrow(/SIMULATORS_DIR is not set.*GITHUB_SIMULATOR_PORT is "x".*DISCORD_URL is not set/);
+    expect(() => simulatorsConfig({ GITHUB_SIMULATOR_PORT: 'x' })).toThrow(
+      /SIMULATORS_DIR is not set.*GITHUB_SIMULATOR_PORT is "x".*DISCORD_URL is not set/,
+    );
   });
 });

@@ -42,10 +42,16 @@ export const prepareDemo = async ({ example, directory, hooksUrl }: DemoPlace): 
   const env = secrets(seed, urls.chat);
   writeFileSync(join(directory, 'demo.env'), envFile({ ...env, ...addresses(urls) }), { mode: 0o600 });
   return {
-    configDir, urls, env,
+    configDir,
+    urls,
+    env,
     simulatorsEnv: {
-      SIMULATORS_DIR: directory, SIMULATORS_HOOKS_URL: hooksUrl, GITHUB_SIMULATOR_PORT: String(ports.github), GITLAB_SIMULATOR_PORT: String(ports.gitlab),
-      JENKINS_SIMULATOR_PORT: String(ports.jenkins), CHAT_SIMULATOR_PORT: String(ports.chat),
+      SIMULATORS_DIR: directory,
+      SIMULATORS_HOOKS_URL: hooksUrl,
+      GITHUB_SIMULATOR_PORT: String(ports.github),
+      GITLAB_SIMULATOR_PORT: String(ports.gitlab),
+      JENKINS_SIMULATOR_PORT: String(ports.jenkins),
+      CHAT_SIMULATOR_PORT: String(ports.chat),
     },
   };
 };
@@ -72,9 +78,14 @@ const secrets = (seed: string, chat: string): Record<string, string> => {
   const secret = (name: string): string => createHash('sha256').update(`${seed} ${name}`).digest('hex');
   const key = (name: string): string => `whsec_${createHash('sha256').update(`${seed} ${name}`).digest('base64')}`;
   return {
-    GITHUB_TOKEN: `ghp_${secret('github').slice(0, 36)}`, GITHUB_HOOK_SECRET: secret('github hook'), GITLAB_TOKEN: `glpat-${secret('gitlab').slice(0, 20)}`, GITLAB_SIGNING_TOKEN: key('gitlab hook'),
-    JENKINS_TOKEN: secret('jenkins').slice(0, 34), JENKINS_HOOK_SECRET: key('jenkins hook'),
-    SLACK_URL: `${chat}/slack/services/T0STELLWERK/B0RELEASES/${secret('slack').slice(0, 24)}`, DISCORD_URL: `${chat}/discord/api/webhooks/1199990000000000001/${secret('discord').slice(0, 60)}`,
+    GITHUB_TOKEN: `ghp_${secret('github').slice(0, 36)}`,
+    GITHUB_HOOK_SECRET: secret('github hook'),
+    GITLAB_TOKEN: `glpat-${secret('gitlab').slice(0, 20)}`,
+    GITLAB_SIGNING_TOKEN: key('gitlab hook'),
+    JENKINS_TOKEN: secret('jenkins').slice(0, 34),
+    JENKINS_HOOK_SECRET: key('jenkins hook'),
+    SLACK_URL: `${chat}/slack/services/T0STELLWERK/B0RELEASES/${secret('slack').slice(0, 24)}`,
+    DISCORD_URL: `${chat}/discord/api/webhooks/1199990000000000001/${secret('discord').slice(0, 60)}`,
   };
 };
 
@@ -82,13 +93,19 @@ const addresses = (urls: DemoPlan['urls']): Record<string, string> =>
   Object.fromEntries(Object.entries(urls).map(([platform, url]) => [`${platform.toUpperCase()}_SIMULATOR_URL`, url]));
 
 /** For a person's shell: `. .stellwerk/demo/demo.env`. */
-const envFile = (env: Record<string, string>): string => Object.entries(env).map(([name, value]) => `${name}='${value}'\n`).join('');
+const envFile = (env: Record<string, string>): string =>
+  Object.entries(env)
+    .map(([name, value]) => `${name}='${value}'\n`)
+    .join('');
 
 const render = (example: string, target: string, urls: Record<keyof typeof QUICKSTART_URLS, string>): void => {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   for (const name of readdirSync(example).filter((file) => /\.ya?ml$/.test(file))) {
-    const text = Object.entries(QUICKSTART_URLS).reduce((so, [platform, url]) => so.replaceAll(url, urls[platform as keyof typeof urls]), readFileSync(join(example, name), 'utf8'));
+    const text = Object.entries(QUICKSTART_URLS).reduce(
+      (so, [platform, url]) => so.replaceAll(url, urls[platform as keyof typeof urls]),
+      readFileSync(join(example, name), 'utf8'),
+    );
     writeFileSync(join(target, name), text);
   }
 };

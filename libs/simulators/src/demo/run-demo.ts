@@ -28,8 +28,12 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   const { statusUrl, simulators, print } = options;
   const client = new DemoClient(statusUrl, simulators.github);
   const patient = patience(options.signal, Date.now() + (options.timeoutMs ?? 120_000));
-  const push = await patient('the simulated GitHub to take a push', () => client.push({ sha: randomBytes(20).toString('hex'), milliseconds: CI_MILLISECONDS, message: 'Show the basket on every page' }));
-  print(`a change was pushed to ${push.repository.full_name}@${push.head_branch} (${push.head_sha.slice(0, 8)}): CI runs on GitHub  ${push.html_url}`);
+  const push = await patient('the simulated GitHub to take a push', () =>
+    client.push({ sha: randomBytes(20).toString('hex'), milliseconds: CI_MILLISECONDS, message: 'Show the basket on every page' }),
+  );
+  print(
+    `a change was pushed to ${push.repository.full_name}@${push.head_branch} (${push.head_sha.slice(0, 8)}): CI runs on GitHub  ${push.html_url}`,
+  );
   const start = await tellHook(client, push, print, patient);
   const run = await follow(client, { statusUrl, sha: push.head_sha, start, print, patient });
   if (simulators.chat) await tellMessages(client, simulators.chat, start, print, options.signal);
@@ -39,20 +43,22 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
 type Patient = <T>(what: string, look: () => Promise<T | undefined>) => Promise<T>;
 
 /** Looks again and again; a service that is away for a moment is no reason to stop looking. */
-const patience = (signal: AbortSignal | undefined, deadline: number): Patient => async (what, look) => {
-  let reason = '';
-  while (Date.now() < deadline) {
-    signal?.throwIfAborted();
-    try {
-      const found = await look();
-      if (found !== undefined) return found;
-    } catch (error) {
-      reason = ` (${error instanceof Error ? error.message : String(error)})`;
+const patience =
+  (signal: AbortSignal | undefined, deadline: number): Patient =>
+  async (what, look) => {
+    let reason = '';
+    while (Date.now() < deadline) {
+      signal?.throwIfAborted();
+      try {
+        const found = await look();
+        if (found !== undefined) return found;
+      } catch (error) {
+        reason = ` (${error instanceof Error ? error.message : String(error)})`;
+      }
+      await wait(LOOK_EVERY_MILLISECONDS, undefined, { signal });
     }
-    await wait(LOOK_EVERY_MILLISECONDS, undefined, { signal });
-  }
-  throw new Error(`waited in vain for ${what}${reason}`);
-};
+    throw new Error(`waited in vain for ${what}${reason}`);
+  };
 
 /** Gives the moment the hook left GitHub. */
 const tellHook = async (client: DemoClient, push: PushedRun, print: (line: string) => void, patient: Patient): Promise<number> => {
@@ -68,7 +74,17 @@ const tellHook = async (client: DemoClient, push: PushedRun, print: (line: strin
     });
   }
   const start = Date.parse(hook.deliveredAt ?? hook.createdAt);
-  print(momentLine({ key: 'hook', at: hook.deliveredAt ?? null, what: 'hook', text: `workflow_run completed, delivery ${hook.delivery}, signed; ingress answered ${hook.status} in ${Math.round((hook.seconds ?? 0) * 1000)} ms` }, start));
+  print(
+    momentLine(
+      {
+        key: 'hook',
+        at: hook.deliveredAt ?? null,
+        what: 'hook',
+        text: `workflow_run completed, delivery ${hook.delivery}, signed; ingress answered ${hook.status} in ${Math.round((hook.seconds ?? 0) * 1000)} ms`,
+      },
+      start,
+    ),
+  );
   return start;
 };
 
@@ -99,8 +115,15 @@ const follow = async (client: DemoClient, { statusUrl, sha, start, print, patien
 };
 
 /** People hear of it a moment later. */
-const tellMessages = async (client: DemoClient, chatUrl: string, start: number, print: (line: string) => void, signal?: AbortSignal): Promise<void> => {
-  const since = (messages: { at: string; channel: string }[]): { at: string; channel: string }[] => messages.filter((message) => Date.parse(message.at) >= start);
+const tellMessages = async (
+  client: DemoClient,
+  chatUrl: string,
+  start: number,
+  print: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<void> => {
+  const since = (messages: { at: string; channel: string }[]): { at: string; channel: string }[] =>
+    messages.filter((message) => Date.parse(message.at) >= start);
   const look = patience(signal, Date.now() + MESSAGES_WITHIN_MILLISECONDS);
   const messages = await look('messages on Slack and Discord', async () => {
     const found = since(await client.messages(chatUrl));

@@ -15,7 +15,11 @@ export const page = <T>(items: T[], query: URLSearchParams, url: string): { item
   const size = Math.min(100, Math.max(1, Number(query.get('per_page') ?? 30) || 30));
   const number = Math.max(1, Number(query.get('page') ?? 1) || 1);
   const last = Math.max(1, Math.ceil(items.length / size));
-  const to = (target: number, rel: string): string => `<${url}?${new URLSearchParams({ ...Object.fromEntries(query), page: String(target) })}>; rel="${rel}"`;
-  const links = [...(number < last ? [to(number + 1, 'next'), to(last, 'last')] : []), ...(number > 1 ? [to(1, 'first'), to(number - 1, 'prev')] : [])];
+  const to = (target: number, rel: string): string =>
+    `<${url}?${new URLSearchParams({ ...Object.fromEntries(query), page: String(target) })}>; rel="${rel}"`;
+  const links = [
+    ...(number < last ? [to(number + 1, 'next'), to(last, 'last')] : []),
+    ...(number > 1 ? [to(1, 'first'), to(number - 1, 'prev')] : []),
+  ];
   return { items: items.slice((number - 1) * size, number * size), headers: links.length > 0 ? { link: links.join(', ') } : {} };
 };

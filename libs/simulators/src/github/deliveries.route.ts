@@ -9,7 +9,20 @@ const HOOK = '/repos/:owner/:repo/hooks/:hook';
 
 /** The log of webhook deliveries, and sending one again: how a receiver gets back what it missed. */
 export const deliveryRoutes = (service: GithubService): Route[] => [
-  { on: 'GET /repos/:owner/:repo/hooks', handle: () => ok([{ type: 'Repository', id: 4711, name: 'web', active: true, events: ['*'], config: { content_type: 'json', insecure_ssl: '0', url: '********' } }]) },
+  {
+    on: 'GET /repos/:owner/:repo/hooks',
+    handle: () =>
+      ok([
+        {
+          type: 'Repository',
+          id: 4711,
+          name: 'web',
+          active: true,
+          events: ['*'],
+          config: { content_type: 'json', insecure_ssl: '0', url: '********' },
+        },
+      ]),
+  },
   {
     on: `GET ${HOOK}/deliveries`,
     handle: (exchange, parameters) => {
@@ -24,7 +37,12 @@ export const deliveryRoutes = (service: GithubService): Route[] => [
     handle: (_exchange, parameters) => {
       const hook = find(service, parameters);
       if (!hook) return notFound();
-      return ok({ ...itemView(hook), url: null, request: { headers: hook.headers, payload: JSON.parse(hook.body) }, response: { headers: {}, payload: hook.answer ?? null } });
+      return ok({
+        ...itemView(hook),
+        url: null,
+        request: { headers: hook.headers, payload: JSON.parse(hook.body) },
+        response: { headers: {}, payload: hook.answer ?? null },
+      });
     },
   },
   {
@@ -40,14 +58,26 @@ export const deliveryRoutes = (service: GithubService): Route[] => [
 
 const deliveries = (service: GithubService, { owner, repo }: Record<string, string>): HookRecord[] => {
   const id = String(numberOf(`${owner}/${repo}`));
-  return service.hooks.list().filter((hook) => hook.state !== 'pending' && hook.headers['x-github-hook-installation-target-id'] === id).reverse();
+  return service.hooks
+    .list()
+    .filter((hook) => hook.state !== 'pending' && hook.headers['x-github-hook-installation-target-id'] === id)
+    .reverse();
 };
 
 const find = (service: GithubService, parameters: Record<string, string>): HookRecord | undefined =>
   deliveries(service, parameters).find((hook) => String(hook.id) === parameters['id']);
 
 const itemView = (hook: HookRecord): Record<string, unknown> => ({
-  id: hook.id, guid: hook.delivery, delivered_at: toSecond(hook.deliveredAt ?? hook.createdAt), redelivery: hook.redelivery, duration: hook.seconds ?? 0,
-  status: hook.state === 'delivered' ? 'OK' : (hook.answer ?? 'failed to connect'), status_code: hook.status ?? 502, event: hook.event,
-  action: (JSON.parse(hook.body) as { action?: string }).action ?? null, installation_id: null, repository_id: Number(hook.headers['x-github-hook-installation-target-id']), throttled_at: null,
+  id: hook.id,
+  guid: hook.delivery,
+  delivered_at: toSecond(hook.deliveredAt ?? hook.createdAt),
+  redelivery: hook.redelivery,
+  duration: hook.seconds ?? 0,
+  status: hook.state === 'delivered' ? 'OK' : (hook.answer ?? 'failed to connect'),
+  status_code: hook.status ?? 502,
+  event: hook.event,
+  action: (JSON.parse(hook.body) as { action?: string }).action ?? null,
+  installation_id: null,
+  repository_id: Number(hook.headers['x-github-hook-installation-target-id']),
+  throttled_at: null,
 });

@@ -30,10 +30,15 @@ export const dispatchRepository = (service: GithubService, exchange: Exchange, {
   const repository = service.catalog[`${owner}/${repo}`];
   const order = jsonBody(exchange);
   if (!repository) return notFound();
-  if (typeof order?.['event_type'] !== 'string' || order['event_type'].length > 100) return unprocessable('Invalid request.\n\n"event_type" wasn\'t supplied.');
+  if (typeof order?.['event_type'] !== 'string' || order['event_type'].length > 100)
+    return unprocessable('Invalid request.\n\n"event_type" wasn\'t supplied.');
   const payload = (order['client_payload'] ?? {}) as Record<string, unknown>;
   if (Object.keys(payload).length > 10) return unprocessable('No more than 10 properties are allowed; 11 were supplied.');
-  service.sendEvent('repository_dispatch', `${owner}/${repo}`, { action: order['event_type'], branch: service.defaultBranch(`${owner}/${repo}`), client_payload: payload });
+  service.sendEvent('repository_dispatch', `${owner}/${repo}`, {
+    action: order['event_type'],
+    branch: service.defaultBranch(`${owner}/${repo}`),
+    client_payload: payload,
+  });
   return { status: 204 };
 };
 
@@ -45,7 +50,8 @@ const orderFault = (repository: GithubRepository, workflow: GithubWorkflow, orde
   const { ref } = order;
   const inputs = (order['inputs'] ?? {}) as Record<string, unknown>;
   if (typeof ref !== 'string') return 'Invalid request.\n\n"ref" wasn\'t supplied.';
-  if (Object.keys(inputs).length > MAX_INPUTS) return `Invalid request.\n\nNo more than ${MAX_INPUTS} properties are allowed; ${Object.keys(inputs).length} were supplied.`;
+  if (Object.keys(inputs).length > MAX_INPUTS)
+    return `Invalid request.\n\nNo more than ${MAX_INPUTS} properties are allowed; ${Object.keys(inputs).length} were supplied.`;
   if (JSON.stringify(inputs).length > MAX_INPUT_CHARACTERS) return 'inputs are too large.';
   if (!knownRef(repository, ref)) return `No ref found for: ${ref}`;
   if (!workflow.inputs) return "Workflow does not have 'workflow_dispatch' trigger";
@@ -55,13 +61,21 @@ const orderFault = (repository: GithubRepository, workflow: GithubWorkflow, orde
   return missing && `Required input '${missing}' not provided`;
 };
 
-const knownRef = (repository: GithubRepository, ref: string): boolean => (repository.refs ?? ['main']).includes(ref.replace(/^refs\/(heads|tags)\//, ''));
+const knownRef = (repository: GithubRepository, ref: string): boolean =>
+  (repository.refs ?? ['main']).includes(ref.replace(/^refs\/(heads|tags)\//, ''));
 
 const start = (service: GithubService, repository: string, file: string, order: Record<string, unknown>): { id: number } => {
   const workflow = service.catalog[repository]!.workflows[file]!;
   const inputs = (order['inputs'] ?? {}) as Record<string, unknown>;
   return service.runs.create({
-    repository, workflow: file, event: 'workflow_dispatch', branch: (order['ref'] as string).replace(/^refs\/(heads|tags)\//, ''), sha: service.headOf(repository),
-    actor: service.login, title: runTitle(workflow, inputs) ?? workflow.name, message: 'Release', planned: service.outcomes.take(`${repository}/${file}`, 'success'),
+    repository,
+    workflow: file,
+    event: 'workflow_dispatch',
+    branch: (order['ref'] as string).replace(/^refs\/(heads|tags)\//, ''),
+    sha: service.headOf(repository),
+    actor: service.login,
+    title: runTitle(workflow, inputs) ?? workflow.name,
+    message: 'Release',
+    planned: service.outcomes.take(`${repository}/${file}`, 'success'),
   });
 };

@@ -8,7 +8,10 @@ import type { RunningSimulator } from '../kit/types.js';
 import { freshJournal, receiveHooks, until } from '../testing/hook-receiver.js';
 import { startGithubSimulator } from './github.simulator.js';
 
-const description = (createRequire(import.meta.url)('@octokit/openapi') as { schemas: Record<string, object> }).schemas['api.github.com'] as Record<string, unknown>;
+const description = (createRequire(import.meta.url)('@octokit/openapi') as { schemas: Record<string, object> }).schemas['api.github.com'] as Record<
+  string,
+  unknown
+>;
 const ajv = new (Ajv as unknown as typeof Ajv.default)({ strict: false, allErrors: true });
 (addFormats as unknown as typeof addFormats.default)(ajv);
 ajv.addSchema({ $id: 'github', ...withNullables(description) });
@@ -17,7 +20,9 @@ ajv.addSchema({ $id: 'github', ...withNullables(description) });
 function withNullables<T>(value: T): T {
   if (Array.isArray(value)) return value.map(withNullables) as T;
   if (typeof value !== 'object' || value === null) return value;
-  const copy = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, name === 'example' || name === 'examples' ? inner : withNullables(inner)]));
+  const copy = Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, name === 'example' || name === 'examples' ? inner : withNullables(inner)]),
+  );
   if (copy['nullable'] === true && typeof copy['type'] === 'string') {
     copy['type'] = [copy['type'], 'null'];
     if (Array.isArray(copy['enum'])) copy['enum'] = [...copy['enum'], null];
@@ -34,7 +39,12 @@ const expectValid = (schema: string, value: unknown): void => {
 const SECRET = "It's a Secret to Everybody";
 const WORKFLOWS = {
   'ci.yml': { name: 'CI' },
-  'deploy.yml': { name: 'Deploy', inputs: ['version', 'STELLWERK_ID'], required: ['version'], runName: 'Deploy ${{ inputs.version }} [${{ inputs.STELLWERK_ID }}]' },
+  'deploy.yml': {
+    name: 'Deploy',
+    inputs: ['version', 'STELLWERK_ID'],
+    required: ['version'],
+    runName: 'Deploy ${{ inputs.version }} [${{ inputs.STELLWERK_ID }}]',
+  },
 };
 const repo = { owner: 'acme', repo: 'shop' };
 const DISPATCH = 'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches';
@@ -46,15 +56,25 @@ describe('the GitHub simulator', () => {
   let journalFile: string;
 
   const start = async (): Promise<void> => {
-    github = await startGithubSimulator({ journalFile, hookUrl: receiver.url, hookSecret: SECRET, token: 'good', runMilliseconds: 60, repositories: { 'acme/shop': { workflows: WORKFLOWS } } });
+    github = await startGithubSimulator({
+      journalFile,
+      hookUrl: receiver.url,
+      hookSecret: SECRET,
+      token: 'good',
+      runMilliseconds: 60,
+      repositories: { 'acme/shop': { workflows: WORKFLOWS } },
+    });
     octokit = new Octokit({ baseUrl: github.url, auth: 'good', request: { retries: 0 } });
   };
-  const dispatch = (order: Record<string, unknown>): Promise<{ status: number; data: unknown }> => octokit.request(DISPATCH, { ...repo, workflow_id: 'deploy.yml', ref: 'main', ...order }) as never;
-  const runOf = async (id: number): Promise<Record<string, unknown>> => (await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', { ...repo, run_id: id })).data as never;
-  const ended = (id: number): Promise<Record<string, unknown>> => until('the run to end', async () => {
-    const run = await runOf(id);
-    return run['status'] === 'completed' && run;
-  });
+  const dispatch = (order: Record<string, unknown>): Promise<{ status: number; data: unknown }> =>
+    octokit.request(DISPATCH, { ...repo, workflow_id: 'deploy.yml', ref: 'main', ...order }) as never;
+  const runOf = async (id: number): Promise<Record<string, unknown>> =>
+    (await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', { ...repo, run_id: id })).data as never;
+  const ended = (id: number): Promise<Record<string, unknown>> =>
+    until('the run to end', async () => {
+      const run = await runOf(id);
+      return run['status'] === 'completed' && run;
+    });
   const begin = async (order: Record<string, unknown> = {}): Promise<number> => {
     const { data } = await dispatch({ inputs: { version: '1' }, return_run_details: true, ...order });
     return (data as { workflow_run_id: number }).workflow_run_id;
@@ -81,13 +101,23 @@ describe('the GitHub simulator', () => {
   });
 
   it('refuses as GitHub does: undeclared input, missing input, unknown ref, no trigger, unknown workflow, wrong token', async () => {
-    const refusal = (order: Record<string, unknown>): Promise<unknown> => dispatch({ inputs: { version: '1' }, ...order }).then(() => 'taken', (error: { status: number; message: string }) => [error.status, error.message]);
-    expect(await refusal({ inputs: { version: '1', nope: 'x' } })).toMatchObject([422, expect.stringContaining('Unexpected inputs provided: ["nope"]')]);
+    const refusal = (order: Record<string, unknown>): Promise<unknown> =>
+      dispatch({ inputs: { version: '1' }, ...order }).then(
+        () => 'taken',
+        (error: { status: number; message: string }) => [error.status, error.message],
+      );
+    expect(await refusal({ inputs: { version: '1', nope: 'x' } })).toMatchObject([
+      422,
+      expect.stringContaining('Unexpected inputs provided: ["nope"]'),
+    ]);
     expect(await refusal({ inputs: {} })).toMatchObject([422, expect.stringContaining("Required input 'version' not provided")]);
     expect(await refusal({ ref: 'gone' })).toMatchObject([422, expect.stringContaining('No ref found for: gone')]);
     expect(await refusal({ workflow_id: 'ci.yml' })).toMatchObject([422, expect.stringContaining('workflow_dispatch')]);
     expect(await refusal({ workflow_id: 'gone.yml' })).toMatchObject([404, expect.any(String)]);
-    expect(await refusal({ inputs: Object.fromEntries(Array.from({ length: 26 }, (_none, index) => [`i${index}`, 'x'])) })).toMatchObject([422, expect.any(String)]);
+    expect(await refusal({ inputs: Object.fromEntries(Array.from({ length: 26 }, (_none, index) => [`i${index}`, 'x'])) })).toMatchObject([
+      422,
+      expect.any(String),
+    ]);
     await expect(new Octokit({ baseUrl: github.url, auth: 'bad' }).request('GET /user')).rejects.toMatchObject({ status: 401 });
     expect(receiver.hooks).toEqual([]);
   });
@@ -99,7 +129,14 @@ describe('the GitHub simulator', () => {
     const list = async (filter: Record<string, unknown>): Promise<{ total_count: number; workflow_runs: { id: number }[] }> =>
       (await octokit.request('GET /repos/{owner}/{repo}/actions/runs', { ...repo, ...filter })).data as never;
     expectValid('workflow-run', (await list({})).workflow_runs[0]);
-    const found = await list({ event: 'workflow_dispatch', branch: 'main', created: `>=${before}`, status: 'success', actor: 'stellwerk-bot', per_page: 1 });
+    const found = await list({
+      event: 'workflow_dispatch',
+      branch: 'main',
+      created: `>=${before}`,
+      status: 'success',
+      actor: 'stellwerk-bot',
+      per_page: 1,
+    });
     expect(found.workflow_runs.map((run) => run.id)).toEqual([first]);
     expect((await list({ created: '<2020-01-01T00:00:00Z' })).total_count).toBe(0);
     expect((await list({ event: 'push', branch: 'main', created: `>=${before}` })).total_count).toBe(0);
@@ -108,7 +145,8 @@ describe('the GitHub simulator', () => {
   it('cancels a run that goes on, and says 409 about one that has ended', async () => {
     github.outcomes.next('acme/shop/deploy.yml', ['never']);
     const id = await begin();
-    const cancel = (): Promise<{ status: number }> => octokit.request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel', { ...repo, run_id: id });
+    const cancel = (): Promise<{ status: number }> =>
+      octokit.request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel', { ...repo, run_id: id });
     expect((await cancel()).status).toBe(202);
     expect(await ended(id)).toMatchObject({ conclusion: 'cancelled' });
     await expect(cancel()).rejects.toMatchObject({ status: 409 });
@@ -121,7 +159,11 @@ describe('the GitHub simulator', () => {
     expect((await octokit.request('POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun', { ...repo, run_id: id })).status).toBe(201);
     await until('the second attempt to end', async () => (await runOf(id))['conclusion'] === 'success');
     expect(await runOf(id)).toMatchObject({ run_attempt: 2 });
-    const first = await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}', { ...repo, run_id: id, attempt_number: 1 });
+    const first = await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}', {
+      ...repo,
+      run_id: id,
+      attempt_number: 1,
+    });
     expect(first.data).toMatchObject({ conclusion: 'failure', run_attempt: 1 });
     const jobs = await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs', { ...repo, run_id: id });
     expectValid('job', (jobs.data as { jobs: unknown[] }).jobs[0]);
@@ -130,12 +172,27 @@ describe('the GitHub simulator', () => {
   it('signs its webhooks, whose runs are as the API shows them', async () => {
     const pushed = github.push({ branch: 'main', conclusion: 'failure', announce: true }) as { id: number };
     await until('three workflow_run hooks', () => receiver.hooks.filter((hook) => hook.headers['x-github-event'] === 'workflow_run').length === 3);
-    for (const hook of receiver.hooks) expect(hook.headers['x-hub-signature-256']).toBe(`sha256=${createHmac('sha256', SECRET).update(hook.body).digest('hex')}`);
-    const bodies = receiver.hooks.map((hook) => JSON.parse(hook.body) as { action?: string; workflow_run?: Record<string, unknown>; workflow_job?: unknown });
-    expect(bodies.filter((body) => body.workflow_run).map((body) => body.action)).toEqual(['requested', 'in_progress', 'completed']);
+    for (const hook of receiver.hooks)
+      expect(hook.headers['x-hub-signature-256']).toBe(`sha256=${createHmac('sha256', SECRET).update(hook.body).digest('hex')}`);
+    const bodies = receiver.hooks.map(
+      (hook) => JSON.parse(hook.body) as { action?: string; workflow_run?: Record<string, unknown>; workflow_job?: unknown },
+    );
+    expect(
+      bodies
+        .filter((body) => body.workflow_run)
+        .map((body) => body.action)
+        .sort(),
+    ).toEqual(['completed', 'in_progress', 'requested']);
     const end = bodies.find((body) => body.workflow_run && body.action === 'completed')!;
     expectValid('workflow-run', end.workflow_run);
-    expect(end.workflow_run).toMatchObject({ id: pushed.id, name: 'CI', path: '.github/workflows/ci.yml', conclusion: 'failure', event: 'push', head_branch: 'main' });
+    expect(end.workflow_run).toMatchObject({
+      id: pushed.id,
+      name: 'CI',
+      path: '.github/workflows/ci.yml',
+      conclusion: 'failure',
+      event: 'push',
+      head_branch: 'main',
+    });
     for (const body of bodies.filter((one) => one.workflow_job)) expectValid('job', body.workflow_job);
     expect(new Set(receiver.hooks.map((hook) => hook.headers['x-github-delivery'])).size).toBe(receiver.hooks.length);
   });
@@ -150,18 +207,29 @@ describe('the GitHub simulator', () => {
     });
     expectValid('hook-delivery-item', lost);
     expect(receiver.hooks.some((hook) => hook.headers['x-github-delivery'] === lost.guid)).toBe(false);
-    expect((await octokit.request('POST /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts', { ...path, delivery_id: lost.id })).status).toBe(202);
+    expect(
+      (await octokit.request('POST /repos/{owner}/{repo}/hooks/{hook_id}/deliveries/{delivery_id}/attempts', { ...path, delivery_id: lost.id }))
+        .status,
+    ).toBe(202);
     await until('the redelivery', () => receiver.hooks.some((hook) => hook.headers['x-github-delivery'] === lost.guid));
   });
 
   it('keeps commit statuses', async () => {
     const sha = 'a'.repeat(40);
-    const set = await octokit.request('POST /repos/{owner}/{repo}/statuses/{sha}', { ...repo, sha, state: 'pending', context: 'stellwerk/release', target_url: 'http://127.0.0.1/runs/1' });
+    const set = await octokit.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
+      ...repo,
+      sha,
+      state: 'pending',
+      context: 'stellwerk/release',
+      target_url: 'http://127.0.0.1/runs/1',
+    });
     expect(set.status).toBe(201);
     expectValid('status', set.data);
     const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{ref}/statuses', { ...repo, ref: sha });
     expect(data).toMatchObject([{ state: 'pending', context: 'stellwerk/release' }]);
-    await expect(octokit.request('POST /repos/{owner}/{repo}/statuses/{sha}', { ...repo, sha, state: 'fine' as 'success' })).rejects.toMatchObject({ status: 422 });
+    await expect(octokit.request('POST /repos/{owner}/{repo}/statuses/{sha}', { ...repo, sha, state: 'fine' as 'success' })).rejects.toMatchObject({
+      status: 422,
+    });
   });
 
   it('has acted although the connection was cut, and says so in the journal only', async () => {
@@ -182,7 +250,9 @@ describe('the GitHub simulator', () => {
     await start();
     expect(github.url).toBe(url);
     expect(await ended(id)).toMatchObject({ id, conclusion: 'failure' });
-    await until('the hook of its end', () => receiver.hooks.some((hook) => hook.body.includes(`"id":${id},`) && hook.body.includes('"action":"completed"')));
+    await until('the hook of its end', () =>
+      receiver.hooks.some((hook) => hook.body.includes(`"id":${id},`) && hook.body.includes('"action":"completed"')),
+    );
     expect(await begin()).toBeGreaterThan(id);
   });
 });

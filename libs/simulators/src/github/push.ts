@@ -30,8 +30,16 @@ export const push = (service: GithubService, order: GithubPush): Record<string, 
   if (!service.catalog[repository]?.workflows[workflow]) throw new Error(`no workflow ${workflow} in ${repository}`);
   const message = order.message ?? 'Improve the shop';
   const run = service.runs.create({
-    repository, headRepository: order.headRepository, workflow, event: order.event ?? 'push', branch: order.branch ?? service.defaultBranch(repository),
-    sha: order.sha, actor: order.actor ?? 'octocat', title: message, message, planned: plannedOf(service, `${repository}/${workflow}`, order),
+    repository,
+    headRepository: order.headRepository,
+    workflow,
+    event: order.event ?? 'push',
+    branch: order.branch ?? service.defaultBranch(repository),
+    sha: order.sha,
+    actor: order.actor ?? 'octocat',
+    title: message,
+    message,
+    planned: plannedOf(service, `${repository}/${workflow}`, order),
   });
   if (order.announce) {
     const hook = pushHook(service.view, run);

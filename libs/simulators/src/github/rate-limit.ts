@@ -12,7 +12,13 @@ export const rateLimit = (perHour: number): ((now: Date) => { exceeded: boolean;
     if (!exceeded) used += 1;
     return {
       exceeded,
-      headers: { 'x-ratelimit-limit': String(perHour), 'x-ratelimit-remaining': String(perHour - used), 'x-ratelimit-used': String(used), 'x-ratelimit-reset': String(reset), 'x-ratelimit-resource': 'core' },
+      headers: {
+        'x-ratelimit-limit': String(perHour),
+        'x-ratelimit-remaining': String(perHour - used),
+        'x-ratelimit-used': String(used),
+        'x-ratelimit-reset': String(reset),
+        'x-ratelimit-resource': 'core',
+      },
     };
   };
 };

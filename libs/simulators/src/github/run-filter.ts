@@ -6,10 +6,16 @@ const SEARCH_LIMIT = 1000;
 export const filterRuns = (runs: GithubRun[], query: URLSearchParams): GithubRun[] => {
   const { actor, branch, event, head_sha: sha, status, created, check_suite_id: suite } = Object.fromEntries(query);
   const within = created === undefined ? () => true : createdFilter(created);
-  const found = runs.filter((run) => (
-    fits(run.actor, actor) && fits(run.branch, branch) && fits(run.event, event) && fits(run.sha, sha) && fits(String(run.id + 1), suite)
-    && (status === undefined || status === currentAttempt(run).status || status === currentAttempt(run).conclusion) && within(run.createdAt)
-  ));
+  const found = runs.filter(
+    (run) =>
+      fits(run.actor, actor) &&
+      fits(run.branch, branch) &&
+      fits(run.event, event) &&
+      fits(run.sha, sha) &&
+      fits(String(run.id + 1), suite) &&
+      (status === undefined || status === currentAttempt(run).status || status === currentAttempt(run).conclusion) &&
+      within(run.createdAt),
+  );
   return [actor, branch, event, sha, status, created, suite].some((filter) => filter !== undefined) ? found.slice(0, SEARCH_LIMIT) : found;
 };
 
@@ -22,7 +28,14 @@ const createdFilter = (created: string): ((time: string) => boolean) => {
   const compared = /^(>=|<=|>|<)?(.+)$/.exec(created)!;
   const limit = seconds(compared[2]!);
   const exact = (time: string): boolean => (/T/.test(created) ? seconds(time) === limit : time.startsWith(created));
-  return { '>=': (time: string) => seconds(time) >= limit, '<=': (time: string) => seconds(time) <= limit, '>': (time: string) => seconds(time) > limit, '<': (time: string) => seconds(time) < limit }[compared[1] ?? ''] ?? exact;
+  return (
+    {
+      '>=': (time: string) => seconds(time) >= limit,
+      '<=': (time: string) => seconds(time) <= limit,
+      '>': (time: string) => seconds(time) > limit,
+      '<': (time: string) => seconds(time) < limit,
+    }[compared[1] ?? ''] ?? exact
+  );
 };
 
 const bound = (text: string, open: number): number => (text === '*' ? open : seconds(text));

@@ -21,7 +21,10 @@ export const runRoutes = (service: GithubService): Route[] => {
   const jobs = (run: GithubRun): Answer => ok({ total_count: 1, jobs: [jobView(service.view, run)] });
   return [
     { on: `GET ${RUNS}`, handle: (exchange, parameters) => listRuns(service, exchange.query, parameters) },
-    { on: 'GET /repos/:owner/:repo/actions/workflows/:workflow/runs', handle: (exchange, parameters) => listRuns(service, exchange.query, parameters) },
+    {
+      on: 'GET /repos/:owner/:repo/actions/workflows/:workflow/runs',
+      handle: (exchange, parameters) => listRuns(service, exchange.query, parameters),
+    },
     one(`GET ${RUNS}/:id`, (run) => ok(runView(service.view, run))),
     one(`GET ${RUNS}/:id/jobs`, jobs),
     one(`GET ${RUNS}/:id/attempts/:number`, (run, { number }) => attempt(service, run, number!)),
@@ -36,7 +39,9 @@ export const runRoutes = (service: GithubService): Route[] => {
 const listRuns = (service: GithubService, query: URLSearchParams, { owner, repo, workflow }: Record<string, string>): Answer => {
   const repository = `${owner}/${repo}`;
   if (!service.catalog[repository]) return notFound();
-  const all = service.runs.list(repository).filter((run) => workflow === undefined || run.workflow === workflow || String(numberOf(`${repository}/${run.workflow}`)) === workflow);
+  const all = service.runs
+    .list(repository)
+    .filter((run) => workflow === undefined || run.workflow === workflow || String(numberOf(`${repository}/${run.workflow}`)) === workflow);
   const found = filterRuns(all, query);
   const { items, headers } = page(found, query, `${service.root()}/repos/${repository}/actions/runs`);
   return ok({ total_count: found.length, workflow_runs: items.map((run) => runView(service.view, run)) }, headers);

@@ -29,14 +29,20 @@ export class GithubRuns {
   /** Ids go on from the clock, as numbers that no earlier simulator on this port has given. */
   private readonly firstId: number;
 
-  constructor(private readonly workshop: Workshop, private readonly announce: (run: GithubRun, action: RunAction) => void) {
+  constructor(
+    private readonly workshop: Workshop,
+    private readonly announce: (run: GithubRun, action: RunAction) => void,
+  ) {
     this.table = workshop.store.table<GithubRun>('runs');
     const known = workshop.store.table<number>('first-id');
     this.firstId = known.get('run') ?? known.put('run', Math.floor(Date.now() / 10));
   }
 
   list(repository?: string): GithubRun[] {
-    return this.table.values().filter((run) => repository === undefined || run.repository === repository).reverse();
+    return this.table
+      .values()
+      .filter((run) => repository === undefined || run.repository === repository)
+      .reverse();
   }
 
   find(repository: string, id: string): GithubRun | undefined {
@@ -47,9 +53,14 @@ export class GithubRuns {
   create(request: NewGithubRun): GithubRun {
     const { planned, ...rest } = request;
     const run: GithubRun = {
-      ...rest, id: this.firstId + this.workshop.store.next('run') * 2, headRepository: request.headRepository ?? request.repository,
-      number: this.workshop.store.next(`run ${request.repository} ${request.workflow}`), sha: request.sha ?? randomBytes(20).toString('hex'),
-      message: request.message ?? request.title, createdAt: now(), attempts: [newAttempt(1, planned)],
+      ...rest,
+      id: this.firstId + this.workshop.store.next('run') * 2,
+      headRepository: request.headRepository ?? request.repository,
+      number: this.workshop.store.next(`run ${request.repository} ${request.workflow}`),
+      sha: request.sha ?? randomBytes(20).toString('hex'),
+      message: request.message ?? request.title,
+      createdAt: now(),
+      attempts: [newAttempt(1, planned)],
     };
     return this.begin(run);
   }
@@ -84,7 +95,8 @@ export class GithubRuns {
     const whole = attempt.planned.milliseconds ?? runMilliseconds;
     const start = Date.parse(attempt.createdAt);
     if (attempt.status === 'queued') timers.at(start + whole * QUEUED_SHARE, () => this.move(run.id, attempt.number, 'in_progress'));
-    if (attempt.status === 'in_progress' && attempt.planned.result !== 'never') timers.at(start + whole, () => this.move(run.id, attempt.number, 'completed'));
+    if (attempt.status === 'in_progress' && attempt.planned.result !== 'never')
+      timers.at(start + whole, () => this.move(run.id, attempt.number, 'completed'));
   }
 
   private move(id: number, attemptNumber: number, to: 'in_progress' | 'completed'): void {
@@ -105,5 +117,11 @@ export class GithubRuns {
 const now = (): string => new Date().toISOString();
 
 const newAttempt = (number: number, planned: PlannedOutcome): GithubAttempt => ({
-  number, status: 'queued', conclusion: null, createdAt: now(), startedAt: now(), updatedAt: now(), planned,
+  number,
+  status: 'queued',
+  conclusion: null,
+  createdAt: now(),
+  startedAt: now(),
+  updatedAt: now(),
+  planned,
 });

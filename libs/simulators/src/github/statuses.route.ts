@@ -24,10 +24,20 @@ interface CommitStatus {
 /** Commit statuses: what `report` leaves on a commit. */
 export const statusRoutes = (service: GithubService): Route[] => {
   const table = service.store.table<CommitStatus>('statuses');
-  const of = (repository: string, sha: string): CommitStatus[] => table.values().filter((status) => status.repository === repository && status.sha === sha).reverse();
+  const of = (repository: string, sha: string): CommitStatus[] =>
+    table
+      .values()
+      .filter((status) => status.repository === repository && status.sha === sha)
+      .reverse();
   return [
-    { on: 'POST /repos/:owner/:repo/statuses/:sha', handle: (exchange, { owner, repo, sha }) => create(service, table, `${owner}/${repo}`, sha!, exchange) },
-    { on: 'GET /repos/:owner/:repo/commits/:sha/statuses', handle: (exchange, { owner, repo, sha }) => list(service, of(`${owner}/${repo}`, sha!), `${owner}/${repo}`, exchange) },
+    {
+      on: 'POST /repos/:owner/:repo/statuses/:sha',
+      handle: (exchange, { owner, repo, sha }) => create(service, table, `${owner}/${repo}`, sha!, exchange),
+    },
+    {
+      on: 'GET /repos/:owner/:repo/commits/:sha/statuses',
+      handle: (exchange, { owner, repo, sha }) => list(service, of(`${owner}/${repo}`, sha!), `${owner}/${repo}`, exchange),
+    },
   ];
 };
 
@@ -36,13 +46,21 @@ const create = (service: GithubService, table: Table<CommitStatus>, repository: 
   const order = jsonBody(exchange) as Partial<CommitStatus> | undefined;
   if (!/^[0-9a-f]{40}$/.test(sha)) return unprocessable('No commit found for SHA: ' + sha);
   if (!order || !STATES.includes(order.state ?? '')) return unprocessable('Validation Failed');
-  if ((order.description ?? '').length > MAX_DESCRIPTION) return unprocessable('Validation Failed: description is too long (maximum is 140 characters)');
+  if ((order.description ?? '').length > MAX_DESCRIPTION)
+    return unprocessable('Validation Failed: description is too long (maximum is 140 characters)');
   const context = order.context ?? 'default';
   const before = table.values().filter((status) => status.repository === repository && status.sha === sha && status.context === context);
   if (before.length >= MAX_PER_CONTEXT) return unprocessable('Validation Failed: This SHA and context has reached the maximum number of statuses.');
   const id = service.store.next('status', 30_000_000);
   const status = table.put(id, {
-    id, repository, sha, context, state: order.state!, target_url: order.target_url ?? null, description: order.description ?? null, created_at: new Date().toISOString(),
+    id,
+    repository,
+    sha,
+    context,
+    state: order.state!,
+    target_url: order.target_url ?? null,
+    description: order.description ?? null,
+    created_at: new Date().toISOString(),
   });
   return { status: 201, body: view(service, status) };
 };
@@ -50,11 +68,21 @@ const create = (service: GithubService, table: Table<CommitStatus>, repository: 
 const list = (service: GithubService, statuses: CommitStatus[], repository: string, exchange: Exchange): Answer => {
   if (!service.catalog[repository]) return notFound();
   const { items, headers } = page(statuses, exchange.query, `${service.root()}${exchange.path}`);
-  return ok(items.map((status) => view(service, status)), headers);
+  return ok(
+    items.map((status) => view(service, status)),
+    headers,
+  );
 };
 
 const view = (service: GithubService, status: CommitStatus): Record<string, unknown> => {
   const { repository, sha, ...rest } = status;
   const creator = userView(service.root(), service.login);
-  return { ...rest, url: `${service.root()}/repos/${repository}/statuses/${sha}`, avatar_url: creator['avatar_url'], node_id: nodeId('StatusContext', status.id), updated_at: status.created_at, creator };
+  return {
+    ...rest,
+    url: `${service.root()}/repos/${repository}/statuses/${sha}`,
+    avatar_url: creator['avatar_url'],
+    node_id: nodeId('StatusContext', status.id),
+    updated_at: status.created_at,
+    creator,
+  };
 };

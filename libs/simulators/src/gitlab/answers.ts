@@ -15,9 +15,15 @@ export const paged = (items: unknown[], exchange: Exchange, root: string): Answe
   const next = number < pages ? String(number + 1) : '';
   const url = `${root}${exchange.path}?${new URLSearchParams({ ...Object.fromEntries(exchange.query), page: next, per_page: String(size) })}`;
   return {
-    status: 200, body: items.slice((number - 1) * size, number * size),
+    status: 200,
+    body: items.slice((number - 1) * size, number * size),
     headers: {
-      'x-page': String(number), 'x-per-page': String(size), 'x-next-page': next, 'x-prev-page': number > 1 ? String(number - 1) : '', 'x-total': String(items.length), 'x-total-pages': String(pages),
+      'x-page': String(number),
+      'x-per-page': String(size),
+      'x-next-page': next,
+      'x-prev-page': number > 1 ? String(number - 1) : '',
+      'x-total': String(items.length),
+      'x-total-pages': String(pages),
       ...(next === '' ? {} : { link: `<${url}>; rel="next"` }),
     },
   };

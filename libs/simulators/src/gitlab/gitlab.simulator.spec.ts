@@ -16,8 +16,16 @@ describe('the GitLab simulator', () => {
   beforeEach(async () => {
     receiver = await receiveHooks();
     gitlab = await startGitlabSimulator({
-      journalFile: freshJournal(), hookUrl: receiver.url, token: 'good', signingToken: SIGNING_TOKEN, hookToken: 'plain', runMilliseconds: 80,
-      projects: [{ id: 42, path: PATH, refs: ['main', 'v1'], tags: ['v1'], triggerTokens: ['trigger-me'], inputs: ['sha'] }, { id: 43, path: 'acme/strict', variablesForbidden: true }],
+      journalFile: freshJournal(),
+      hookUrl: receiver.url,
+      token: 'good',
+      signingToken: SIGNING_TOKEN,
+      hookToken: 'plain',
+      runMilliseconds: 80,
+      projects: [
+        { id: 42, path: PATH, refs: ['main', 'v1'], tags: ['v1'], triggerTokens: ['trigger-me'], inputs: ['sha'] },
+        { id: 43, path: 'acme/strict', variablesForbidden: true },
+      ],
     });
     api = new Gitlab({ host: gitlab.url, token: 'good' });
   });
@@ -26,23 +34,39 @@ describe('the GitLab simulator', () => {
     await receiver.close();
   });
 
-  const ended = (id: number): Promise<Record<string, unknown>> => until('the pipeline to end', async () => {
-    const pipeline = (await api.Pipelines.show(PATH, id)) as unknown as Record<string, unknown>;
-    return ['success', 'failed', 'canceled'].includes(pipeline['status'] as string) && pipeline;
-  });
-  const create = async (variables: { key: string; value: string }[] = []): Promise<number> => (await api.Pipelines.create(PATH, 'main', { variables: variables as never })).id;
+  const ended = (id: number): Promise<Record<string, unknown>> =>
+    until('the pipeline to end', async () => {
+      const pipeline = (await api.Pipelines.show(PATH, id)) as unknown as Record<string, unknown>;
+      return ['success', 'failed', 'canceled'].includes(pipeline['status'] as string) && pipeline;
+    });
+  const create = async (variables: { key: string; value: string }[] = []): Promise<number> =>
+    (await api.Pipelines.create(PATH, 'main', { variables: variables as never })).id;
   const post = async (path: string, body: unknown, token = 'good'): Promise<{ status: number; body: unknown }> => {
-    const response = await fetch(`${gitlab.url}/api/v4${path}`, { method: 'POST', headers: { 'content-type': 'application/json', 'private-token': token }, body: JSON.stringify(body) });
+    const response = await fetch(`${gitlab.url}/api/v4${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'private-token': token },
+      body: JSON.stringify(body),
+    });
     return { status: response.status, body: await response.json() };
   };
 
   it('lets a foreign client start, look at and list pipelines, by nested path or number', async () => {
     const id = await create([{ key: 'STELLWERK_ID', value: 'run:scan:run:1' }]);
-    expect(await ended(id)).toMatchObject({ id, status: 'success', ref: 'main', source: 'api', project_id: 42, web_url: `${gitlab.url}/${PATH}/-/pipelines/${id}` });
+    expect(await ended(id)).toMatchObject({
+      id,
+      status: 'success',
+      ref: 'main',
+      source: 'api',
+      project_id: 42,
+      web_url: `${gitlab.url}/${PATH}/-/pipelines/${id}`,
+    });
     expect(await api.Pipelines.allVariables(42, id)).toMatchObject([{ key: 'STELLWERK_ID', value: 'run:scan:run:1' }]);
     const second = await create();
     await ended(second);
-    expect((await api.Pipelines.all(42, { ref: 'main', source: 'api', perPage: 1, status: 'success' })).map((pipeline) => pipeline.id)).toEqual([second, id]);
+    expect((await api.Pipelines.all(42, { ref: 'main', source: 'api', perPage: 1, status: 'success' })).map((pipeline) => pipeline.id)).toEqual([
+      second,
+      id,
+    ]);
     expect(await api.Pipelines.all(42, { updatedAfter: new Date(Date.now() + 60_000).toISOString() })).toEqual([]);
     expect((await fetch(`${gitlab.url}/${PATH}/-/pipelines/${id}`)).status).toBe(200);
   });
@@ -52,7 +76,10 @@ describe('the GitLab simulator', () => {
     expect(started).toMatchObject({ source: 'trigger', ref: 'main' });
     expect(await api.Pipelines.allVariables(42, started.id)).toMatchObject([{ key: 'STELLWERK_ID', value: 'x' }]);
     expect((await post('/projects/42/trigger/pipeline', { token: 'wrong', ref: 'main' })).status).toBe(404);
-    const form = await fetch(`${gitlab.url}/api/v4/projects/42/trigger/pipeline`, { method: 'POST', body: new URLSearchParams({ token: 'trigger-me', ref: 'v1', 'variables[A]': '1' }) });
+    const form = await fetch(`${gitlab.url}/api/v4/projects/42/trigger/pipeline`, {
+      method: 'POST',
+      body: new URLSearchParams({ token: 'trigger-me', ref: 'v1', 'variables[A]': '1' }),
+    });
     expect(form.status).toBe(201);
     expect(await form.json()).toMatchObject({ ref: 'v1', tag: true });
   });
@@ -64,7 +91,10 @@ describe('the GitLab simulator', () => {
     expect((await post('/projects/42/pipeline', { ref: 'main', inputs: { sha: 'a' } })).status).toBe(201);
     expect((await post('/projects/none/pipeline', { ref: 'main' })).status).toBe(404);
     expect((await post('/projects/42/pipeline', { ref: 'main' }, 'bad')).status).toBe(401);
-    expect(await post('/projects/43/pipeline', { ref: 'main', variables: [{ key: 'A', value: '1' }] })).toEqual({ status: 400, body: { message: { base: ['Insufficient permissions to set pipeline variables'] } } });
+    expect(await post('/projects/43/pipeline', { ref: 'main', variables: [{ key: 'A', value: '1' }] })).toEqual({
+      status: 400,
+      body: { message: { base: ['Insufficient permissions to set pipeline variables'] } },
+    });
   });
 
   it('retries a failed pipeline under the same id with a later end, and cancels one that goes on', async () => {
@@ -87,12 +117,16 @@ describe('the GitLab simulator', () => {
   it('signs its hooks, says some states twice and uses the dates of hooks', async () => {
     gitlab.outcomes.next(PATH, ['failed']);
     const id = await create([{ key: 'STELLWERK_ID', value: 'abc' }]);
-    await until('the last hook', () => receiver.hooks.some((hook) => hook.headers['x-gitlab-event'] === 'Job Hook' && hook.body.includes('"build_status":"failed"')));
+    await until('the last hook', () =>
+      receiver.hooks.some((hook) => hook.headers['x-gitlab-event'] === 'Job Hook' && hook.body.includes('"build_status":"failed"')),
+    );
     for (const hook of receiver.hooks) {
       expect(() => new Webhook(SIGNING_TOKEN).verify(hook.body, hook.headers)).not.toThrow();
       expect(hook.headers).toMatchObject({ 'x-gitlab-token': 'plain', 'idempotency-key': hook.headers['webhook-id'] });
     }
-    const pipelines = receiver.hooks.filter((hook) => hook.headers['x-gitlab-event'] === 'Pipeline Hook').map((hook) => JSON.parse(hook.body) as { object_attributes: Record<string, unknown> });
+    const pipelines = receiver.hooks
+      .filter((hook) => hook.headers['x-gitlab-event'] === 'Pipeline Hook')
+      .map((hook) => JSON.parse(hook.body) as { object_attributes: Record<string, unknown> });
     expect(pipelines.map((hook) => hook.object_attributes['status']).sort()).toEqual(['failed', 'pending', 'running', 'running']);
     const end = pipelines.find((hook) => hook.object_attributes['status'] === 'failed')!;
     expect(end.object_attributes).toMatchObject({ id, ref: 'main', variables: [{ key: 'STELLWERK_ID', value: 'abc' }] });
@@ -100,15 +134,23 @@ describe('the GitLab simulator', () => {
   });
 
   it('refuses the same commit status twice', async () => {
-    const set = (state: string): Promise<{ status: number; body: unknown }> => post(`/projects/42/statuses/${'b'.repeat(40)}`, { state, name: 'stellwerk/release' });
+    const set = (state: string): Promise<{ status: number; body: unknown }> =>
+      post(`/projects/42/statuses/${'b'.repeat(40)}`, { state, name: 'stellwerk/release' });
     expect((await set('running')).status).toBe(201);
-    expect(await set('running')).toMatchObject({ status: 400, body: { message: expect.stringContaining('Cannot transition status via :run from :running') } });
+    expect(await set('running')).toMatchObject({
+      status: 400,
+      body: { message: expect.stringContaining('Cannot transition status via :run from :running') },
+    });
     expect((await set('success')).status).toBe(201);
   });
 
   it('answers 429 until the time has passed, and nothing was started', async () => {
     gitlab.faults.add({ kind: 'status', status: 429, retryAfter: 7, method: 'POST', path: '*/pipeline', times: 2 });
-    const response = await fetch(`${gitlab.url}/api/v4/projects/42/pipeline`, { method: 'POST', headers: { 'private-token': 'good', 'content-type': 'application/json' }, body: '{"ref":"main"}' });
+    const response = await fetch(`${gitlab.url}/api/v4/projects/42/pipeline`, {
+      method: 'POST',
+      headers: { 'private-token': 'good', 'content-type': 'application/json' },
+      body: '{"ref":"main"}',
+    });
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7']);
     expect(gitlab.runs()).toEqual([]);
   });

@@ -31,7 +31,10 @@ export class Pipelines {
   private readonly table: Table<Pipeline>;
   private readonly firstId: number;
 
-  constructor(private readonly workshop: Workshop, private readonly announce: (pipeline: Pipeline) => void) {
+  constructor(
+    private readonly workshop: Workshop,
+    private readonly announce: (pipeline: Pipeline) => void,
+  ) {
     this.table = workshop.store.table<Pipeline>('pipelines');
     const known = workshop.store.table<number>('first-id');
     // From the clock, so that no id of an earlier simulator on this port comes again.
@@ -40,7 +43,10 @@ export class Pipelines {
 
   /** Newest first. */
   list(projectId?: number): Pipeline[] {
-    return this.table.values().filter((pipeline) => projectId === undefined || pipeline.projectId === projectId).reverse();
+    return this.table
+      .values()
+      .filter((pipeline) => projectId === undefined || pipeline.projectId === projectId)
+      .reverse();
   }
 
   find(projectId: number, id: string): Pipeline | undefined {
@@ -52,9 +58,25 @@ export class Pipelines {
     const { project, ref, planned, source, variables, user } = request;
     const now = new Date().toISOString();
     const pipeline: Pipeline = {
-      id: this.firstId + this.workshop.store.next('pipeline'), iid: this.workshop.store.next(`pipeline of ${project.id}`), projectId: project.id,
-      ref, tag: project.tags?.includes(ref) ?? false, sha: request.sha ?? createHash('sha1').update(`${project.path} ${ref}`).digest('hex'), source, status: 'created', name: null,
-      variables, user, message: request.message ?? 'Update', attempt: 1, begunAt: now, createdAt: now, updatedAt: now, startedAt: null, finishedAt: null, planned,
+      id: this.firstId + this.workshop.store.next('pipeline'),
+      iid: this.workshop.store.next(`pipeline of ${project.id}`),
+      projectId: project.id,
+      ref,
+      tag: project.tags?.includes(ref) ?? false,
+      sha: request.sha ?? createHash('sha1').update(`${project.path} ${ref}`).digest('hex'),
+      source,
+      status: 'created',
+      name: null,
+      variables,
+      user,
+      message: request.message ?? 'Update',
+      attempt: 1,
+      begunAt: now,
+      createdAt: now,
+      updatedAt: now,
+      startedAt: null,
+      finishedAt: null,
+      planned,
     };
     this.put(pipeline);
     this.scheduleNext(pipeline);
@@ -65,7 +87,13 @@ export class Pipelines {
   retry(pipeline: Pipeline, plan: () => PlannedOutcome): Pipeline {
     if (!['failed', 'canceled'].includes(pipeline.status)) return pipeline;
     const again = this.put({
-      ...pipeline, attempt: pipeline.attempt + 1, status: 'pending', planned: plan(), begunAt: new Date().toISOString(), finishedAt: null, updatedAt: new Date().toISOString(),
+      ...pipeline,
+      attempt: pipeline.attempt + 1,
+      status: 'pending',
+      planned: plan(),
+      begunAt: new Date().toISOString(),
+      finishedAt: null,
+      updatedAt: new Date().toISOString(),
     });
     this.announce(again);
     this.scheduleNext(again);

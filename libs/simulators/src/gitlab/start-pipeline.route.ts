@@ -16,12 +16,22 @@ export const triggerPipeline = (service: GitlabService, project: GitlabProject, 
   return start(service, project, order, { source: 'trigger', user: 'trigger-owner', variables: mappedVariables(order['variables']) });
 };
 
-const start = (service: GitlabService, project: GitlabProject, order: Record<string, unknown>, by: { source: string; user: string; variables: PipelineVariable[] }): Answer => {
+const start = (
+  service: GitlabService,
+  project: GitlabProject,
+  order: Record<string, unknown>,
+  by: { source: string; user: string; variables: PipelineVariable[] },
+): Answer => {
   const { ref } = order;
   if (typeof ref !== 'string' || ref === '') return missing('ref');
   const fault = pipelineFault(project, ref, by.variables, (order['inputs'] ?? {}) as Record<string, unknown>);
   if (fault) return message(400, { base: [fault] });
-  const pipeline = service.pipelines.create({ project, ref: ref.replace(/^refs\/(heads|tags)\//, ''), ...by, planned: service.outcomes.take(project.path, 'success') });
+  const pipeline = service.pipelines.create({
+    project,
+    ref: ref.replace(/^refs\/(heads|tags)\//, ''),
+    ...by,
+    planned: service.outcomes.take(project.path, 'success'),
+  });
   return { status: 201, body: pipelineView(service.root(), project, pipeline) };
 };
 
@@ -34,7 +44,11 @@ const pipelineFault = (project: GitlabProject, ref: string, variables: PipelineV
 };
 
 const listedVariables = (value: unknown): PipelineVariable[] =>
-  (Array.isArray(value) ? (value as Partial<PipelineVariable>[]) : []).map(({ key, value: text, variable_type: type }) => ({ key: key ?? '', value: text ?? '', variable_type: type ?? 'env_var' }));
+  (Array.isArray(value) ? (value as Partial<PipelineVariable>[]) : []).map(({ key, value: text, variable_type: type }) => ({
+    key: key ?? '',
+    value: text ?? '',
+    variable_type: type ?? 'env_var',
+  }));
 
 const mappedVariables = (value: unknown): PipelineVariable[] =>
   Object.entries((value ?? {}) as Record<string, unknown>).map(([key, text]) => ({ key, value: String(text), variable_type: 'env_var' }));

@@ -19,7 +19,14 @@ interface CommitStatus {
 }
 
 /** State → the event that leads into it, for GitLab's message. */
-const TRANSITIONS: Record<string, string> = { pending: 'enqueue', running: 'run', success: 'success', failed: 'drop', canceled: 'cancel', skipped: 'skip' };
+const TRANSITIONS: Record<string, string> = {
+  pending: 'enqueue',
+  running: 'run',
+  success: 'success',
+  failed: 'drop',
+  canceled: 'cancel',
+  skipped: 'skip',
+};
 
 const OPEN = ['pending', 'running'];
 
@@ -30,24 +37,45 @@ export const setStatus = (service: GitlabService, project: GitlabProject, sha: s
   if (!TRANSITIONS[state]) return { status: 400, body: { error: 'state does not have a valid value' } };
   const table = service.store.table<CommitStatus>('statuses');
   const name = String(order['name'] ?? order['context'] ?? 'default');
-  const open = table.values().find((status) => status.projectId === project.id && status.sha === sha && status.name === name && OPEN.includes(status.status));
+  const open = table
+    .values()
+    .find((status) => status.projectId === project.id && status.sha === sha && status.name === name && OPEN.includes(status.status));
   if (open?.status === state || (open?.status === 'running' && state === 'pending')) {
-    return message(400, `Cannot transition status via :${TRANSITIONS[state]} from :${open.status} (Reason(s): Status cannot transition via "${TRANSITIONS[state]}")`);
+    return message(
+      400,
+      `Cannot transition status via :${TRANSITIONS[state]} from :${open.status} (Reason(s): Status cannot transition via "${TRANSITIONS[state]}")`,
+    );
   }
   const now = new Date().toISOString();
   const id = open?.id ?? service.store.next('status');
   const status = table.put(id, {
-    id, projectId: project.id, sha, ref: text(order['ref']), status: state, name, target_url: text(order['target_url']), description: text(order['description']),
-    created_at: open?.created_at ?? now, started_at: state === 'running' ? now : (open?.started_at ?? null), finished_at: OPEN.includes(state) ? null : now,
+    id,
+    projectId: project.id,
+    sha,
+    ref: text(order['ref']),
+    status: state,
+    name,
+    target_url: text(order['target_url']),
+    description: text(order['description']),
+    created_at: open?.created_at ?? now,
+    started_at: state === 'running' ? now : (open?.started_at ?? null),
+    finished_at: OPEN.includes(state) ? null : now,
   });
   return { status: 201, body: view(service, status) };
 };
 
 export const statusesOf = (service: GitlabService, project: GitlabProject, sha: string): unknown[] =>
-  service.store.table<CommitStatus>('statuses').values().filter((status) => status.projectId === project.id && status.sha === sha).map((status) => view(service, status));
+  service.store
+    .table<CommitStatus>('statuses')
+    .values()
+    .filter((status) => status.projectId === project.id && status.sha === sha)
+    .map((status) => view(service, status));
 
 const view = (service: GitlabService, { projectId: _projectId, ...status }: CommitStatus): Record<string, unknown> => ({
-  ...status, allow_failure: false, coverage: null, author: userView(service.root(), service.username),
+  ...status,
+  allow_failure: false,
+  coverage: null,
+  author: userView(service.root(), service.username),
 });
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -16,7 +16,8 @@ export const crumbFor = (user: JenkinsUser): string => createHash('sha256').upda
 
 /** `GET /crumbIssuer/api/json`. */
 export const issueCrumb = (user: JenkinsUser): Answer => ({
-  status: 200, headers: { 'set-cookie': `${SESSION}; Path=/; HttpOnly` },
+  status: 200,
+  headers: { 'set-cookie': `${SESSION}; Path=/; HttpOnly` },
   body: { _class: 'hudson.security.csrf.DefaultCrumbIssuer', crumb: crumbFor(user), crumbRequestField: 'Jenkins-Crumb' },
 });
 
@@ -26,7 +27,8 @@ export const refusalOf = (exchange: Exchange, user: JenkinsUser): Answer | undef
   if (!authorization) return html(403, 'Authentication required', { 'x-you-are-authenticated-as': 'anonymous' });
   const given = Buffer.from(authorization.replace(/^Basic /i, ''), 'base64').toString('utf8');
   if (given === `${user.user}:${user.token}`) return undefined;
-  if (user.password === undefined || given !== `${user.user}:${user.password}`) return html(401, 'Invalid password/token for user: ' + given.split(':')[0], { 'www-authenticate': 'Basic realm="Jenkins"' });
+  if (user.password === undefined || given !== `${user.user}:${user.password}`)
+    return html(401, 'Invalid password/token for user: ' + given.split(':')[0], { 'www-authenticate': 'Basic realm="Jenkins"' });
   const crumbed = exchange.headers['jenkins-crumb'] === crumbFor(user) && (exchange.headers['cookie'] ?? '').includes(SESSION);
   return exchange.method === 'POST' && !crumbed ? html(403, 'No valid crumb was included in the request') : undefined;
 };

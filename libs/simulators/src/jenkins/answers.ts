@@ -3,7 +3,8 @@ import type { Answer } from '../kit/types.js';
 
 /** Jenkins answers people: its errors are pages. */
 export const html = (status: number, message: string, headers: Record<string, string> = {}): Answer => ({
-  status, headers: { 'content-type': 'text/html;charset=utf-8', ...headers },
+  status,
+  headers: { 'content-type': 'text/html;charset=utf-8', ...headers },
   body: `<html><head><title>Error ${status} ${escaped(message)}</title></head><body><h2>HTTP ERROR ${status} ${escaped(message)}</h2><hr/>Powered by Jetty:// 12.0.25<hr/></body></html>`,
 });
 

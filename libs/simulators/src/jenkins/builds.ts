@@ -32,15 +32,21 @@ export class Builds {
 
   /** Newest first. */
   list(job?: string): Build[] {
-    return this.builds.values().filter((build) => job === undefined || build.job === job).reverse();
+    return this.builds
+      .values()
+      .filter((build) => job === undefined || build.job === job)
+      .reverse();
   }
 
   find(job: string, number: string): Build | undefined {
     const all = this.list(job);
     const ended = all.filter((build) => !build.building);
     const named: Record<string, Build | undefined> = {
-      lastBuild: all[0], lastCompletedBuild: ended[0], lastSuccessfulBuild: ended.find((build) => build.result === 'SUCCESS'),
-      lastFailedBuild: ended.find((build) => build.result === 'FAILURE'), lastUnsuccessfulBuild: ended.find((build) => build.result !== 'SUCCESS'),
+      lastBuild: all[0],
+      lastCompletedBuild: ended[0],
+      lastSuccessfulBuild: ended.find((build) => build.result === 'SUCCESS'),
+      lastFailedBuild: ended.find((build) => build.result === 'FAILURE'),
+      lastUnsuccessfulBuild: ended.find((build) => build.result !== 'SUCCESS'),
     };
     return number in named ? named[number] : this.builds.get(buildKey(job, Number(number)));
   }
@@ -60,7 +66,13 @@ export class Builds {
     const { plan, ...order } = request;
     const waiting = this.queued().find((item) => sameOrder(item, order.job, order.parameters));
     if (waiting) return waiting;
-    const item = this.putItem({ ...order, id: this.workshop.store.next('queue'), since: new Date().toISOString(), cancelled: false, planned: plan() });
+    const item = this.putItem({
+      ...order,
+      id: this.workshop.store.next('queue'),
+      since: new Date().toISOString(),
+      cancelled: false,
+      planned: plan(),
+    });
     this.scheduleStart(item);
     return item;
   }
@@ -93,7 +105,20 @@ export class Builds {
     if (item.cancelled || item.build !== undefined) return;
     const number = this.workshop.store.next(`build of ${item.job}`);
     const { job, parameters, cause, planned, sha, branch } = item;
-    const build = this.putBuild({ job, number, queueId: id, parameters, cause, planned, sha, branch, startedAt: new Date().toISOString(), duration: 0, building: true, result: null });
+    const build = this.putBuild({
+      job,
+      number,
+      queueId: id,
+      parameters,
+      cause,
+      planned,
+      sha,
+      branch,
+      startedAt: new Date().toISOString(),
+      duration: 0,
+      building: true,
+      result: null,
+    });
     this.putItem({ ...item, build: number, leftAt: build.startedAt });
     this.announce(build);
     this.scheduleEnd(build);

@@ -23,7 +23,8 @@ export const itemRoute = (service: JenkinsService, exchange: Exchange): Answer =
   if (!item) return notFound();
   const path = rest.join('/');
   if (exchange.method === 'POST' && (path === 'build' || path === 'buildWithParameters')) return startBuild(service, item, path, exchange);
-  if (exchange.method === 'GET' && path === 'api/json') return apiJson(exchange, itemView(service.root(), service.catalog, item, service.builds.list(item.name)));
+  if (exchange.method === 'GET' && path === 'api/json')
+    return apiJson(exchange, itemView(service.root(), service.catalog, item, service.builds.list(item.name)));
   if (exchange.method === 'GET' && path === '') return itemPage(service, item);
   const build = item.kind === 'job' && rest[0] ? service.builds.find(item.name, rest[0]) : undefined;
   return build ? buildRoute(service, build, exchange, rest.slice(1).join('/')) : notFound();
@@ -53,6 +54,15 @@ const buildPage = ({ job, number, building, result, parameters, cause }: Build):
 
 /** `GET /api/json`. */
 export const rootView = (service: JenkinsService): Record<string, unknown> => ({
-  _class: 'hudson.model.Hudson', mode: 'NORMAL', nodeName: '', url: `${service.root()}/`, useCrumbs: true, useSecurity: true,
-  jobs: childrenOf(service.catalog, '').map((name) => ({ _class: 'com.cloudbees.hudson.plugins.folder.Folder', name, url: `${service.root()}/${jobPath(name)}/` })),
+  _class: 'hudson.model.Hudson',
+  mode: 'NORMAL',
+  nodeName: '',
+  url: `${service.root()}/`,
+  useCrumbs: true,
+  useSecurity: true,
+  jobs: childrenOf(service.catalog, '').map((name) => ({
+    _class: 'com.cloudbees.hudson.plugins.folder.Folder',
+    name,
+    url: `${service.root()}/${jobPath(name)}/`,
+  })),
 });

@@ -11,7 +11,8 @@ import { apiJson, itemRoute, rootView } from './items.route.js';
 import { findItem, type JenkinsCatalog } from './job.js';
 import { notifications } from './notifications.js';
 import type { JenkinsService } from './service.js';
-import { buildView, queueView } from './views.js';
+import { queueView } from './queue-view.js';
+import { buildView } from './views.js';
 
 export type { JenkinsJob } from './job.js';
 
@@ -38,17 +39,28 @@ const FIVE_MINUTES = 300_000;
 /** Jenkins: job tree with folders and branches, queue, builds, and the notification plugin's webhooks. */
 export const startJenkinsSimulator = (options: JenkinsSimulatorOptions): Promise<RunningSimulator> =>
   runSimulator({
-    name: 'jenkins', options, hookUrl: hookUrl(options), hookRetries: options.hookRetries, build: (workshop) => behaviour(workshop, options),
+    name: 'jenkins',
+    options,
+    hookUrl: hookUrl(options),
+    hookRetries: options.hookRetries,
+    build: (workshop) => behaviour(workshop, options),
     sign: (hook: HookRecord, now) => (options.hookSecret ? standardWebhookHeaders(options.hookSecret, hook.delivery, hook.body, now) : {}),
   });
 
-const hookUrl = ({ hookUrl: url, hookToken: token }: JenkinsSimulatorOptions): string | undefined => (url && token ? `${url}?token=${encodeURIComponent(token)}` : url);
+const hookUrl = ({ hookUrl: url, hookToken: token }: JenkinsSimulatorOptions): string | undefined =>
+  url && token ? `${url}?token=${encodeURIComponent(token)}` : url;
 
 const behaviour = (workshop: Workshop, options: JenkinsSimulatorOptions): PlatformBehaviour => {
   const builds = new Builds(workshop, options.queueForgetMilliseconds ?? FIVE_MINUTES, (build) => {
     for (const hook of notifications(workshop.url(), build)) workshop.hooks.send(hook);
   });
-  const service: JenkinsService = { catalog: options.jobs, builds, outcomes: workshop.outcomes, root: workshop.url, user: { user: options.user, token: options.token, password: options.password } };
+  const service: JenkinsService = {
+    catalog: options.jobs,
+    builds,
+    outcomes: workshop.outcomes,
+    root: workshop.url,
+    user: { user: options.user, token: options.token, password: options.password },
+  };
   return {
     handle: (exchange) => withHeaders(answer(service, exchange)),
     runs: () => builds.list().map((build) => buildView(workshop.url(), build)),
@@ -81,7 +93,8 @@ const answer = (service: JenkinsService, exchange: Exchange): Answer => {
 
 const queueRoute = (service: JenkinsService, exchange: Exchange): Answer => {
   const { path, method } = exchange;
-  if (method === 'GET' && path === '/queue/api/json') return apiJson(exchange, { _class: 'hudson.model.Queue', items: service.builds.queued().map((item) => queueView(service.root(), item)) });
+  if (method === 'GET' && path === '/queue/api/json')
+    return apiJson(exchange, { _class: 'hudson.model.Queue', items: service.builds.queued().map((item) => queueView(service.root(), item)) });
   const fromItem = /^\/queue\/item\/(\d+)\/cancelQueue$/.exec(path)?.[1];
   const cancelled = fromItem ?? (path === '/queue/cancelItem' ? exchange.query.get('id') : undefined);
   if (method === 'POST' && cancelled) return cancel(service, cancelled, fromItem !== undefined);
@@ -96,7 +109,10 @@ const cancel = (service: JenkinsService, id: string, byItem: boolean): Answer =>
   return byItem ? redirect(`${service.root()}/queue/`) : { status: 204 };
 };
 
-const withHeaders = (said: Answer): Answer => ({ ...said, headers: { 'x-jenkins': '2.541.2', 'x-jenkins-session': 'simulated', 'x-content-type-options': 'nosniff', ...said.headers } });
+const withHeaders = (said: Answer): Answer => ({
+  ...said,
+  headers: { 'x-jenkins': '2.541.2', 'x-jenkins-session': 'simulated', 'x-content-type-options': 'nosniff', ...said.headers },
+});
 
 /** A build that is not ours: `{ job, parameters, sha, branch, result, milliseconds }`. */
 const push = (service: JenkinsService, order: Record<string, unknown>): unknown => {
@@ -106,7 +122,11 @@ const push = (service: JenkinsService, order: Record<string, unknown>): unknown 
   const planned = typeof order['result'] === 'string' ? { result: order['result'] } : service.outcomes.take(job, 'SUCCESS');
   const milliseconds = order['milliseconds'] as number | undefined;
   const queued = service.builds.schedule({
-    job, parameters: (order['parameters'] ?? {}) as Record<string, string>, cause: 'Started by an SCM change', sha: order['sha'] as string | undefined, branch: order['branch'] as string | undefined,
+    job,
+    parameters: (order['parameters'] ?? {}) as Record<string, string>,
+    cause: 'Started by an SCM change',
+    sha: order['sha'] as string | undefined,
+    branch: order['branch'] as string | undefined,
     plan: () => (milliseconds === undefined ? planned : { ...planned, milliseconds }),
   });
   return queueView(service.root(), queued);

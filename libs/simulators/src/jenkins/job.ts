@@ -10,9 +10,7 @@ export interface JenkinsJob {
 
 export type JenkinsCatalog = Record<string, JenkinsJob>;
 
-export type FoundItem =
-  | { kind: 'job'; name: string; job: JenkinsJob }
-  | { kind: 'multibranch' | 'folder'; name: string; children: string[] };
+export type FoundItem = { kind: 'job'; name: string; job: JenkinsJob } | { kind: 'multibranch' | 'folder'; name: string; children: string[] };
 
 /** What lies at a path of item names. A branch `feature/x` is the item `feature%2Fx`. */
 export const findItem = (catalog: JenkinsCatalog, items: string[]): FoundItem | undefined => {
@@ -29,8 +27,18 @@ export const findItem = (catalog: JenkinsCatalog, items: string[]): FoundItem | 
 /** Names right below a folder; `''` is the root. */
 export const childrenOf = (catalog: JenkinsCatalog, folder: string): string[] => {
   const prefix = folder === '' ? '' : `${folder}/`;
-  return [...new Set(Object.keys(catalog).filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length).split('/')[0]!))];
+  return [
+    ...new Set(
+      Object.keys(catalog)
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => name.slice(prefix.length).split('/')[0]!),
+    ),
+  ];
 };
 
 /** `job/shop/job/e2e`: each item name encoded once more. */
-export const jobPath = (name: string): string => name.split('/').map((item) => `job/${encodeURIComponent(item)}`).join('/');
+export const jobPath = (name: string): string =>
+  name
+    .split('/')
+    .map((item) => `job/${encodeURIComponent(item)}`)
+    .join('/');

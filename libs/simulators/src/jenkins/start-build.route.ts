@@ -14,7 +14,11 @@ export const startBuild = (service: JenkinsService, item: FoundItem, verb: strin
   if (verb === 'build' && parametrized && !formOf(exchange).has('json')) return html(400, 'Nothing is submitted');
   const parameters = declared(item.job.parameters ?? [], verb === 'build' ? new URLSearchParams() : formOf(exchange));
   const queued = service.builds.schedule({
-    job: item.name, parameters, cause: `Started by user ${service.user.user}`, plan: () => service.outcomes.take(item.name, 'SUCCESS'), sha: parameters['SHA'],
+    job: item.name,
+    parameters,
+    cause: `Started by user ${service.user.user}`,
+    plan: () => service.outcomes.take(item.name, 'SUCCESS'),
+    sha: parameters['SHA'],
   });
   return redirect(`${service.root()}/queue/item/${queued.id}/`, 201);
 };
@@ -22,9 +26,11 @@ export const startBuild = (service: JenkinsService, item: FoundItem, verb: strin
 /** From the body and from the query, as Jenkins reads them. */
 const formOf = (exchange: Exchange): URLSearchParams => {
   const form = new URLSearchParams(exchange.query);
-  if (!(exchange.headers['content-type'] ?? '').includes('json')) for (const [name, value] of new URLSearchParams(exchange.body.toString('utf8'))) form.append(name, value);
+  if (!(exchange.headers['content-type'] ?? '').includes('json'))
+    for (const [name, value] of new URLSearchParams(exchange.body.toString('utf8'))) form.append(name, value);
   return form;
 };
 
 /** Declared ones only, the empty default for those not given. */
-const declared = (names: string[], form: URLSearchParams): Record<string, string> => Object.fromEntries(names.map((name) => [name, form.get(name) ?? '']));
+const declared = (names: string[], form: URLSearchParams): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, form.get(name) ?? '']));

@@ -29,7 +29,8 @@ export const parseTree = (text: string): TreeNode => {
     const range = /^\{(\d*)(,?)(\d*)\}/.exec(text.slice(position));
     if (range) {
       position += range[0].length;
-      node.range = range[2] === '' ? [Number(range[1]), Number(range[1]) + 1] : [Number(range[1] || 0), range[3] === '' ? Infinity : Number(range[3])];
+      node.range =
+        range[2] === '' ? [Number(range[1]), Number(range[1]) + 1] : [Number(range[1] || 0), range[3] === '' ? Infinity : Number(range[3])];
     }
     return node;
   };
@@ -43,6 +44,8 @@ export const project = (value: unknown, tree: TreeNode): unknown => {
   const names = Object.keys(tree.children);
   if (names.length === 0 || names.includes('*')) return value;
   return Object.fromEntries(
-    Object.entries(value).filter(([name]) => name === '_class' || tree.children[name]).map(([name, inner]) => [name, tree.children[name] ? project(inner, tree.children[name]) : inner]),
+    Object.entries(value)
+      .filter(([name]) => name === '_class' || tree.children[name])
+      .map(([name, inner]) => [name, tree.children[name] ? project(inner, tree.children[name]) : inner]),
   );
 };

@@ -40,12 +40,16 @@ const commonRoutes = (simulator: () => RunningSimulator): Route[] => [
 const journal = async (simulator: RunningSimulator, { query }: Exchange): Promise<unknown[]> => {
   const entries = await simulator.journal();
   const fits = (value: string, wanted: string | null): boolean => wanted === null || value.includes(wanted);
-  return entries.filter((entry) => fits(entry.kind, query.get('kind')) && fits(entry.method, query.get('method')) && fits(entry.path, query.get('path')));
+  return entries.filter(
+    (entry) => fits(entry.kind, query.get('kind')) && fits(entry.method, query.get('method')) && fits(entry.path, query.get('path')),
+  );
 };
 
 /** Bodies only when asked for: they are large. */
 const hooks = (simulator: RunningSimulator, { query }: Exchange): unknown[] => {
-  const found = simulator.sentHooks().filter((hook) => hook.event.includes(query.get('event') ?? '') && hook.about.includes(query.get('about') ?? ''));
+  const found = simulator
+    .sentHooks()
+    .filter((hook) => hook.event.includes(query.get('event') ?? '') && hook.about.includes(query.get('about') ?? ''));
   return query.has('bodies') ? found : found.map(({ body: _body, ...hook }) => hook);
 };
 

@@ -11,7 +11,9 @@ export const readExchange = async (request: IncomingMessage): Promise<Exchange> 
     method: request.method ?? 'GET',
     path: end < 0 ? url : url.slice(0, end),
     query: new URLSearchParams(end < 0 ? '' : url.slice(end + 1)),
-    headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')])),
+    headers: Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+    ),
     body: Buffer.concat(chunks),
   };
 };

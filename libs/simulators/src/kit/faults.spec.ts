@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { faultAnswer, FaultSwitch } from './faults.js';
 
-const request = (method: string, path: string): Parameters<FaultSwitch['take']>[0] => ({ method, path, query: new URLSearchParams(), headers: {}, body: Buffer.alloc(0) });
+const request = (method: string, path: string): Parameters<FaultSwitch['take']>[0] => ({
+  method,
+  path,
+  query: new URLSearchParams(),
+  headers: {},
+  body: Buffer.alloc(0),
+});
 
 describe('the fault switch', () => {
   it('hits as often as ordered, by method and path, after those it skips', () => {
@@ -25,6 +31,8 @@ describe('the fault switch', () => {
   it('names the time to wait in seconds or as a date', () => {
     const now = new Date('2026-11-24T10:00:00Z');
     expect(faultAnswer({ kind: 'status', status: 429, retryAfter: 3 }, now).headers).toMatchObject({ 'retry-after': '3' });
-    expect(faultAnswer({ kind: 'status', status: 429, retryAfter: 3, retryAfterAsDate: true }, now).headers).toMatchObject({ 'retry-after': 'Tue, 24 Nov 2026 10:00:03 GMT' });
+    expect(faultAnswer({ kind: 'status', status: 429, retryAfter: 3, retryAfterAsDate: true }, now).headers).toMatchObject({
+      'retry-after': 'Tue, 24 Nov 2026 10:00:03 GMT',
+    });
   });
 });

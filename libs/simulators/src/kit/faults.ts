@@ -84,8 +84,14 @@ const retryAfter = (fault: Fault, now: Date): Record<string, string> => {
 
 const matcher = (fault: Fault): ((exchange: Exchange) => boolean) => {
   const pattern = fault.path === undefined ? undefined : globPattern(fault.path);
-  return (exchange) => (fault.method === undefined || fault.method.toUpperCase() === exchange.method) && (pattern === undefined || pattern.test(exchange.path));
+  return (exchange) =>
+    (fault.method === undefined || fault.method.toUpperCase() === exchange.method) && (pattern === undefined || pattern.test(exchange.path));
 };
 
 const globPattern = (glob: string): RegExp =>
-  new RegExp(`^${glob.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`);
+  new RegExp(
+    `^${glob
+      .split('*')
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+  );

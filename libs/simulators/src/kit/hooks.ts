@@ -1,40 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { HookSwitch, type HookFaults } from './hook-switch.js';
+import type { HookRecord, NewHook } from './hook-record.js';
 import type { Journal } from './journal.js';
 import type { Store, Table } from './store.js';
 import type { Timers } from './timers.js';
 
-export { HookSwitch, type HookFaults };
-
-/** One delivery of one hook. */
-export interface HookRecord {
-  /** Of this delivery; a redelivery has its own. */
-  id: number;
-  /** The platform's delivery id, kept by repeats and redeliveries. */
-  delivery: string;
-  event: string;
-  /** The object's id and state, for people. */
-  about: string;
-  body: string;
-  headers: Record<string, string>;
-  redelivery: boolean;
-  createdAt: string;
-  /** dropped: a fault swallowed it. failed: refused or not reachable. */
-  state: 'pending' | 'delivered' | 'failed' | 'dropped';
-  attempts: number;
-  deliveredAt?: string;
-  seconds?: number;
-  status?: number;
-  answer?: string;
-}
-
-export interface NewHook {
-  event: string;
-  about: string;
-  body: unknown;
-  headers?: Record<string, string>;
-  delivery?: string;
-}
+export { HookSwitch, type HookFaults, type HookRecord, type NewHook };
 
 export interface HookSenderOptions {
   simulator: string;
@@ -96,9 +67,16 @@ export class HookSender {
   private record(hook: NewHook, redelivery: boolean): HookRecord {
     const id = this.options.store.next('hook');
     return this.table.put(id, {
-      id, delivery: hook.delivery ?? randomUUID(), event: hook.event, about: hook.about, redelivery,
-      body: typeof hook.body === 'string' ? hook.body : JSON.stringify(hook.body), headers: hook.headers ?? {},
-      createdAt: new Date().toISOString(), state: 'pending', attempts: 0,
+      id,
+      delivery: hook.delivery ?? randomUUID(),
+      event: hook.event,
+      about: hook.about,
+      redelivery,
+      body: typeof hook.body === 'string' ? hook.body : JSON.stringify(hook.body),
+      headers: hook.headers ?? {},
+      createdAt: new Date().toISOString(),
+      state: 'pending',
+      attempts: 0,
     });
   }
 
@@ -121,7 +99,13 @@ export class HookSender {
 
   private async post(headers: Record<string, string>, body: string): Promise<{ status?: number; answer: string }> {
     try {
-      const response = await fetch(this.options.url!, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) });
+      const response = await fetch(this.options.url!, {
+        method: 'POST',
+        headers,
+        body,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+      });
       return { status: response.status, answer: (await response.text()).slice(0, 1000) };
     } catch (error) {
       return { answer: reasonOf(error) };
@@ -137,8 +121,14 @@ export class HookSender {
 
   private journal(hook: HookRecord, at: Date, headers: Record<string, string>, result: { status?: number; answer: string }): void {
     this.options.journal.write({
-      kind: 'hook', at: at.toISOString(), simulator: this.options.simulator, method: 'POST', path: this.options.url!.replace(/\?.*/, '?***'),
-      headers, about: hook.about, body: JSON.parse(hook.body),
+      kind: 'hook',
+      at: at.toISOString(),
+      simulator: this.options.simulator,
+      method: 'POST',
+      path: this.options.url!.replace(/\?.*/, '?***'),
+      headers,
+      about: hook.about,
+      body: JSON.parse(hook.body),
       answer: result.status === undefined ? undefined : { status: result.status, body: result.answer },
       ...(result.status === undefined ? { fault: result.answer } : {}),
     });

@@ -10,12 +10,26 @@ describe('a simulator under faults', () => {
   let receiver: Awaited<ReturnType<typeof receiveHooks>>;
 
   const start = async (options: Partial<GithubSimulatorOptions> = {}): Promise<void> => {
-    simulator = await startGithubSimulator({ journalFile: freshJournal(), hookUrl: receiver.url, token: 'good', hookSecret: 's', repositories: REPOSITORIES, runMilliseconds: 40, ...options });
+    simulator = await startGithubSimulator({
+      journalFile: freshJournal(),
+      hookUrl: receiver.url,
+      token: 'good',
+      hookSecret: 's',
+      repositories: REPOSITORIES,
+      runMilliseconds: 40,
+      ...options,
+    });
   };
-  const call = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`${simulator.url}${path}`, { ...init, headers: { authorization: 'Bearer good', connection: 'close' } });
-  const dispatch = (signal?: AbortSignal): Promise<Response> => call('/repos/acme/shop/actions/workflows/deploy.yml/dispatches', { method: 'POST', body: '{"ref":"main"}', signal });
-  const order = (path: string, body: unknown): Promise<Response> => fetch(`${simulator.url}/_simulator/${path}`, { method: 'POST', body: JSON.stringify(body) });
-  const actions = (): string[] => receiver.hooks.filter((hook) => hook.headers['x-github-event'] === 'workflow_run').map((hook) => (JSON.parse(hook.body) as { action: string }).action);
+  const call = (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`${simulator.url}${path}`, { ...init, headers: { authorization: 'Bearer good', connection: 'close' } });
+  const dispatch = (signal?: AbortSignal): Promise<Response> =>
+    call('/repos/acme/shop/actions/workflows/deploy.yml/dispatches', { method: 'POST', body: '{"ref":"main"}', signal });
+  const order = (path: string, body: unknown): Promise<Response> =>
+    fetch(`${simulator.url}/_simulator/${path}`, { method: 'POST', body: JSON.stringify(body) });
+  const actions = (): string[] =>
+    receiver.hooks
+      .filter((hook) => hook.headers['x-github-event'] === 'workflow_run')
+      .map((hook) => (JSON.parse(hook.body) as { action: string }).action);
 
   beforeEach(async () => {
     receiver = await receiveHooks();
@@ -26,21 +40,30 @@ describe('a simulator under faults', () => {
     await receiver.close();
   });
 
-  it.each([['reset-before', 0], ['reset-after', 1]] as const)('%s: cuts the connection, %i runs were started', async (kind, runs) => {
+  it.each([
+    ['reset-before', 0],
+    ['reset-after', 1],
+  ] as const)('%s: cuts the connection, %i runs were started', async (kind, runs) => {
     await order('faults', { kind, method: 'POST' });
     await expect(dispatch()).rejects.toThrow();
     expect(simulator.runs()).toHaveLength(runs);
     expect((await dispatch()).status).toBe(204);
   });
 
-  it.each([['hang-before', 0], ['hang-after', 1]] as const)('%s: never answers, %i runs were started', async (kind, runs) => {
+  it.each([
+    ['hang-before', 0],
+    ['hang-after', 1],
+  ] as const)('%s: never answers, %i runs were started', async (kind, runs) => {
     await order('faults', { kind, method: 'POST' });
     await expect(dispatch(AbortSignal.timeout(100))).rejects.toThrow('timeout');
     expect(simulator.runs()).toHaveLength(runs);
     expect((await simulator.journal()).findLast((entry) => entry.kind === 'request')).toMatchObject({ fault: kind, acted: runs === 1 });
   });
 
-  it.each([['status', 503, 0], ['status-after', 502, 1]] as const)('%s: says %i, %i runs were started', async (kind, status, runs) => {
+  it.each([
+    ['status', 503, 0],
+    ['status-after', 502, 1],
+  ] as const)('%s: says %i, %i runs were started', async (kind, status, runs) => {
     await order('faults', [{ kind, status, method: 'POST' }]);
     expect((await dispatch()).status).toBe(status);
     expect(simulator.runs()).toHaveLength(runs);
@@ -57,14 +80,16 @@ describe('a simulator under faults', () => {
 
   it('has written a request down before its answer is heard', async () => {
     await dispatch();
-    expect((await simulator.journal()).filter((entry) => entry.kind === 'request')).toMatchObject([{ method: 'POST', answer: { status: 204 }, body: { ref: 'main' } }]);
+    expect((await simulator.journal()).filter((entry) => entry.kind === 'request')).toMatchObject([
+      { method: 'POST', answer: { status: 204 }, body: { ref: 'main' } },
+    ]);
   });
 
   it('drops, doubles and mixes up its hooks', async () => {
     await order('hooks', { drop: 1, match: 'requested' });
     simulator.push({});
-    await until('the end', () => actions().includes('completed'));
-    expect(actions()).toEqual(['in_progress', 'completed']);
+    await until('the end', () => actions().length === 2);
+    expect(actions().sort()).toEqual(['completed', 'in_progress']);
     await order('hooks', { duplicate: 1, match: 'completed' });
     simulator.push({});
     const ends = await until('the end, twice', () => {
@@ -77,7 +102,13 @@ describe('a simulator under faults', () => {
     simulator.push({});
     await until('three hooks', () => actions().length === 3);
     expect([...actions()].sort()).toEqual(['completed', 'in_progress', 'requested']);
-    expect((await simulator.journal()).filter((entry) => entry.kind === 'hook' && entry.headers['x-github-event'] === 'workflow_run').slice(-3).map((entry) => (entry.body as { action: string }).action).sort()).toEqual(['completed', 'in_progress', 'requested']);
+    expect(
+      (await simulator.journal())
+        .filter((entry) => entry.kind === 'hook' && entry.headers['x-github-event'] === 'workflow_run')
+        .slice(-3)
+        .map((entry) => (entry.body as { action: string }).action)
+        .sort(),
+    ).toEqual(['completed', 'in_progress', 'requested']);
   });
 
   it('does not mind that nobody takes its hooks', async () => {
@@ -91,7 +122,8 @@ describe('a simulator under faults', () => {
   it('lists hooks by event and object without their bodies, and sends one again under its id', async () => {
     const { id } = simulator.push({}) as { id: number };
     const url = `${simulator.url}/_simulator/hooks?event=workflow_run&about=${id}%20completed`;
-    const list = async (): Promise<{ id: number; delivery: string; state: string; body?: string }[]> => ((await (await fetch(url, { headers: { connection: 'close' } })).json()) as { items: [] }).items;
+    const list = async (): Promise<{ id: number; delivery: string; state: string; body?: string }[]> =>
+      ((await (await fetch(url, { headers: { connection: 'close' } })).json()) as { items: [] }).items;
     const [hook] = await until('the hook', async () => {
       const found = await list();
       return found[0]?.state === 'delivered' && found;

@@ -26,15 +26,20 @@ export interface Listening {
 export const listen = async (server: SimulatedServer, ports: number[]): Promise<Listening> => {
   const http = createServer((request, response) => void take(server, request, response));
   http.keepAliveTimeout = 60_000;
-  await firstFree(ports, (port) => new Promise<void>((resolve, reject) => {
-    http.once('error', reject);
-    http.listen(port, '127.0.0.1', () => resolve(void http.off('error', reject)));
-  }));
+  await firstFree(
+    ports,
+    (port) =>
+      new Promise<void>((resolve, reject) => {
+        http.once('error', reject);
+        http.listen(port, '127.0.0.1', () => resolve(void http.off('error', reject)));
+      }),
+  );
   const { port } = http.address() as AddressInfo;
-  const close = (): Promise<void> => new Promise((resolve) => {
-    http.close(() => resolve());
-    http.closeAllConnections();
-  });
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      http.close(() => resolve());
+      http.closeAllConnections();
+    });
   return { url: `http://127.0.0.1:${port}`, port, close };
 };
 
@@ -68,9 +73,15 @@ const serve = async (server: SimulatedServer, exchange: Exchange, response: Serv
   const answer = acted ? await server.handle(exchange) : undefined;
   const said = spoken(fault, answer);
   server.journal.write({
-    kind: 'request', at: at.toISOString(), simulator: server.name, method: exchange.method,
+    kind: 'request',
+    at: at.toISOString(),
+    simulator: server.name,
+    method: exchange.method,
     path: exchange.query.size > 0 ? `${exchange.path}?${exchange.query}` : exchange.path,
-    headers: exchange.headers, body: readableBody(exchange.body), answer: said, ...(fault ? { fault: fault.kind, acted } : {}),
+    headers: exchange.headers,
+    body: readableBody(exchange.body),
+    answer: said,
+    ...(fault ? { fault: fault.kind, acted } : {}),
   });
   if (said) write(response, said);
   else if (fault?.kind.startsWith('reset')) response.destroy();
@@ -86,7 +97,10 @@ const spoken = (fault: Fault | undefined, answer: Answer | undefined): Answer | 
 
 const write = (response: ServerResponse, answer: Answer): void => {
   const text = answer.body === undefined ? '' : typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-  const type = answer.body === undefined ? {} : { 'content-type': typeof answer.body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8' };
+  const type =
+    answer.body === undefined
+      ? {}
+      : { 'content-type': typeof answer.body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8' };
   response.writeHead(answer.status, { ...type, ...answer.headers });
   response.end(text);
 };

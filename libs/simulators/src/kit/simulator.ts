@@ -56,7 +56,13 @@ export const runSimulator = async (spec: PlatformSpec): Promise<RunningSimulator
   url = server.url;
   store.table<number>('server').put('port', server.port);
   const running: RunningSimulator = {
-    name, url, faults, outcomes, hooks: hooks.switch, runs: platform.runs, push: platform.push,
+    name,
+    url,
+    faults,
+    outcomes,
+    hooks: hooks.switch,
+    runs: platform.runs,
+    push: platform.push,
     journal: async () => journal.read(),
     sentHooks: () => hooks.list(),
     redeliver: (id) => hooks.redeliver(id) !== undefined,

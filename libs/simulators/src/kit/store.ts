@@ -63,7 +63,10 @@ export class Store {
 }
 
 export class Table<T> {
-  constructor(private readonly rows: Map<string, T>, private readonly write: (key: string, value?: T) => void) {}
+  constructor(
+    private readonly rows: Map<string, T>,
+    private readonly write: (key: string, value?: T) => void,
+  ) {}
 
   get(key: string | number): T | undefined {
     return this.rows.get(String(key));

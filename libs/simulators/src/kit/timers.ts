@@ -5,10 +5,13 @@ export class Timers {
 
   after(milliseconds: number, action: () => void): void {
     if (this.closed) return;
-    const timer = setTimeout(() => {
-      this.running.delete(timer);
-      action();
-    }, Math.max(0, milliseconds));
+    const timer = setTimeout(
+      () => {
+        this.running.delete(timer);
+        action();
+      },
+      Math.max(0, milliseconds),
+    );
     this.running.add(timer);
   }
 
