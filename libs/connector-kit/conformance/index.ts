@@ -1,0 +1,2 @@
+export { describeConformance } from './conformance.js';
+export type { Platform, Subject } from './subject.js';

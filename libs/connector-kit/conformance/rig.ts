@@ -1,0 +1,137 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { cloudEvent, commandId, shortType, subjects, type CloudEvent, type Command } from '@stellwerk/contracts';
+import { connectNats, declareTopology } from '@stellwerk/messaging';
+import { startTestNats, tempDir, testDatabaseUrl, waitFor } from '@stellwerk/testing';
+import type { Platform, Subject } from './subject.js';
+
+export const TOKEN = 'a-token-that-works';
+/** A call's time limit of every connection; leases and breaker windows follow from it. */
+export const TIMEOUT_MS = 1_000;
+const ROOT = resolve(import.meta.dirname, '../../..');
+const BUILD_LIMIT_MS = 240_000;
+
+/** A connection of the suite; every case has its own, so that no breaker or gate of one touches another. */
+export interface CaseConnection {
+  name: string;
+  url?: string;
+  allow?: string[];
+  tokenFile?: string;
+}
+
+export interface SentCommand {
+  id: string;
+  command: Command;
+}
+
+/** Everything real around one connector: broker, database, platform server and the service as processes. */
+export interface Rig {
+  platform: Platform;
+  dir: string;
+  events: CloudEvent<Record<string, unknown>>[];
+  /** Writes the config; a running connector takes it up. */
+  configure(connections: CaseConnection[]): Promise<void>;
+  startConnector(env?: Record<string, string>): Promise<ChildProcess>;
+  send(connection: string, more?: Partial<Command>, id?: string): Promise<SentCommand>;
+  resend(sent: SentCommand): Promise<void>;
+  /** The first `trigger.*` event about a command. */
+  outcome(sent: SentCommand, type?: string): Promise<CloudEvent<Record<string, unknown>>>;
+  /** An event about a followed run. */
+  followed(sent: SentCommand, type: string): Promise<CloudEvent<Record<string, unknown>>>;
+  close(): Promise<void>;
+}
+
+const build = (service: string): void => {
+  const compiler = join(ROOT, 'node_modules/typescript-7/bin/tsc');
+  const built = spawnSync(process.execPath, [compiler, '-b', join(ROOT, 'services', service), join(ROOT, 'libs/messaging')], { encoding: 'utf8', timeout: BUILD_LIMIT_MS });
+  if (built.status !== 0) throw new Error(`building ${service} failed:\n${built.stdout}${built.stderr}`);
+};
+
+const migrate = (service: string, env: NodeJS.ProcessEnv): void => {
+  const migrated = spawnSync(process.execPath, [join(ROOT, 'services', service, 'dist/src/migrate.main.js')], { encoding: 'utf8', env });
+  if (migrated.status !== 0) throw new Error(`migrating ${service} failed:\n${migrated.stdout}${migrated.stderr}`);
+};
+
+const stop = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise<void>((done) => {
+    child.once('exit', () => done());
+    child.kill(signal);
+  });
+};
+
+export const startRig = async (subject: Subject): Promise<Rig> => {
+  build(subject.service);
+  const home = await tempDir('conformance');
+  await mkdir(join(home.path, 'config'));
+  const nats = await startTestNats();
+  const connection = await connectNats('conformance', nats.url);
+  await declareTopology(connection);
+  const platform = await subject.start({ journalFile: join(home.path, 'journal.jsonl'), token: TOKEN, runMilliseconds: 300 });
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env.PATH, NATS_URL: nats.url, DATABASE_URL: await testDatabaseUrl(), STELLWERK_CONFIG: join(home.path, 'config'), HOST: '127.0.0.1',
+    PLATFORM_TOKEN: TOKEN, LOG_LEVEL: process.env.CONFORMANCE_LOG ?? 'error', LOOKUP_GAP_MILLISECONDS: '400', LOOKUP_QUIET_MILLISECONDS: '1000',
+    [`${subject.service.toUpperCase().replaceAll('-', '_')}_MANAGEMENT_PORT`]: '0',
+  };
+  migrate(subject.service, env);
+
+  const events: CloudEvent<Record<string, unknown>>[] = [];
+  connection.subscribe('events.>', { callback: (_error, message) => void events.push(message.json()) });
+  const children: ChildProcess[] = [];
+
+  const configure = async (connections: CaseConnection[]): Promise<void> => {
+    const documents = connections.map(({ name, url, allow, tokenFile }) => JSON.stringify({
+      apiVersion: 'stellwerk.dev/v1', kind: 'Connection', metadata: { name },
+      spec: {
+        platform: subject.platform, url: url ?? platform.url, auth: subject.auth(tokenFile ? { file: tokenFile } : { env: 'PLATFORM_TOKEN' }),
+        limits: { concurrency: 10, timeout: `${TIMEOUT_MS}ms` }, network: { allow: allow ?? ['127.0.0.0/8'] }, poll: { every: '1s' },
+      },
+    }));
+    await writeFile(join(home.path, 'config', 'connections.yaml'), `${documents.join('\n---\n')}\n`);
+  };
+
+  const startConnector = async (more: Record<string, string> = {}): Promise<ChildProcess> => {
+    const child = spawn(process.execPath, [join(ROOT, 'services', subject.service, 'dist/src/main.js')], { env: { ...env, ...more }, stdio: ['ignore', process.env.CONFORMANCE_LOG ? 'inherit' : 'ignore', 'inherit', 'ipc'] });
+    children.push(child);
+    await new Promise<void>((listening, failed) => {
+      child.once('message', () => listening());
+      child.once('exit', (code) => failed(new Error(`${subject.service} ended with ${code} before it listened`)));
+    });
+    return child;
+  };
+
+  const publish = async ({ id, command }: SentCommand): Promise<void> => {
+    const event = cloudEvent<Command>({ id, source: '/services/router', type: 'command.requested', subject: command.run, time: new Date(), correlationId: command.run, causationId: id, data: command });
+    await connection.request(subjects.command(subject.platform, command.connection, command.action), JSON.stringify(event), { timeout: 5_000 });
+  };
+
+  return {
+    platform, dir: home.path, events, configure, startConnector,
+    async send(name, more = {}, known) {
+      const run = known?.split(':')[0] ?? runId();
+      const command: Command = {
+        run, flow: 'conformance', step: 'step', purpose: 'run', n: 1, connection: name, platform: subject.platform, action: subject.action, with: subject.works, await: true, ...more,
+      };
+      const sent = { id: known ?? commandId(run, command.step, command.purpose, command.n), command };
+      await publish(sent);
+      return sent;
+    },
+    resend: publish,
+    outcome: async (sent, type) =>
+      waitFor(() => events.find((event) => event.causationid === sent.id && shortType(event.type).startsWith(type ?? 'trigger.')), { timeoutMs: 25_000, what: `${type ?? 'an outcome'} of ${sent.id}` }),
+    followed: async (sent, type) =>
+      waitFor(() => events.find((event) => event.data.correlation === sent.id && shortType(event.type) === type), { timeoutMs: 20_000, what: `${type} of ${sent.id}` }),
+    async close() {
+      await Promise.all(children.map(async (child) => stop(child, 'SIGTERM')));
+      await connection.close();
+      await platform.close();
+      await nats.stop();
+      await home.remove();
+    },
+  };
+};
+
+/** Run ids have the layout of UUID version 8. */
+const runId = (): string => randomUUID().replace(/^(.{14})4/, '$18');

@@ -1,0 +1,50 @@
+import type { ServiceName } from '@stellwerk/contracts';
+
+/** The part of a simulator that the suite uses. */
+export interface Platform {
+  readonly url: string;
+  readonly faults: { add(...faults: Fault[]): void; clear(): void };
+  readonly outcomes: { next(key: string, outcomes: (string | { result: string; milliseconds?: number })[]): void };
+  runs(): unknown[];
+  journal(): Promise<{ kind: string; method: string; path: string; at: string; answer?: { status: number } }[]>;
+  close(): Promise<void>;
+}
+
+interface Fault {
+  kind: 'delay' | 'reset-before' | 'reset-after' | 'hang-before' | 'hang-after' | 'status' | 'status-after' | 'malformed';
+  method?: string;
+  path?: string;
+  times?: number;
+  status?: number;
+  retryAfter?: number;
+  retryAfterAsDate?: boolean;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
+
+/** One connector, as the suite has to know it. */
+export interface Subject {
+  service: ServiceName;
+  platform: 'github' | 'gitlab' | 'jenkins';
+  /** Starts the platform, with a token that it takes. */
+  start(options: { journalFile: string; token: string; runMilliseconds: number }): Promise<Platform>;
+  /** `auth` of the connections. */
+  auth(token: { env: string } | { file: string }): object;
+  action: string;
+  /** A `with` that works, whose run can tell our id. */
+  works: Record<string, unknown>;
+  /** One that works, whose run cannot carry our id. */
+  worksWithoutCarrier: Record<string, unknown>;
+  /** One that the platform refuses, and a part of its words. */
+  refused: { with: Record<string, unknown>; words: RegExp };
+  /** One that names what is not there. */
+  missing: Record<string, unknown>;
+  /** Key of the outcomes of `works`. */
+  outcomeKey: string;
+  /** The call that starts something, as path with `*`. */
+  triggerPath: string;
+  /** Repository of the event of a run of `works`. */
+  repository: string;
+  /** Address of a run as the platform shows it. */
+  urlOf(run: unknown): string;
+}
