@@ -27,7 +27,7 @@ export class MessagingLifecycle implements OnModuleInit, OnApplicationBootstrap,
 
   onApplicationBootstrap(): void {
     void this.gate.passed();
-    this.#unwatch = watchConsumers(this.link, this.strategy, this.metrics);
+    this.#unwatch ??= watchConsumers(this.link, this.strategy, this.metrics);
   }
 
   beforeApplicationShutdown(): void {

@@ -23,6 +23,7 @@ export class NatsLink {
   #connection?: NatsConnection;
   #up = false;
   #closing = false;
+  #started = false;
   reconnects = 0;
 
   constructor(settings: NatsSettings, giveUp: GiveUp) {
@@ -36,6 +37,8 @@ export class NatsLink {
 
   /** Begins to connect and goes on until it worked. */
   start(): void {
+    if (this.#started) return;
+    this.#started = true;
     void this.#connect();
   }
 

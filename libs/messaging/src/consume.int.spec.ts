@@ -1,0 +1,158 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { PermanentError, RetryableError, StoreAwayError } from '@stellwerk/service-kit';
+import { startTestNats, waitFor, type TestNats } from '@stellwerk/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { declareOn, someEvent, startMessaging, type MessagingRig } from '../spec/messaging-rig.js';
+import { JETSTREAM, ReceivedMessage, eventMessage } from './index.js';
+
+const SUBJECT = 'events.github.pipelinerun.finished';
+
+type Behaviour = (message: ReceivedMessage, deliveriesHere: number) => void | Promise<void>;
+
+/** What each message id shall meet, and how often it was handled. */
+const behaviours = new Map<string, Behaviour>();
+const handled = new Map<string, number>();
+
+@Controller()
+class EventsConsumer {
+  @EventPattern<string>('router-events', JETSTREAM)
+  async take(@Payload() message: ReceivedMessage): Promise<void> {
+    const id = message.headers['nats-msg-id']!;
+    const times = (handled.get(id) ?? 0) + 1;
+    handled.set(id, times);
+    await behaviours.get(id)?.(message, times);
+  }
+}
+
+describe('consuming', () => {
+  let nats: TestNats;
+  let rig: MessagingRig;
+
+  const send = async (id: string, behaviour: Behaviour, body?: string): Promise<void> => {
+    behaviours.set(id, behaviour);
+    const message = eventMessage(SUBJECT, someEvent(id));
+    await rig.publisher.publish(body === undefined ? message : { ...message, body });
+  };
+
+  const settledAll = () => waitFor(async () => {
+    const { ackPending, pending } = await rig.consumer('EVENTS', 'router-events');
+    return ackPending === 0 && pending === 0;
+  }, { what: 'everything settled', timeoutMs: 20_000 });
+
+  beforeAll(async () => {
+    nats = await startTestNats();
+    await declareOn(nats.url);
+    rig = await startMessaging(nats.url, 'router', [EventsConsumer]);
+  });
+
+  afterAll(async () => {
+    await rig.stop();
+    await nats.stop();
+  });
+
+  it('acks what was handled, once', async () => {
+    await send('fine', () => {});
+    await settledAll();
+    expect(handled.get('fine')).toBe(1);
+  });
+
+  it('hands the message over as it was sent', async () => {
+    let seen: ReceivedMessage | undefined;
+    await send('whole', (message) => { seen = message; });
+    await settledAll();
+    expect(seen!.subject).toBe(SUBJECT);
+    expect(seen!.cloudEvent()).toEqual(someEvent('whole'));
+    expect(seen!.deliveries).toBe(1);
+  });
+
+  it('does not ack a handler that throws: the message comes again', async () => {
+    await send('throws', (_, times) => { if (times === 1) throw new Error('for no known reason'); });
+    await settledAll();
+    expect(handled.get('throws')).toBe(2);
+  });
+
+  it('waits at least as long as the platform asked before the next delivery', async () => {
+    const times: number[] = [];
+    await send('slow down', () => {
+      times.push(Date.now());
+      if (times.length === 1) throw new RetryableError('429', { retryAfterMs: 1_500 });
+    });
+    await settledAll();
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(1_500);
+  });
+
+  it('keeps what can never work as a dead letter, with its bytes, headers and reason', async () => {
+    await send('poison', (message) => { message.json(); }, '{not json');
+    await settledAll();
+    const dead = (await rig.stored('DEAD_LETTERS')).at(-1)!;
+    expect(dead.subject).toBe('dead-letters.EVENTS.router-events');
+    expect(dead.string()).toBe('{not json');
+    expect(dead.header.get('dead-letter-reason')).toBe('body is not JSON');
+    expect(dead.header.get('dead-letter-subject')).toBe(SUBJECT);
+    expect(dead.header.get('dead-letter-deliveries')).toBe('1');
+    expect(handled.get('poison')).toBe(1);
+  });
+
+  it('holds a message while a store is away instead of using up its deliveries', async () => {
+    const deliveries: number[] = [];
+    await send('held', (message, times) => {
+      deliveries.push(message.deliveries);
+      if (times < 4) throw new StoreAwayError('the database is away');
+    });
+    await settledAll();
+    expect(deliveries).toEqual([1, 1, 1, 1]);
+  });
+
+  it('never holds more messages than it has slots', async () => {
+    let now = 0;
+    let most = 0;
+    const gates: (() => void)[] = [];
+    const ids = Array.from({ length: 40 }, (_, n) => `crowd-${n}`);
+    await Promise.all(ids.map((id) => send(id, async () => {
+      most = Math.max(most, (now += 1));
+      await new Promise<void>((resolve) => gates.push(resolve));
+      now -= 1;
+    })));
+    await waitFor(() => now === 16, { what: 'all slots in use' });
+    const { ackPending } = await rig.consumer('EVENTS', 'router-events');
+    expect(ackPending).toBe(16);
+    const opening = setInterval(() => gates.splice(0).forEach((open) => open()), 5);
+    await settledAll();
+    clearInterval(opening);
+    expect(most).toBe(16);
+    expect(ids.every((id) => handled.get(id) === 1)).toBe(true);
+  });
+
+  it('goes on after the broker was killed in the middle, and loses nothing', async () => {
+    const ids = Array.from({ length: 30 }, (_, n) => `outage-${n}`);
+    await Promise.all(ids.map((id) => send(id, async () => { await new Promise((resolve) => { setTimeout(resolve, 100); }); })));
+    await nats.kill();
+    const meanwhile = rig.publisher.publish(eventMessage(SUBJECT, someEvent('meanwhile'))).then(() => 'published', (error: unknown) => error);
+    await waitFor(async () => !(await rig.readiness.report()).ready, { what: 'not ready' });
+    await nats.restart();
+    expect(await meanwhile).toSatisfy((result) => result === 'published' || result instanceof StoreAwayError);
+    await waitFor(async () => (await rig.readiness.report()).ready, { what: 'ready again' });
+    await send('after', () => {});
+    await waitFor(() => handled.get('after'), { what: 'consuming again', timeoutMs: 15_000 });
+    await waitFor(() => ids.every((id) => (handled.get(id) ?? 0) >= 1), { what: 'each handled', timeoutMs: 15_000 });
+  });
+
+  it('throws a PermanentError of both sizes for a message no server of ours takes', async () => {
+    const body = Buffer.alloc(40 * 1024 * 1024);
+    await expect(rig.publisher.publish({ subject: SUBJECT, id: 'huge', body })).rejects.toThrow(PermanentError);
+    await expect(rig.publisher.publish({ subject: SUBJECT, id: 'huge', body })).rejects.toThrow(/41943040 bytes.*at most \d+/);
+  });
+
+  it('counts a repeated id as success', async () => {
+    const message = eventMessage(SUBJECT, someEvent('twice'));
+    expect((await rig.publisher.publish(message)).duplicate).toBe(false);
+    expect((await rig.publisher.publish(message)).duplicate).toBe(true);
+    await settledAll();
+    expect(handled.get('twice')).toBe(1);
+  });
+
+  it('tells a subject without a stream from success', async () => {
+    await expect(rig.publisher.publish({ subject: 'nobody.takes.this', id: 'x', body: '{}' }, { budgetMs: 300 })).rejects.toThrow(/no stream has this subject/);
+  });
+});
