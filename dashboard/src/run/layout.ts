@@ -24,7 +24,7 @@ export interface Layout {
   edges: Edge[];
 }
 
-export const BOX = { width: 176, height: 52 };
+export const BOX = { width: 208, height: 52 };
 
 /** Places of the steps; from left to right, or from top to bottom where it is narrow. `x`, `y` are a box's upper left corner. */
 export const layOut = (steps: readonly GraphStep[], direction: 'LR' | 'TB'): Layout => {

@@ -12,23 +12,23 @@ const fit = (text: string, length: number): string => (text.length > length ? `$
 /** The second line of a box. */
 const detailOf = (step: Step, now: number): string => {
   const attempt = step.attempts.at(-1);
-  const tries = step.attempts.length > 1 ? ` · attempt ${step.attempts.length}` : '';
   const time = attempt ? durationOf(attempt.startedAt, attempt.finishedAt, now) : undefined;
-  return `${lookOf(step.state).label}${time ? ` · ${time}` : ''}${tries}`;
+  return `${lookOf(step.state).label}${time ? ` · ${time}` : ''}`;
 };
 
 const StepBox = ({ step, box, now }: { step: Step; box: Box; now: number }): JSX.Element => {
   const look = lookOf(step.state);
   const detail = detailOf(step, now);
+  const tries = step.attempts.length > 1 ? `, ${step.attempts.length} attempts` : '';
   const undone = step.rollback ? `, rollback ${lookOf(step.rollback.state).label}` : '';
   return (
-    <a href={`#step-${step.name}`} class={`node tone-${look.tone}`} data-step={step.name} data-state={step.state} aria-label={`${step.name}: ${detail}${undone}`}>
+    <a href={`#step-${step.name}`} class={`node tone-${look.tone}`} data-step={step.name} data-state={step.state} aria-label={`${step.name}: ${detail}${tries}${undone}`}>
       <g transform={`translate(${box.x} ${box.y})`}>
         <rect width={BOX.width} height={BOX.height} rx="10" />
-        <path class="bar" d={`M1 12a11 11 0 013-8v${BOX.height - 8}a11 11 0 01-3-8z`} />
         <g class={`icon tone-${look.tone}`} transform="translate(15 18)"><path d={look.icon} /></g>
-        <text x="40" y="22" class="name">{fit(step.name, 16)}</text>
-        <text x="40" y="39" class="detail">{fit(detail, 22)}</text>
+        <text x="40" y="22" class="name">{fit(step.name, 18)}</text>
+        <text x="40" y="39" class="detail">{fit(detail, 27)}</text>
+        {step.attempts.length > 1 && <text x={BOX.width - 12} y="39" class="detail tries">×{step.attempts.length}</text>}
         {step.rollback && <g class={`icon tone-${lookOf(step.rollback.state).tone}`} transform={`translate(${BOX.width - 24} 8)`}><path d={lookOf('rolling-back').icon} /></g>}
       </g>
     </a>

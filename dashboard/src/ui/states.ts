@@ -9,7 +9,7 @@ const CHECK = 'M3.5 8.5l3 3 6-7';
 const CROSS = 'M4 4l8 8M12 4l-8 8';
 const CLOCK = 'M8 4.5V8l2.5 1.8M8 2.2a5.8 5.8 0 100 11.6A5.8 5.8 0 008 2.2z';
 const BACK = 'M3 8a5 5 0 105-5H5M7.2 .8L4.8 3l2.4 2.2';
-const TURN = 'M8 2.2A5.8 5.8 0 1113.8 8';
+const TURN = 'M8 2.2A5.8 5.8 0 1 0 13.8 8';
 
 const RUNS = {
   queued: { label: 'queued', icon: 'M3 4.5h10M3 8h10M3 11.5h6', tone: 'idle' },

@@ -46,10 +46,10 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
     try {
       for (const { id, run, channel, state } of await this.deliveries.release(this.send.repeatable())) {
         this.delivered.inc({ kind: this.send.typeOf(channel), outcome: state === 'pending' ? 'again' : 'unknown' });
-        this.log.warn({ msg: 'delivery.abandoned', delivery: id, run, channel, state, detail: 'its process ended while sending' });
+        this.log.warn({ delivery: id, run, channel, state, detail: 'its process ended while sending' }, 'delivery.abandoned');
       }
     } catch (error) {
-      this.log.warn({ msg: 'sweep.failed', reason: messageOf(error) });
+      this.log.warn({ reason: messageOf(error) }, 'sweep.failed');
     }
     this.poke();
   }
@@ -64,7 +64,7 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
         await this.deliver(claimed);
       }
     } catch (error) {
-      this.log.error({ msg: 'courier.failed', reason: messageOf(error) });
+      this.log.error({ reason: messageOf(error) }, 'courier.failed');
     }
   }
 
@@ -80,9 +80,9 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
     failpoint('notifier.after-send');
     const counted = await this.settle(delivery, verdict);
     this.delivered.inc({ kind: this.send.typeOf(channel), outcome: verdict.end });
-    const said = { msg: `delivery.${verdict.end}`, delivery: id, run, flow, channel, word: notice.word, attempt, counted, ...('reason' in verdict && { reason: verdict.reason }) };
-    if (verdict.end === 'dead' || verdict.end === 'unknown') this.log.error(said);
-    else this.log.log(said);
+    const said = { outcome: verdict.end, delivery: id, run, flow, channel, word: notice.word, attempt, counted, ...('reason' in verdict && { reason: verdict.reason }) };
+    if (verdict.end === 'dead' || verdict.end === 'unknown') this.log.error(said, 'delivery.tried');
+    else this.log.log(said, 'delivery.tried');
   }
 
   private async settle(delivery: ClaimedDelivery, verdict: Verdict): Promise<boolean> {

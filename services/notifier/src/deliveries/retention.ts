@@ -27,7 +27,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       while ((await this.deliveries.deleteOld(DAYS, BATCH)) === BATCH);
     } catch (error) {
-      this.log.warn({ msg: 'retention.failed', reason: messageOf(error) });
+      this.log.warn({ reason: messageOf(error) }, 'retention.failed');
     }
   }
 }

@@ -31,7 +31,7 @@ export class StatusConsumer {
     const planned = planDeliveries(status, event.time, notify, this.config.publicUrl);
     if (planned.length === 0) return;
     const added = await this.deliveries.add(planned, message.trace);
-    this.log.log({ msg: 'notice.planned', run: id, flow, state, channels: planned.map(({ channel }) => channel), added });
+    this.log.log({ run: id, flow, state, channels: planned.map(({ channel }) => channel), added }, 'notice.planned');
     this.courier.poke();
   }
 }

@@ -9,11 +9,11 @@ const log = new Logger('Access');
 const openAccess = (host: string): Access => {
   const fault = openDoorFault(host);
   if (fault) throw new ConfigFault([fault]);
-  log.warn({ msg: 'access.open', detail: 'STELLWERK_TOKENS_FILE is not set: the door is open to everyone on this machine, who all are `local` with every right' });
+  log.warn({ detail: 'STELLWERK_TOKENS_FILE is not set: the door is open to everyone on this machine, who all are `local` with every right' }, 'access.open');
   return new Access(undefined);
 };
 
-const onFault = (reason: string): void => log.error({ msg: 'tokens.refused', detail: 'the last good list stays in force', reason });
+const onFault = (reason: string): void => log.error({ detail: 'the last good list stays in force', reason }, 'tokens.refused');
 
 /** @throws ConfigFault when the door would be open to others than this machine */
 export const accessProvider: Provider = {

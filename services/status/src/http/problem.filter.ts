@@ -36,7 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
     const answer = { ...problemOf(exception), instance: request.url };
-    if (answer.status >= 500) this.log.error({ msg: 'request.failed', method: request.method, url: request.url, err: exception });
+    if (answer.status === 500) this.log.error({ method: request.method, url: request.url, err: exception }, 'request.failed');
     if (reply.sent) return;
     if (answer.status === 503) void reply.header('retry-after', '5');
     if (answer.status === 401) void reply.header('www-authenticate', 'Bearer realm="stellwerk"');

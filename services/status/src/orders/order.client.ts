@@ -16,7 +16,7 @@ export class OrderClient {
 
   async give(pattern: string, order: { run: string; by: string }): Promise<OrderAnswer> {
     const reply = await this.ask(pattern, order);
-    this.log.log({ msg: 'order.given', pattern, run: order.run, by: order.by, status: reply.status });
+    this.log.log({ pattern, run: order.run, by: order.by, status: reply.status }, 'order.given');
     if (!reply.ok) throw new ProblemError(reply.status, reply.detail);
     return { detail: reply.detail };
   }
@@ -25,7 +25,7 @@ export class OrderClient {
     try {
       return await this.router.ask<OrderReply>(pattern, order);
     } catch (error) {
-      this.log.warn({ msg: 'order.unanswered', pattern, run: order.run, by: order.by, reason: messageOf(error) });
+      this.log.warn({ pattern, run: order.run, by: order.by, reason: messageOf(error) }, 'order.unanswered');
       throw new ProblemError(503, AWAY);
     }
   }

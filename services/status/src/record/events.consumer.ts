@@ -24,7 +24,7 @@ export class EventsConsumer {
       () => this.recordEvent.run(event, message.trace));
     failpoint('status.after-commit');
     this.metrics.recorded(event, told);
-    this.log.debug({ msg: 'event.recorded', event: event.id, type: event.type, correlation: event.correlationid, told: told.length });
+    this.log.debug({ event: event.id, type: event.type, correlation: event.correlationid, told: told.length }, 'event.recorded');
     if (told.length > 0) await this.outbox.flush();
   }
 }

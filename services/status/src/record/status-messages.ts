@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import {
-  cloudEvent, subjects, type CloudEvent, type PlatformEvent, type RunSnapshot, type RunState, type StepSnapshot,
+  cloudEvent, platformRunKeyOfFact, subjects, type CloudEvent, type PlatformEvent, type RunSnapshot, type RunState, type StepSnapshot,
 } from '@stellwerk/contracts';
 
 /** A status message and where it goes. */
@@ -39,13 +40,16 @@ export const stepStatusMessage = (run: RunSnapshot, step: StepSnapshot, cause: C
 export const pipelineRunState = (type: string, data: PlatformEvent): string =>
   type === 'pipelinerun.finished' ? (data.outcome ?? 'finished') : type.slice('pipelinerun.'.length);
 
+/** Messages whose ids begin alike are sent in order: here, those of one platform run. */
+const orderKey = (fact: string): string => createHash('sha256').update(platformRunKeyOfFact(fact)).digest('hex').slice(0, 16);
+
 /** `status.pipelinerun.<connection>.<state>`; the id is the fact's, whoever told it. */
 export const pipelineRunStatusMessage = (type: string, cause: CloudEvent<PlatformEvent>): StatusMessage => {
   const state = pipelineRunState(type, cause.data);
   return {
     subject: subjects.pipelineRunStatus(cause.data.connection, state),
     event: cloudEvent({
-      id: `${cause.fact}:status`, source: SOURCE, type: `pipelinerunstatus.${state}`, subject: cause.subject, fact: cause.fact,
+      id: `${orderKey(cause.fact)}:${cause.fact}`, source: SOURCE, type: `pipelinerunstatus.${state}`, subject: cause.subject, fact: cause.fact,
       time: new Date(cause.time), correlationId: cause.correlationid, causationId: cause.id, data: cause.data,
     }),
   };

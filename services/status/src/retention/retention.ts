@@ -31,7 +31,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       for (const [what, days] of ages) await this.clear(what, days);
     } catch (error) {
-      this.log.warn({ msg: 'retention.failed', reason: messageOf(error) });
+      this.log.warn({ reason: messageOf(error) }, 'retention.failed');
     }
   }
 
@@ -42,6 +42,6 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
       total += batch.deleted;
       more = batch.more;
     }
-    if (total > 0) this.log.log({ msg: 'retention.deleted', what, rows: total });
+    if (total > 0) this.log.log({ what, rows: total }, 'retention.deleted');
   }
 }

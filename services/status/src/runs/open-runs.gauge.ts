@@ -29,7 +29,7 @@ export class OpenRunsGauge implements OnApplicationBootstrap, OnModuleDestroy {
       const counts = new Map((await this.runs.countOpen()).map(({ state, runs }) => [state, runs]));
       for (const state of RUN_STATES) if (!FINAL_RUN_STATES.includes(state)) this.gauge.set({ state }, counts.get(state) ?? 0);
     } catch (error) {
-      this.log.warn({ msg: 'open-runs.not-counted', reason: messageOf(error) });
+      this.log.warn({ reason: messageOf(error) }, 'open-runs.not-counted');
     }
   }
 }

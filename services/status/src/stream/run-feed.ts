@@ -82,7 +82,7 @@ export class RunFeed implements BeforeApplicationShutdown {
       window.add(await this.changes.after(window.head, PAGE));
       if (this.readers > 0) this.window = window;
     } catch (error) {
-      this.log.warn({ msg: 'feed.poll-failed', reason: messageOf(error) });
+      this.log.warn({ reason: messageOf(error) }, 'feed.poll-failed');
     }
     const waiting = this.waiting;
     this.waiting = [];

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { cloudEvent, type PlatformEvent, type RunStatus } from '@stellwerk/contracts';
+import { startTestNats, testDatabaseUrl, waitFor, type TestNats } from '@stellwerk/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newRun, next, onBranch, step } from '../../test/runs.js';
+import { startStatus, type StatusRig } from '../../test/status-rig.js';
+
+let nats: TestNats;
+let rig: StatusRig;
+
+beforeAll(async () => {
+  nats = await startTestNats();
+  rig = await startStatus(nats.url, await testDatabaseUrl());
+});
+
+afterAll(async () => {
+  await rig?.stop();
+  await nats?.stop();
+});
+
+/** What was told of a run, once the last of it is there. */
+const toldOf = (run: string, last: string): Promise<string[]> => waitFor(async () => {
+  const subjects = (await rig.told()).filter(({ event }) => event.subject === run).map(({ subject }) => subject);
+  return subjects.includes(last) && subjects;
+}, { what: `${last} of ${run}` });
+
+/** A marker that is handled after all that was published before it. */
+const settled = async (): Promise<void> => {
+  const marker = newRun({ flow: 'marker' });
+  await rig.publishRun('run.started', marker);
+  await toldOf(marker.id, 'status.run.marker.running');
+};
+
+const finished = (id: string, some: Partial<PlatformEvent> = {}, fact = id) => cloudEvent<PlatformEvent>({
+  id, source: '/connections/github', type: 'pipelinerun.finished', subject: '7', time: new Date(), correlationId: 'h', causationId: 'h', fact,
+  data: { connection: 'github', platform: 'github', repository: 'acme/shop', run: { id: '7', attempt: 1 }, outcome: 'success', occurredAt: new Date().toISOString(), ...some },
+});
+
+describe('the public feed', () => {
+  it('tells each state that a run enters once, however often the events come', async () => {
+    const started = newRun();
+    const failed = next(started, 'failed', { reason: 'scan failed', steps: [step('scan', 'failed'), step('deploy', 'skipped')] });
+    for (const _ of [1, 2, 3]) await rig.publishRun('run.started', started);
+    await rig.publishRun('run.failed', failed);
+    await rig.publish('events.router.run.failed', { ...cloudEvent({ id: `${failed.id}:again`, source: '/services/router', type: 'run.failed', subject: failed.id, time: new Date(), correlationId: failed.id, causationId: 'c', data: { run: failed } }) });
+    await settled();
+    expect(await toldOf(started.id, 'status.run.release.failed')).toEqual([
+      'status.step.release.triggering', 'status.run.release.running',
+      'status.step.release.failed', 'status.step.release.skipped', 'status.run.release.failed',
+    ]);
+  });
+
+  it('does not go back when an older version comes late', async () => {
+    const started = newRun();
+    const waiting = next(started, 'waiting');
+    const done = next(next(waiting, 'running'), 'succeeded');
+    await rig.publishRun('run.started', started);
+    await rig.publishRun('run.succeeded', done);
+    await toldOf(started.id, 'status.run.release.succeeded');
+    await rig.publishRun('run.waiting', waiting);
+    await settled();
+    expect((await toldOf(started.id, 'status.run.release.succeeded')).filter((subject) => subject.startsWith('status.run.'))).toEqual([
+      'status.run.release.running', 'status.run.release.succeeded',
+    ]);
+    const { body } = await rig.get<{ state: string; version: number }>(`/api/runs/${started.id}`);
+    expect(body).toMatchObject({ state: 'succeeded', version: 4 });
+  });
+
+  it('says that a run recovered what the one before on its branch had broken, once', async () => {
+    const branch = `fix-${randomUUID()}`;
+    const end = async (state: 'failed' | 'succeeded' | 'cancelled', onto = branch): Promise<boolean> => {
+      const run = newRun({ event: onBranch(onto) });
+      const ended = next(run, state);
+      await rig.publishRun(`run.${state}`, ended);
+      await toldOf(run.id, `status.run.release.${state}`);
+      const status = (await rig.told()).find(({ event, subject }) => event.subject === run.id && subject.startsWith('status.run.'))!;
+      return (status.event.data as RunStatus).recovered;
+    };
+    expect(await end('succeeded')).toBe(false);
+    expect(await end('failed')).toBe(false);
+    expect(await end('succeeded', 'another')).toBe(false);
+    expect(await end('cancelled')).toBe(false);
+    expect(await end('succeeded')).toBe(true);
+    expect(await end('succeeded')).toBe(false);
+  });
+
+  it('tells a platform run once per fact, whoever saw it', async () => {
+    const fact = `https://api.github.com/acme/shop/pipelinerun/${randomUUID()}/1/finished`;
+    await rig.publish('events.github.pipelinerun.finished', finished(`hook-${fact}`, {}, fact));
+    await rig.publish('events.github.pipelinerun.finished', finished(`poll-${fact}`, {}, fact));
+    await settled();
+    const told = (await rig.told()).filter(({ event }) => event.fact === fact);
+    expect(told.map(({ subject }) => subject)).toEqual(['status.pipelinerun.github.success']);
+    expect(told[0]!.id).toContain(fact);
+  });
+});
+
+describe('what cannot be read', () => {
+  it('is not written down, and stops nothing behind it', async () => {
+    const run = newRun({ flow: 'Not A Token' });
+    await rig.publishRun('run.started', run);
+    await settled();
+    expect((await rig.get(`/api/runs/${run.id}`)).status).toBe(404);
+  });
+});
