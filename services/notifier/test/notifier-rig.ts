@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Global, Module, type INestApplication, type LoggerService } from '@nestjs/common';
 import type { NestMicroservice } from '@nestjs/microservices';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { cloudEvent, subjects, type RunSnapshot, type RunState, type RunStatus } from '@stellwerk/contracts';
 import { Database, runMigrations } from '@stellwerk/database';
@@ -70,7 +71,7 @@ const boot = async (metrics: Metrics): Promise<INestApplication> => {
   @Module({ providers, exports: [SERVICE_NAME, Readiness, Metrics] })
   class KitForTests {}
   const testing = await Test.createTestingModule({ imports: [KitForTests, NotifierModule] }).setLogger(QUIET).compile();
-  const application = testing.createNestApplication();
+  const application = testing.createNestApplication(new FastifyAdapter());
   for (const { filters = [], ...options } of application.get<TransportOptions[]>(TRANSPORTS, { strict: false })) {
     const microservice = application.connectMicroservice(options as never, { deferInitialization: true }) as NestMicroservice;
     microservice.useGlobalFilters(...filters);

@@ -22,7 +22,7 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
     private readonly send: Send,
     metrics: Metrics,
   ) {
-    this.delivered = metrics.counter('stellwerk_notifier_deliveries_total', 'Tries to send a message, by kind of channel and what became of it', ['kind', 'outcome']);
+    this.delivered = metrics.counter('stellwerk_notifier_sends_total', 'Tries to send a message, by kind of channel and what became of it', ['kind', 'outcome']);
   }
 
   onApplicationBootstrap(): void {

@@ -91,7 +91,7 @@ describe('a channel that fails', () => {
     const run = endedRun('to-discord', 'failed');
     await rig.tell(run);
     expect(await rig.settled(run.id, 1)).toMatchObject([{ state: 'dead', attempts: 1, reason: expect.stringContaining('HTTP 404') }]);
-    expect(await rig.metrics.registry.metrics()).toMatch(/stellwerk_notifier_deliveries_total\{kind="discord",outcome="dead"\} 1/);
+    expect(await rig.metrics.registry.metrics()).toMatch(/stellwerk_notifier_sends_total\{kind="discord",outcome="dead"\} 1/);
   });
 
   it('after it took the message, leaves people with one and the row `unknown`', async () => {
