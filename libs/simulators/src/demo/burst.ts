@@ -25,7 +25,7 @@ export interface BurstResult {
 }
 
 const CI_MILLISECONDS = 200;
-const LOOK_EVERY_MILLISECONDS = 1000;
+const LOOK_EVERY_MILLISECONDS = 2000;
 
 /** Many changes at once: waits until each run has ended and measures from the simulators' journals. */
 export const runBurst = async ({ statusUrl, simulators, count, print, timeoutMs = 300_000 }: BurstOptions): Promise<BurstResult> => {
@@ -57,13 +57,11 @@ const untilEnded = async (
   print: (line: string) => void,
 ): Promise<(RunSeen | undefined)[]> => {
   const runs = new Map<string, RunSeen>();
+  const shas = new Set(pushed.map(({ head_sha: sha }) => sha));
   for (;;) {
     const open = pushed.filter(({ head_sha: sha }) => !FINAL_STATES.includes(runs.get(sha)?.state ?? ''));
     if (open.length === 0 || Date.now() > deadline) return pushed.map(({ head_sha: sha }) => runs.get(sha));
-    for (const { head_sha: sha } of open) {
-      const run = await client.runOf(sha);
-      if (run) runs.set(sha, run);
-    }
+    for (const run of await client.newestRuns(pushed.length * 2)) if (run.event.sha && shas.has(run.event.sha)) runs.set(run.event.sha, run);
     print(`${runs.size} of ${pushed.length} started, ${[...runs.values()].filter((run) => FINAL_STATES.includes(run.state)).length} ended`);
     await wait(LOOK_EVERY_MILLISECONDS);
   }

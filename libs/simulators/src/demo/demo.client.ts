@@ -19,7 +19,9 @@ interface List<T> {
   items: T[];
 }
 
-const TIMEOUT_MILLISECONDS = 5000;
+/** Generous: under a burst everything is busy. */
+const PAGE = 200;
+const TIMEOUT_MILLISECONDS = 30_000;
 
 /** Reads the status API and steers the simulators, as any person could with curl. */
 export class DemoClient {
@@ -51,6 +53,19 @@ export class DemoClient {
     return (await this.call<List<RunSeen>>(`${this.statusUrl}/api/runs?sha=${sha}`)).items[0];
   }
 
+  /** The newest runs, so many at least; few large answers cost a busy machine less than many small ones. */
+  async newestRuns(count: number): Promise<RunSeen[]> {
+    const runs: RunSeen[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null && runs.length < count) {
+      const from: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const page: List<RunSeen> & { next: string | null } = await this.call(`${this.statusUrl}/api/runs?limit=${PAGE}${from}`);
+      runs.push(...page.items);
+      cursor = page.next;
+    }
+    return runs;
+  }
+
   async run(id: string): Promise<RunSeen> {
     return this.call<RunSeen>(`${this.statusUrl}/api/runs/${id}`);
   }
@@ -59,6 +74,13 @@ export class DemoClient {
   async eventOf(sha: string, id: string): Promise<{ type: string; recordedAt: string } | undefined> {
     const { items } = await this.call<List<{ id: string; type: string; recordedAt: string }>>(`${this.statusUrl}/api/events?sha=${sha}`);
     return items.find((event) => event.id === id);
+  }
+
+  /** When each platform run was accepted, by its id. */
+  async acceptances(run: string): Promise<Map<string, string>> {
+    const url = `${this.statusUrl}/api/events?run=${run}&type=trigger.accepted&limit=100`;
+    const { items } = await this.call<List<{ data: { platformRun?: { id: string }; occurredAt: string } }>>(url);
+    return new Map(items.flatMap(({ data }) => (data.platformRun ? [[data.platformRun.id, data.occurredAt] as const] : [])));
   }
 
   messages(chatUrl: string): Promise<ChatMessage[]> {

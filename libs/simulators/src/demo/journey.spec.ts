@@ -53,6 +53,12 @@ describe('the journey of a run', () => {
     expect(new Set(moments.map((moment) => moment.key)).size).toBe(moments.length);
   });
 
+  it('takes the moment a platform accepted, where that is known', () => {
+    const moments = momentsOf(RUN, 'http://status/runs/r1', new Map([['7', at(3)]]));
+    expect(moments.find((moment) => moment.key === 'scan 1 triggered')?.at).toBe(at(3));
+    expect(moments.find((moment) => moment.key === 'scan 2 triggered')?.at).toBe(at(4));
+  });
+
   it('counts from the hook, and says no time that it does not know', () => {
     const start = Date.parse(at(0));
     expect(momentLine({ key: 'x', at: at(2), what: 'scan', text: 'triggered', link: 'http://gitlab/7' }, start)).toBe(

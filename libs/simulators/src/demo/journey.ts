@@ -11,13 +11,13 @@ export interface Moment {
   link?: string | null;
 }
 
-/** Everything a run tells so far, in the order it happened. */
-export const momentsOf = (run: RunSeen, runUrl: string): Moment[] => [
+/** Everything a run tells so far, in the order it happened. `accepted`: when a platform took its run, by the run's id. */
+export const momentsOf = (run: RunSeen, runUrl: string, accepted: ReadonlyMap<string, string> = new Map()): Moment[] => [
   { key: 'flow', at: run.createdAt, what: 'flow', text: `"${run.flow}" matched, run ${run.id}`, link: runUrl },
   ...inOrder(
     run.steps.flatMap((step) => [
-      ...step.attempts.flatMap((attempt) => attemptMoments(step.name, step.uses ?? '', attempt)),
-      ...(step.rollback?.attempts ?? []).flatMap((attempt) => attemptMoments(`${step.name} rollback`, 'rollback', attempt)),
+      ...step.attempts.flatMap((attempt) => attemptMoments(step.name, step.uses ?? '', attempt, accepted)),
+      ...(step.rollback?.attempts ?? []).flatMap((attempt) => attemptMoments(`${step.name} rollback`, 'rollback', attempt, accepted)),
       ...(['skipped', 'unknown'].includes(step.state)
         ? [
             {
@@ -38,13 +38,13 @@ export const momentLine = ({ at, what, text, link }: Moment, start: number): str
   return `${seconds.padStart(11)}  ${what.padEnd(15)} ${text}${link ? `  ${link}` : ''}`;
 };
 
-const attemptMoments = (name: string, uses: string, attempt: AttemptSeen): Moment[] => {
+const attemptMoments = (name: string, uses: string, attempt: AttemptSeen, accepted: ReadonlyMap<string, string>): Moment[] => {
   const again = attempt.number > 1 ? ` (attempt ${attempt.number})` : '';
   const triggered = attempt.run
     ? [
         {
           key: `${name} ${attempt.number} triggered`,
-          at: attempt.startedAt,
+          at: accepted.get(attempt.run.id) ?? attempt.startedAt,
           what: name,
           text: `triggered: ${uses} → ${attempt.run.id}${again}`,
           link: attempt.run.url,

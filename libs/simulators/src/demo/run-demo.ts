@@ -107,7 +107,7 @@ const follow = async (client: DemoClient, { statusUrl, sha, start, print, patien
   tell({ key: 'event', at: event.recordedAt, what: 'event', text: `${event.type} ${first.event.id}` });
   const ended = await patient('the run to end', async () => {
     const run = await client.run(first.id);
-    for (const moment of momentsOf(run, `${statusUrl}/runs/${run.id}`)) tell(moment);
+    for (const moment of momentsOf(run, `${statusUrl}/runs/${run.id}`, await client.acceptances(run.id))) tell(moment);
     return FINAL_STATES.includes(run.state) ? run : undefined;
   });
   tell({ key: 'end', at: ended.finishedAt ?? null, what: 'run', text: [ended.state, ended.reason].filter(Boolean).join(': ') });
