@@ -1,8 +1,63 @@
+import { PLATFORMS, type ActionSchema, type FieldSpec } from '@stellwerk/contracts';
+import { z } from 'zod';
 import type { ActionLookup } from './model.js';
+import { KIND_NAMES, KINDS, type Kind } from './schema/kinds.js';
 
-export type Kind = 'Connection' | 'Flow' | 'Channel' | 'Environment';
+export type { Kind } from './schema/kinds.js';
 
-/** One JSON Schema a kind, for editors. */
-export const jsonSchemas = (actions: ActionLookup): Record<Kind, object> => ({
-  Connection: { actions: actions.length }, Flow: {}, Channel: {}, Environment: {},
+type JsonSchema = Record<string, unknown>;
+
+const SECRET: JsonSchema = {
+  oneOf: ['env', 'file'].map((key) => ({
+    type: 'object', properties: { [key]: { type: 'string' } }, required: [key], additionalProperties: false,
+  })),
+};
+
+const TEXT: JsonSchema = { type: 'string' };
+const TEMPLATE: JsonSchema = { type: 'string', pattern: '\\$\\{\\{' };
+const orTemplate = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, TEMPLATE] });
+
+const FIELD: Record<FieldSpec['type'], JsonSchema> = {
+  text: TEXT,
+  integer: orTemplate({ type: 'integer' }),
+  boolean: orTemplate({ type: 'boolean' }),
+  map: orTemplate({ type: 'object' }),
+  'text-map': orTemplate({ type: 'object', additionalProperties: { anyOf: [{ type: ['string', 'number', 'boolean'] }, SECRET] } }),
+  list: orTemplate({ type: 'array' }),
+  any: {},
+  secret: SECRET,
+};
+
+/** One JSON Schema (2020-12) a kind, for editors: keys, types, descriptions, and the fields of each action's `with`. */
+export const jsonSchemas = (actions: ActionLookup): Record<Kind, object> => {
+  const schemas = Object.fromEntries(KIND_NAMES.map((kind) => [kind, schemaOf(kind)])) as Record<Kind, JsonSchema>;
+  const { $defs } = schemas.Flow as { $defs: Record<'step' | 'rollback' | 'actions', JsonSchema> };
+  $defs.actions = { allOf: actionRules(actions) };
+  for (const user of [$defs.step, $defs.rollback]) user.allOf = [{ $ref: '#/$defs/actions' }];
+  return schemas;
+};
+
+const schemaOf = (kind: Kind): JsonSchema => ({
+  title: kind, ...(z.toJSONSchema(KINDS[kind], { io: 'input', unrepresentable: 'any', reused: 'inline' }) as JsonSchema),
 });
+
+/** By the action's name, as a schema cannot know which platform a connection is on; one name on two platforms takes either's fields. */
+const actionRules = (actions: ActionLookup): JsonSchema[] => {
+  const byName = new Map<string, ActionSchema[]>();
+  for (const action of PLATFORMS.flatMap((platform) => actions(platform))) byName.set(action.name, [...(byName.get(action.name) ?? []), action]);
+  return [...byName].map(([name, found]) => ({
+    if: { properties: { uses: { pattern: `/${name}$` } }, required: ['uses'] },
+    then: { properties: { with: found.length === 1 ? fieldsOf(found[0]!) : { anyOf: found.map(fieldsOf) } } },
+  }));
+};
+
+const fieldsOf = ({ description, fields }: ActionSchema): JsonSchema => ({
+  description,
+  type: 'object',
+  properties: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, fieldSchema(field)])),
+  required: Object.entries(fields).filter(([, field]) => field.required).map(([name]) => name),
+  additionalProperties: false,
+});
+
+const fieldSchema = ({ type, description, values }: FieldSpec): JsonSchema =>
+  ({ description, ...(values ? orTemplate({ enum: values }) : FIELD[type]) });

@@ -38,34 +38,42 @@ const TYPES: Readonly<Record<string, Fields>> = {
   EnvironmentOfStep: { name: 'string', lastGood: 'map<string, dyn>' },
 };
 
+/** Maps whose names a flow declares: CEL sees maps, so that all flows share one environment; `fieldsAt` knows the names. */
 const TYPE_OF: Readonly<Record<Variable, string>> = {
-  event: 'Event', inputs: 'Inputs', env: 'Env', steps: 'Steps', run: 'Run', environment: 'EnvironmentOfStep',
+  event: 'Event', inputs: 'map<string, dyn>', env: 'map<string, dyn>', steps: 'map<string, Step>', run: 'Run', environment: 'EnvironmentOfStep',
 };
 
-const typeTable = (declared: Declarations): Record<string, Fields> => ({
-  ...TYPES,
-  Inputs: fieldsOf(declared.inputs, 'dyn'),
-  Env: fieldsOf(declared.env, 'dyn'),
-  Steps: fieldsOf(declared.steps, 'Step'),
-});
+const namesOf = (declared: Declarations, variable: Variable): Fields | undefined => {
+  if (variable === 'steps') return fieldsOf(declared.steps, 'Step');
+  if (variable === 'env' || variable === 'inputs') return fieldsOf(declared[variable], 'dyn');
+  return TYPES[TYPE_OF[variable]];
+};
 
 const fieldsOf = (names: readonly string[], type: string): Fields => Object.fromEntries(names.map((name) => [name, type]));
 
 /** The fields of what a path of names leads to, e.g. `event.run`; undefined when they are not known in advance. */
 export const fieldsAt = (declared: Declarations, path: readonly string[]): Fields | undefined => {
-  const table = typeTable(declared);
   const [root, ...rest] = path;
   if (!declared.variables.includes(root as Variable)) return undefined;
-  let fields = table[TYPE_OF[root as Variable]];
-  for (const name of rest) fields = table[fields?.[name] ?? ''];
+  let fields = namesOf(declared, root as Variable);
+  for (const name of rest) fields = fields && Object.hasOwn(fields, name) ? TYPES[fields[name]!] : undefined;
   return fields;
 };
 
-/** The language with these variables, typed, and nothing else. */
-export const typedEnvironment = (declared: Declarations): Environment => {
+const environments = new Map<string, Environment>();
+
+/** The language with these variables, typed, and nothing else. Made once per set of variables: that is the slow part. */
+export const typedEnvironment = ({ variables, statusFunctions }: Declarations): Environment => {
+  const key = `${variables.join()} ${statusFunctions}`;
+  const known = environments.get(key) ?? createEnvironment(variables, statusFunctions);
+  environments.set(key, known);
+  return known;
+};
+
+const createEnvironment = (variables: readonly Variable[], statusFunctions: boolean): Environment => {
   const environment = LANGUAGE.clone();
-  for (const [name, fields] of Object.entries(typeTable(declared))) environment.registerType(name, { fields: { ...fields } });
-  for (const variable of declared.variables) environment.registerVariable(variable, TYPE_OF[variable]);
-  if (declared.statusFunctions) for (const name of STATUS_FUNCTIONS) environment.registerFunction(`${name}(): bool`, () => true, { async: false });
+  for (const [name, fields] of Object.entries(TYPES)) environment.registerType(name, { fields: { ...fields } });
+  for (const variable of variables) environment.registerVariable(variable, TYPE_OF[variable]);
+  if (statusFunctions) for (const name of STATUS_FUNCTIONS) environment.registerFunction(`${name}(): bool`, () => true, { async: false });
   return environment;
 };

@@ -64,10 +64,11 @@ interface Wanted {
 const knownAction = (source: ResourceSource, path: Path, use: Wanted, actions: ActionLookup): ActionSchema | undefined => {
   const known = actions(use.platform);
   const action = known.find(({ name }) => name === use.wanted);
+  if (action) return action;
   const options = known.map(({ name }) => name);
-  const none = options.length === 0 ? `: platform "${use.platform}" has no actions in this version` : suggestion(use.wanted, options);
-  if (!action) source.report(path, `unknown action "${use.wanted}" of connection "${use.connection}" (${use.platform})${none}`);
-  return action;
+  const instead = options.length === 0 ? `: platform "${use.platform}" has no actions in this version` : suggestion(use.wanted, options);
+  source.report(path, `unknown action "${use.wanted}" of connection "${use.connection}" (${use.platform})${instead}`);
+  return undefined;
 };
 
 const checkNeeds = (source: ResourceSource, needs: unknown, path: Path, steps: string[]): void => {

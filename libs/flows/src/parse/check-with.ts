@@ -10,7 +10,7 @@ const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].in
 
 /** What each type of field takes when the value is no expression. */
 const TAKES: Readonly<Record<FieldType, { expected: string; is: (value: unknown) => boolean }>> = {
-  text: { expected: 'expected text', is: (value) => typeof value === 'string' || isSecretRef(value) },
+  text: { expected: 'expected text', is: (value) => typeof value === 'string' },
   integer: { expected: 'expected a whole number', is: (value) => Number.isSafeInteger(value) },
   boolean: { expected: 'expected true or false', is: (value) => typeof value === 'boolean' },
   map: { expected: 'expected a map', is: isMap },
@@ -39,8 +39,8 @@ const checkField = (source: ResourceSource, value: unknown, path: Path, field: F
   if (typeof value === 'string' && wholeExpression(value)) return;
   const { expected, is } = TAKES[field.type];
   if (!is(value)) source.report(path, `${expected}, got ${kindOf(value)}${field.type === 'text' && isScalar(value) ? ' (quote it to make it text)' : ''}`);
-  else if (isSecretRef(value) && field.type === 'text') checkSecret(source, value, path);
   else if (field.type === 'text-map') checkTexts(source, value as Record<string, unknown>, path);
+  else if (field.type === 'map') checkSecretsIn(source, value as Record<string, unknown>, path);
   else if (field.values && !hasTemplate(String(value)) && !field.values.includes(String(value))) {
     source.report(path, `unknown value "${String(value)}"${suggestion(String(value), field.values)}`);
   }
@@ -52,10 +52,14 @@ const checkSecret = (source: ResourceSource, value: unknown, path: Path): void =
   else if (hasTemplate(Object.values(value).join(''))) source.report(path, 'a secret reference takes no ${{ }}');
 };
 
+const checkSecretsIn = (source: ResourceSource, map: Record<string, unknown>, path: Path): void => {
+  for (const [key, value] of Object.entries(map)) if (isSecretRef(value)) checkSecret(source, value, [...path, key]);
+};
+
 const checkTexts = (source: ResourceSource, map: Record<string, unknown>, path: Path): void => {
+  checkSecretsIn(source, map, path);
   for (const [key, value] of Object.entries(map)) {
-    if (isSecretRef(value)) checkSecret(source, value, [...path, key]);
-    else if (!isScalar(value)) source.report([...path, key], `expected text, a number, a boolean or a secret by reference, got ${kindOf(value)}`);
+    if (!isSecretRef(value) && !isScalar(value)) source.report([...path, key], `expected text, a number, a boolean or a secret by reference, got ${kindOf(value)}`);
   }
 };
 

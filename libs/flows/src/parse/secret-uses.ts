@@ -50,7 +50,7 @@ const ofSteps = (spec: Record<string, unknown>, catalog: Catalog): Found[] =>
     return [...ofUse(step, path, catalog), ...ofUse(mapOf(step.rollback), [...path, 'rollback'], catalog)];
   });
 
-/** A reference stands where the action takes a secret or text, or as a value among named texts: `parameters: { env: … }` is a parameter. */
+/** A reference stands where the action takes a secret, or as a value in a map: `parameters: { env: … }` is a parameter. */
 const ofUse = (step: Record<string, unknown>, path: Path, { names, actions }: Catalog): Found[] => {
   const [connection = '', wanted = ''] = String(step.uses).split('/');
   const platform = names.platformOf(connection);
@@ -58,8 +58,8 @@ const ofUse = (step: Record<string, unknown>, path: Path, { names, actions }: Ca
   return Object.entries(mapOf(step.with)).flatMap(([key, value]): Found[] => {
     const at = [...path, 'with', key];
     const type = fields[key]?.type;
-    if (type === 'text' || type === 'secret') return [{ ref: value, path: at, use: 'action', platform }];
-    if (type !== 'text-map') return [];
+    if (type === 'secret') return [{ ref: value, path: at, use: 'action', platform }];
+    if (type !== 'text-map' && type !== 'map') return [];
     return Object.entries(mapOf(value)).map(([name, item]) => ({ ref: item, path: [...at, name], use: 'action', platform }));
   });
 };

@@ -13,7 +13,9 @@ const unsupportedPaths = (source: ResourceSource): Path[] => {
   const { kind, spec } = source;
   if (kind === 'Environment') return present(spec, ['spec'], ['approve', 'freeze', 'concurrency']);
   if (kind === 'Channel') return present(spec, ['spec'], ['quiet', 'token', 'channel']);
-  if (kind === 'Connection') return present(mapOf(spec.auth), ['spec', 'auth'], ['app']);
+  if (kind === 'Connection') {
+    return [...present(mapOf(spec.auth), ['spec', 'auth'], ['app']), ...present(spec, ['spec'], ['jobs']), ...present(mapOf(spec.poll), ['spec', 'poll'], ['jobs'])];
+  }
   return [
     ...present(spec, ['spec'], ['concurrency', 'inputs']),
     ...itemsAt(spec.on, ['spec', 'on']).flatMap(({ item, path }) => present(mapOf(item), path, ['schedule', 'absent', 'all'])),

@@ -5,4 +5,4 @@ export const approval = closed({
   count: whole(1, 100).default(1),
   'not-author': flag.default(false),
   within: timeLimit.optional(),
-}, 'expected { by, count, not-author, within }');
+}, 'expected { by, count, not-author, within }').meta({ id: 'approval' });

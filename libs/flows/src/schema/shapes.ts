@@ -43,6 +43,7 @@ export const oneOrMore = <T extends z.ZodType>(item: T, expected: string) => {
 
 /** Text filters of triggers and environments. */
 export const globs = oneOrMore(text(), 'text').meta({
+  id: 'globs',
   description: 'Text or a list of it; * stays within a segment, ** crosses segments, ! excludes. A missing value never matches.',
 });
 
@@ -51,7 +52,7 @@ export const SECRET_EXPECTED = 'expected a secret by reference, { env: NAME } or
 export const secret = z.union([
   closed({ env: text(SECRET_EXPECTED) }, SECRET_EXPECTED),
   closed({ file: text(SECRET_EXPECTED) }, SECRET_EXPECTED),
-], { error: SECRET_EXPECTED }).meta({ description: 'A secret by reference: an environment variable or a file' });
+], { error: SECRET_EXPECTED }).meta({ id: 'secret', description: 'A secret by reference: an environment variable or a file' });
 
 export const secrets = z.array(secret, { error: 'expected a list of secrets, each { env: NAME } or { file: PATH }' });
 

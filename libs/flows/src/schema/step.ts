@@ -27,7 +27,7 @@ const needs = z.union([text(NEEDS_EXPECTED), z.array(text(NEEDS_EXPECTED))], { e
 
 const rollback = closed({
   uses, with: fields, timeout: timeLimit.prefault('6h'), retry: retry.optional(),
-}, 'expected { uses, with }').meta({ description: 'Run when a later step fails, or this one, or on order' });
+}, 'expected { uses, with }').meta({ id: 'rollback', description: 'Run when a later step fails, or this one, or on order' });
 
 const wait = z.union([
   timeLimit,
@@ -47,4 +47,4 @@ export const step = closed({
   rollback: rollback.optional(),
   approve: approval.optional(),
   wait: wait.optional(),
-}, 'expected a step with uses and with');
+}, 'expected a step with uses and with').meta({ id: 'step' });

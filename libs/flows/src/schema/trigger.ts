@@ -23,7 +23,7 @@ export const FILTER_KEYS = [
   'event', 'from', 'repository', 'pipeline', 'branches', 'tags', 'base', 'paths', 'environments', 'outcome', 'cause', 'actor',
 ] as const;
 
-const part = closed(filters, 'expected filters');
+const part = closed(filters, 'expected filters').meta({ id: 'filters' });
 
 /** `schedule`, `absent` and `all` are read in full, so that their faults show, although they do not run yet. */
 export const trigger = closed({
@@ -37,4 +37,4 @@ export const trigger = closed({
   key: text('expected an expression in ${{ }}').optional(),
   within: timeLimit.optional(),
   missing: oneOf(['notify', 'start', 'ignore']).optional(),
-}, 'expected filters such as event, from, repository');
+}, 'expected filters such as event, from, repository').meta({ id: 'trigger' });

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { jsonSchemas } from '@stellwerk/flows';
+import { actionCatalog } from '@stellwerk/platforms';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const PUBLISHED = join(ROOT, 'docs', 'reference', 'schemas');
+const schemas = jsonSchemas((platform) => actionCatalog[platform]);
+
+const ajv = new Ajv2020({ strict: false });
+formats.default(ajv);
+
+const accepts = (document: { kind: keyof typeof schemas }): boolean => ajv.compile(schemas[document.kind])(document);
+
+const documents = (path: string): { kind: keyof typeof schemas }[] =>
+  parseAllDocuments(readFileSync(join(ROOT, path), 'utf8')).map((document) => document.toJS() as { kind: keyof typeof schemas });
+
+describe('JSON Schemas for editors', () => {
+  // After a change of the language: `vitest run cli/src/json-schemas.spec.ts -u` writes them anew.
+  it.each(Object.entries(schemas))('%s: what is published is what the code says', async (kind, schema) => {
+    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(join(PUBLISHED, `${kind.toLowerCase()}.json`));
+  });
+
+  it.each(['libs/flows/src/parse/golden/valid.yaml', 'examples/quickstart/release.yaml', 'examples/quickstart/connections.yaml'])('take %s', (path) => {
+    expect(documents(path).map((document) => [document.kind, accepts(document)])).toEqual(documents(path).map(({ kind }) => [kind, true]));
+  });
+
+  it.each([
+    { kind: 'Environment', metadata: { name: 'x' }, spec: { branch: 'main' } },
+    { kind: 'Connection', metadata: { name: 'X_' }, spec: { platform: 'github', url: 'https://x' } },
+    { kind: 'Flow', metadata: { name: 'f' }, spec: { on: {}, steps: { a: { uses: 'j/start-build', with: { jobb: 'x' } } } } },
+    { kind: 'Flow', metadata: { name: 'f' }, spec: { on: {}, steps: { a: { uses: 'j/start-build', with: { job: 'x' }, timeout: '2 h' } } } },
+  ] as { kind: keyof typeof schemas }[])('refuse %j', (document) => {
+    expect(accepts(document)).toBe(false);
+  });
+});
