@@ -140,6 +140,8 @@ async function inTransaction<T>(runner: QueryRunner, work: (tx: Queryable) => Pr
     await runner.commitTransaction();
     return result;
   } catch (error) {
+    // TypeORM releases a runner whose connection broke, and every later statement only says that it was released.
+    if (runner.isReleased) throw new StoreAwayError('the database went away during a transaction', { cause: error });
     await rollback(runner);
     throw error;
   }

@@ -1,0 +1,131 @@
+import { RetryableError, StoreAwayError } from '@stellwerk/service-kit';
+import { startTestPostgres, testDatabaseUrl, waitFor } from '@stellwerk/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routerDatabase, startDatabase } from '../spec/database-rig.js';
+import { forgetOld, isUniqueViolation, takeOnce, type Database } from './index.js';
+
+describe('the database', () => {
+  let database: Database;
+
+  beforeAll(async () => {
+    database = await startDatabase(await testDatabaseUrl());
+  });
+
+  afterAll(() => database.close());
+
+  const numberOf = async (id: string): Promise<number | undefined> =>
+    (await database.query<{ n: number }>('SELECT n FROM things WHERE id = $1', [id]))[0]?.n;
+
+  it('gives rows for every kind of statement, also UPDATE and DELETE', async () => {
+    expect(await database.query('INSERT INTO things VALUES ($1, 1) RETURNING id', ['kinds'])).toEqual([{ id: 'kinds' }]);
+    expect(await database.query('UPDATE things SET n = 2 WHERE id = $1 RETURNING n', ['kinds'])).toEqual([{ n: 2 }]);
+    expect(await database.query('DELETE FROM things WHERE id = $1 RETURNING n', ['kinds'])).toEqual([{ n: 2 }]);
+    expect(await database.query('DELETE FROM things WHERE id = $1', ['kinds'])).toEqual([]);
+  });
+
+  it('lives in the schema of its service', async () => {
+    expect(await database.query("SELECT schemaname FROM pg_tables WHERE tablename = 'things'")).toEqual([{ schemaname: 'router' }]);
+  });
+
+  it('keeps nothing of a transaction that failed, and throws its error', async () => {
+    const failing = database.transaction(async (tx) => {
+      await tx.query("INSERT INTO things VALUES ('half')");
+      throw new TypeError('stop');
+    });
+    await expect(failing).rejects.toThrow(TypeError);
+    expect(await numberOf('half')).toBeUndefined();
+  });
+
+  it('takes a message once, however many try at the same moment', async () => {
+    const takers = Array.from({ length: 6 }, () => database.transaction((tx) => takeOnce(tx, 'router-events', 'hook:1')));
+    expect((await Promise.all(takers)).filter(Boolean)).toHaveLength(1);
+    expect(await takeOnce(database, 'another-consumer', 'hook:1')).toBe(true);
+  });
+
+  it('does not take a message whose transaction was rolled back', async () => {
+    const failing = database.transaction(async (tx) => {
+      await takeOnce(tx, 'router-events', 'hook:2');
+      throw new Error('stop');
+    });
+    await expect(failing).rejects.toThrow('stop');
+    expect(await takeOnce(database, 'router-events', 'hook:2')).toBe(true);
+  });
+
+  it('forgets keys only when they are old', async () => {
+    await takeOnce(database, 'router-events', 'new');
+    await database.query("INSERT INTO inbox (consumer, message_id, taken_at) VALUES ('router-events', 'old', now() - interval '91 days')");
+    expect(await forgetOld(database)).toBe(1);
+    expect(await takeOnce(database, 'router-events', 'new')).toBe(false);
+  });
+
+  it('does a transaction again that lost in a deadlock', async () => {
+    await database.query("INSERT INTO things VALUES ('left', 0), ('right', 0)");
+    const holding = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const crossing = (first: string, second: string, mine: number) => database.transaction(async (tx) => {
+      await tx.query('UPDATE things SET n = n + 1 WHERE id = $1', [first]);
+      holding[mine]!.resolve();
+      await holding[1 - mine]!.promise;
+      await tx.query('UPDATE things SET n = n + 1 WHERE id = $1', [second]);
+    });
+    await Promise.all([crossing('left', 'right', 0), crossing('right', 'left', 1)]);
+    expect([await numberOf('left'), await numberOf('right')]).toEqual([2, 2]);
+  });
+
+  it('tells a broken unique key from other errors', async () => {
+    await database.query("INSERT INTO things VALUES ('unique')");
+    const error: unknown = await database.query("INSERT INTO things VALUES ('unique')").catch((thrown: unknown) => thrown);
+    expect(isUniqueViolation(error)).toBe(true);
+    expect(error).not.toBeInstanceOf(RetryableError);
+  });
+
+  it('is not ready on an older schema, and says which migration is missing', async () => {
+    class AddMore1764000000002 { async up(): Promise<void> {} async down(): Promise<void> {} }
+    const newer = routerDatabase(await testDatabaseUrl(), [AddMore1764000000002]);
+    newer.start();
+    try {
+      await waitFor(() => newer.check().then(() => false, (error: Error) => /AddMore1764000000002 not run yet/.test(error.message)), { what: 'the reason' });
+    } finally {
+      await newer.close();
+    }
+  });
+
+  it('outlives its server: StoreAwayError while it is dead, the same object works when it is back', async () => {
+    const postgres = await startTestPostgres();
+    const mortal = await startDatabase(await postgres.createDatabase());
+    try {
+      const interrupted = mortal.transaction(async (tx) => {
+        await tx.query("INSERT INTO things VALUES ('lost')");
+        await postgres.kill();
+        await tx.query("INSERT INTO things VALUES ('lost too')");
+      });
+      await expect(interrupted).rejects.toThrow(StoreAwayError);
+      await expect(mortal.query('SELECT 1')).rejects.toThrow(StoreAwayError);
+      await expect(mortal.check()).rejects.toThrow(/away/);
+      await postgres.restart();
+      expect(await waitFor(() => mortal.query('SELECT id FROM things').catch(() => undefined), { what: 'the database', timeoutMs: 15_000 })).toEqual([]);
+    } finally {
+      await mortal.close();
+      await postgres.stop();
+    }
+  });
+
+  it('comes up by itself when it was started before its server', async () => {
+    const postgres = await startTestPostgres();
+    const url = await postgres.createDatabase();
+    const before = await startDatabase(url);
+    // The cluster of the tests does not flush at commit.
+    await before.query('CHECKPOINT');
+    await before.close();
+    await postgres.kill();
+    const early = routerDatabase(url);
+    try {
+      early.start();
+      const first = early.query('SELECT 1 AS one');
+      await postgres.restart();
+      expect(await first).toEqual([{ one: 1 }]);
+    } finally {
+      await early.close();
+      await postgres.stop();
+    }
+  });
+});
