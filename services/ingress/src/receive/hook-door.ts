@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { IngressConfig } from '../ingress.config.js';
+import { clientAddress } from './client-address.js';
 import { HookController } from './hook.controller.js';
 import type { OpenConnection } from './open-connections.js';
 import { problem, type Problem } from './problems.js';
@@ -80,7 +81,8 @@ export class HookDoor {
 
   async #take(request: FastifyRequest<HookRoute>, reply: FastifyReply): Promise<FastifyReply> {
     const { open, headers } = request.hookDoor!;
-    const answer = await this.controller.take(open, { headers, query: plainQuery(request.query), body: request.body ?? Buffer.alloc(0) });
+    const client = clientAddress(request.ip, headers['x-forwarded-for'], this.config.trustedProxies);
+    const answer = await this.controller.take(open, { headers, client, query: plainQuery(request.query), body: request.body ?? Buffer.alloc(0) });
     return 'id' in answer ? reply.code(202).send(answer) : sendProblem(reply, answer);
   }
 

@@ -11,6 +11,8 @@ export interface IncomingHook {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: ReadBody;
+  /** Address of the sender, for whoever looks into refusals. */
+  readonly client: string;
 }
 
 /** A sender's trace is another system's: followed from, never our parent. */
@@ -44,11 +46,11 @@ export class HookController {
     return answer;
   }
 
-  async #answer(open: OpenConnection, { headers, query, body }: IncomingHook, span: Span): Promise<Received | Problem> {
-    if (body === 'too-large') return problem(413);
+  async #answer(open: OpenConnection, { headers, query, body, client }: IncomingHook, span: Span): Promise<Received | Problem> {
+    if (body === 'too-large') return this.#refused(open, problem(413), client);
     const delivery: Delivery = { open, headers, query, body, receivedAt: new Date() };
     const refusal = refusalOf(delivery);
-    if (refusal) return this.#refused(open, refusal);
+    if (refusal) return this.#refused(open, refusal, client);
     try {
       const received = await this.receiveHook.run(delivery);
       span.setAttribute('stellwerk.hook.id', received.id);
@@ -60,8 +62,8 @@ export class HookController {
     }
   }
 
-  #refused(open: OpenConnection, refusal: Problem): Problem {
-    this.#log.warn({ connection: open.name, status: refusal.status, reason: refusal.detail }, 'hook.refused');
+  #refused(open: OpenConnection, refusal: Problem, client: string): Problem {
+    this.#log.warn({ connection: open.name, client, status: refusal.status, reason: refusal.detail }, 'hook.refused');
     return refusal;
   }
 }
