@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routerDatabase, startDatabase } from '../spec/database-rig.js';
 import { forgetOld, isUniqueViolation, takeOnce, type Database } from './index.js';
 
+// The clusters of the tests do not flush at commit; who kills one says CHECKPOINT before.
 describe('the database', () => {
   let database: Database;
 
@@ -92,6 +93,7 @@ describe('the database', () => {
   it('outlives its server: StoreAwayError while it is dead, the same object works when it is back', async () => {
     const postgres = await startTestPostgres();
     const mortal = await startDatabase(await postgres.createDatabase());
+    await mortal.query('CHECKPOINT');
     try {
       const interrupted = mortal.transaction(async (tx) => {
         await tx.query("INSERT INTO things VALUES ('lost')");
@@ -102,7 +104,7 @@ describe('the database', () => {
       await expect(mortal.query('SELECT 1')).rejects.toThrow(StoreAwayError);
       await expect(mortal.check()).rejects.toThrow(/away/);
       await postgres.restart();
-      expect(await waitFor(() => mortal.query('SELECT id FROM things').catch(() => undefined), { what: 'the database', timeoutMs: 15_000 })).toEqual([]);
+      expect(await waitFor(() => mortal.query('SELECT id FROM things'), { what: 'the database', timeoutMs: 15_000 })).toEqual([]);
     } finally {
       await mortal.close();
       await postgres.stop();
@@ -113,7 +115,6 @@ describe('the database', () => {
     const postgres = await startTestPostgres();
     const url = await postgres.createDatabase();
     const before = await startDatabase(url);
-    // The cluster of the tests does not flush at commit.
     await before.query('CHECKPOINT');
     await before.close();
     await postgres.kill();
