@@ -20,7 +20,7 @@ export const dispatchWorkflow = (service: GithubService, exchange: Exchange, { o
   if (fault) return order === undefined ? { ...unprocessable(fault), status: 400 } : unprocessable(fault);
   const run = start(service, fullName, file, order!);
   const api = `${service.root()}/repos/${fullName}/actions/runs/${run.id}`;
-  return order!['return_run_details'] === true
+  return service.runDetails && order!['return_run_details'] === true
     ? ok({ workflow_run_id: run.id, run_url: api, html_url: `${service.root()}/${fullName}/actions/runs/${run.id}` })
     : { status: 204 };
 };

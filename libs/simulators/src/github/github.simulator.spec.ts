@@ -6,7 +6,7 @@ import addFormats from 'ajv-formats';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningSimulator } from '../kit/types.js';
 import { freshJournal, receiveHooks, until } from '../testing/hook-receiver.js';
-import { startGithubSimulator } from './github.simulator.js';
+import { type GithubSimulatorOptions, startGithubSimulator } from './github.simulator.js';
 
 const description = (createRequire(import.meta.url)('@octokit/openapi') as { schemas: Record<string, object> }).schemas['api.github.com'] as Record<
   string,
@@ -55,7 +55,7 @@ describe('the GitHub simulator', () => {
   let octokit: Octokit;
   let journalFile: string;
 
-  const start = async (): Promise<void> => {
+  const start = async (options: Partial<GithubSimulatorOptions> = {}): Promise<void> => {
     github = await startGithubSimulator({
       journalFile,
       hookUrl: receiver.url,
@@ -63,6 +63,7 @@ describe('the GitHub simulator', () => {
       token: 'good',
       runMilliseconds: 60,
       repositories: { 'acme/shop': { workflows: WORKFLOWS } },
+      ...options,
     });
     octokit = new Octokit({ baseUrl: github.url, auth: 'good', request: { retries: 0 } });
   };
@@ -140,6 +141,16 @@ describe('the GitHub simulator', () => {
     expect(found.workflow_runs.map((run) => run.id)).toEqual([first]);
     expect((await list({ created: '<2020-01-01T00:00:00Z' })).total_count).toBe(0);
     expect((await list({ event: 'push', branch: 'main', created: `>=${before}` })).total_count).toBe(0);
+  });
+
+  it('can be an older server: no run details, and lists that lag', async () => {
+    await github.close();
+    await start({ runDetails: false, listLagMilliseconds: 150 });
+    expect((await dispatch({ inputs: { version: '1' }, return_run_details: true })).status).toBe(204);
+    const count = async (): Promise<number> => (await octokit.request('GET /repos/{owner}/{repo}/actions/runs', repo)).data.total_count;
+    expect(github.runs()).toHaveLength(1);
+    expect(await count()).toBe(0);
+    await until('the run to show up', async () => (await count()) === 1);
   });
 
   it('cancels a run that goes on, and says 409 about one that has ended', async () => {

@@ -29,6 +29,10 @@ export interface GithubSimulatorOptions extends SimulatorOptions {
   login?: string;
   /** Calls an hour. Default 5,000. */
   rateLimit?: number;
+  /** False: an older Enterprise Server, which knows no `return_run_details` and always says 204. */
+  runDetails?: boolean;
+  /** New runs show up in lists only after this; GitHub's lists lag by a second or two. Default 0. */
+  listLagMilliseconds?: number;
 }
 
 /** GitHub: its REST API at the root (and, as on an Enterprise Server, below `/api/v3`), its web pages for runs, its webhooks. */
@@ -71,6 +75,8 @@ const serviceOf = (workshop: Workshop, options: GithubSimulatorOptions): GithubS
     hooks: workshop.hooks,
     outcomes: workshop.outcomes,
     login: options.login ?? 'stellwerk-bot',
+    runDetails: options.runDetails ?? true,
+    listLagMilliseconds: options.listLagMilliseconds ?? 0,
     root: workshop.url,
     runs: new GithubRuns(workshop, (run, action) => {
       for (const hook of runHooks(view, run, action)) send(hook.event, hook.about, run.repository, hook.body);

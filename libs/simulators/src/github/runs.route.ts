@@ -39,8 +39,10 @@ export const runRoutes = (service: GithubService): Route[] => {
 const listRuns = (service: GithubService, query: URLSearchParams, { owner, repo, workflow }: Record<string, string>): Answer => {
   const repository = `${owner}/${repo}`;
   if (!service.catalog[repository]) return notFound();
+  const visible = Date.now() - service.listLagMilliseconds;
   const all = service.runs
     .list(repository)
+    .filter((run) => Date.parse(run.createdAt) <= visible)
     .filter((run) => workflow === undefined || run.workflow === workflow || String(numberOf(`${repository}/${run.workflow}`)) === workflow);
   const found = filterRuns(all, query);
   const { items, headers } = page(found, query, `${service.root()}/repos/${repository}/actions/runs`);

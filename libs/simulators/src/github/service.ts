@@ -14,6 +14,9 @@ export interface GithubService {
   outcomes: OutcomeBook;
   /** Whom the token belongs to. */
   login: string;
+  /** Whether a dispatch can name the run it started. */
+  runDetails: boolean;
+  listLagMilliseconds: number;
   view: ViewContext;
   root: () => string;
   defaultBranch: (repository: string) => string;
