@@ -1,12 +1,14 @@
-const PINO_ERROR = 50;
+const TELLING_LEVELS = new Set(['error', 'fatal']);
 
-interface PinoLine {
-  level?: number;
+/** What we read of a log line of a service. */
+interface LogLine {
+  level?: string;
   msg?: string;
+  reason?: string;
   err?: { message?: string };
 }
 
-const parsed = (line: string): PinoLine | undefined => {
+const parsed = (line: string): LogLine | undefined => {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null ? value : undefined;
@@ -18,8 +20,8 @@ const parsed = (line: string): PinoLine | undefined => {
 const readable = (line: string): string | undefined => {
   const json = parsed(line);
   if (!json) return line;
-  if ((json.level ?? 0) < PINO_ERROR) return undefined;
-  return [json.msg, json.err?.message].filter(Boolean).join(': ');
+  if (!TELLING_LEVELS.has(json.level ?? '')) return undefined;
+  return [json.msg, json.reason ?? json.err?.message].filter(Boolean).join(': ');
 };
 
 /** The lines of a log that tell a person why: errors of a service, and everything that is plain text. */

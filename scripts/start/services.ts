@@ -16,7 +16,7 @@ export const serviceSpecs = (root: string, env: NodeJS.ProcessEnv, telemetry: bo
   const own = { ...env, STELLWERK_SERVICE: service, [port]: env[port] ?? '0' };
   const args = [...(telemetry ? ['--import', './libs/service-kit/telemetry.mjs'] : []), `services/${service}/dist/src/main.js`];
   return {
-    name: service, channel: true, readyWithinMs: 90_000, stop: { signal: 'SIGTERM', graceMs: 15_000 },
+    name: service, channel: true, readyWithinMs: 180_000, stop: { signal: 'SIGTERM', graceMs: 15_000 },
     command: async () => ({ command: process.execPath, args, cwd: root, env: own }),
     check: async (child) => checkReady((await child.listening).managementPort ?? 0),
   };

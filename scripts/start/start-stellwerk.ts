@@ -50,9 +50,11 @@ export const startStellwerk = async (setting: Setting): Promise<Demo | undefined
   const { root, data, supervisor, say, signal, config, doors } = setting;
   say(`starting ${[config.natsUrl ? '' : 'NATS', config.databaseUrl ? '' : 'Postgres'].filter(Boolean).join(' and ') || 'with the servers given'} …`);
   const env = commonEnv(setting, await startServers(setting));
-  say('migrating the database and declaring the streams …');
-  await runJobs([declareJob, ...migrationJobs()], { root, env, logFile: (name) => data.log(name), signal });
-  const demo = setting.configDir === undefined ? await startDemo({ root, data, doors, supervisor, env, say }) : undefined;
+  say(`migrating the database and declaring the streams${setting.configDir === undefined ? ', starting simulated GitHub, GitLab, Jenkins, Slack and Discord' : ''} …`);
+  const [demo] = await Promise.all([
+    setting.configDir === undefined ? startDemo({ root, data, doors, supervisor, env }) : undefined,
+    runJobs([declareJob, ...migrationJobs()], { root, env, logFile: (name) => data.log(name), signal }),
+  ]);
   say('starting the services …');
   const configured = { ...env, ...demo?.env, STELLWERK_CONFIG: setting.configDir ?? demo!.configDir };
   await supervisor.start(serviceSpecs(root, configured, config.telemetry));

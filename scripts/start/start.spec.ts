@@ -31,7 +31,7 @@ describe('environment', () => {
 
 describe('telling lines', () => {
   it('keeps plain text and errors, and leaves what a service says all day', () => {
-    const log = '{"level":30,"msg":"route.done"}\nplain words\n\n{"level":50,"msg":"start.failed","err":{"message":"no stream HOOKS"}}\n';
-    expect(tellingLines(log)).toEqual(['plain words', 'start.failed: no stream HOOKS']);
+    const log = '{"level":"info","msg":"route.done"}\nplain words\n\n{"level":"fatal","reason":"no stream HOOKS","msg":"process.failed"}\n';
+    expect(tellingLines(log)).toEqual(['plain words', 'process.failed: no stream HOOKS']);
   });
 });

@@ -2,6 +2,7 @@ import { prepareDemo, runDemo } from '@stellwerk/simulators';
 import { join } from 'node:path';
 import type { DataDir } from '../data-dir.ts';
 import type { Doors } from '../doors.ts';
+import { messageOf } from '../errors.ts';
 import type { ProcessSpec } from '../process-spec.ts';
 import type { Supervisor } from '../supervisor.ts';
 
@@ -11,7 +12,6 @@ export interface DemoSetting {
   readonly doors: Doors;
   readonly supervisor: Supervisor;
   readonly env: NodeJS.ProcessEnv;
-  readonly say: (line: string) => void;
 }
 
 /** The running simulators, and the one change to send through them. */
@@ -22,6 +22,9 @@ export interface Demo {
   /** Sends the payload and prints the journey; resolves at its end. */
   play(signal: AbortSignal): Promise<void>;
 }
+
+/** How long a simulated pipeline takes: long enough to be seen, short enough to wait for. */
+const RUN_MS = '800';
 
 const answers = async (url: string): Promise<void> => {
   const response = await fetch(`${url}/_simulator`, { signal: AbortSignal.timeout(2_000) });
@@ -35,16 +38,20 @@ const simulatorsSpec = (root: string, env: NodeJS.ProcessEnv, urls: readonly str
 });
 
 /** Starts the simulated platforms with the resources of `examples/quickstart`, their addresses put in. */
-export const startDemo = async ({ root, data, doors, supervisor, env, say }: DemoSetting): Promise<Demo> => {
-  say('starting simulated GitHub, GitLab, Jenkins, Slack and Discord …');
+export const startDemo = async ({ root, data, doors, supervisor, env }: DemoSetting): Promise<Demo> => {
   const plan = await prepareDemo({ example: join(root, 'examples', 'quickstart'), directory: data.file('demo'), hooksUrl: `${doors.ingressUrl}/hooks` });
-  await supervisor.start([simulatorsSpec(root, { ...env, ...plan.env, ...plan.simulatorsEnv }, Object.values(plan.urls))]);
+  await supervisor.start([simulatorsSpec(root, { SIMULATORS_RUN_MILLISECONDS: RUN_MS, ...env, ...plan.env, ...plan.simulatorsEnv }, Object.values(plan.urls))]);
   return {
     configDir: plan.configDir,
     env: plan.env,
     play: async (signal) => {
-      say('one change goes through:');
-      await runDemo({ statusUrl: doors.statusUrl, simulators: plan.urls, print: (line) => console.log(`  ${line}`), signal });
+      console.log('· one change goes through:');
+      try {
+        await runDemo({ statusUrl: doors.statusUrl, simulators: plan.urls, print: (line) => console.log(`  ${line}`), signal });
+      } catch (error) {
+        // The services run, and what happened can be looked up: no reason to stop them.
+        if (!signal.aborted) console.log(`· the journey was not seen to its end: ${messageOf(error)}. The logs are in ${data.file('logs')}`);
+      }
     },
   };
 };
