@@ -1,0 +1,153 @@
+import { startTestNats, testDatabaseUrl, type TestNats } from '@stellwerk/testing';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildDashboard, startBrowser } from '../../test/browser.js';
+import { attempt, newRun, next, onBranch, step } from '../../test/runs.js';
+import { startStatus, type StatusRig } from '../../test/status-rig.js';
+
+let nats: TestNats;
+let rig: StatusRig;
+let browser: Browser;
+
+beforeAll(async () => {
+  await buildDashboard();
+  nats = await startTestNats();
+  rig = await startStatus(nats.url, await testDatabaseUrl());
+  browser = await startBrowser();
+}, 120_000);
+
+vi.setConfig({ testTimeout: 90_000 });
+
+afterAll(async () => {
+  await browser?.close();
+  await rig?.stop();
+  await nats?.stop();
+});
+
+/** A page whose every complaint fails the test: a script error, a refused file, a breach of the security policy. */
+const open = async (path: string, use: (page: Page) => Promise<void>, { viewport = { width: 1200, height: 800 }, expected = /^$/ } = {}): Promise<void> => {
+  const context = await browser.newContext({ viewport });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => { if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text()); });
+  page.on('request', (request) => { if (!request.url().startsWith(rig.url)) complaints.push(`asked elsewhere: ${request.url()}`); });
+  try {
+    await page.goto(`${rig.url}${path}`);
+    await use(page);
+    expect(complaints).toEqual([]);
+  } finally {
+    await context.close();
+  }
+};
+
+/** The browser itself writes each refused answer to the console. */
+const REFUSED = /Failed to load resource: the server responded with a status of (404|503)/;
+
+const row = (id: string): string => `[data-run="${id}"]`;
+
+describe('the list of runs', () => {
+  it('says so when there is none, and shows runs as they start and end', () => open('/', async (page) => {
+    await page.getByText('No runs yet.').waitFor();
+    await page.getByRole('status').filter({ hasText: 'live' }).waitFor();
+    const run = newRun();
+    await rig.publishRun('run.started', run);
+    await page.locator(`${row(run.id)}[data-state="running"]`).waitFor();
+    await rig.publishRun('run.failed', next(run, 'failed', { reason: 'step scan failed' }));
+    await page.locator(`${row(run.id)}[data-state="failed"]`).filter({ hasText: 'step scan failed' }).waitFor();
+    expect(await page.locator(row(run.id)).innerText()).toMatch(/failed[\s\S]*release[\s\S]*acme\/shop/);
+  }));
+
+  it('is filtered by flow, state and text, and keeps the filter in the address', () => open('/', async (page) => {
+    const [one, other] = [newRun({ event: onBranch('feature/basket') }), newRun({ flow: 'nightly' })];
+    await rig.publishRun('run.started', one);
+    await rig.publishRun('run.started', other);
+    await page.locator(row(other.id)).waitFor();
+    await page.getByLabel('Text').fill('ACME feature/');
+    await page.locator(row(other.id)).waitFor({ state: 'detached' });
+    expect(await page.locator(row(one.id)).count()).toBe(1);
+    await page.getByLabel('Text').fill('');
+    await page.getByLabel('Flow').selectOption('nightly');
+    await page.locator(row(one.id)).waitFor({ state: 'detached' });
+    await page.reload();
+    await page.locator(row(other.id)).waitFor();
+    expect(await page.locator(row(one.id)).count()).toBe(0);
+    await page.getByLabel('State').selectOption('succeeded');
+    await page.getByText('No run fits the filter.').waitFor();
+  }));
+
+  it('takes a branch name for text, whatever it says', () => open('/', async (page) => {
+    const branch = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
+    const run = newRun({ event: { ...onBranch(branch), url: 'javascript:window.hacked=1', title: branch } });
+    await rig.publishRun('run.started', run);
+    await page.locator(row(run.id)).filter({ hasText: branch }).waitFor();
+    await page.locator(`${row(run.id)} a`).click();
+    await page.getByRole('heading', { level: 1, name: 'release' }).waitFor();
+    await page.getByText(branch).first().waitFor();
+    expect(await page.evaluate('window.hacked')).toBeUndefined();
+    expect(await page.locator('a[href^="javascript:"]').count()).toBe(0);
+  }));
+
+  it('says that the connection is lost, and goes on by itself', () => open('/', async (page) => {
+    await page.getByRole('status').filter({ hasText: 'live' }).waitFor();
+    // The stream is cut by taking its reader away; the next tries reach nobody, then the service again.
+    await page.route('**/api/runs/stream*', (route) => route.fulfill({ status: 503, body: '{}' }));
+    await page.evaluate("history.replaceState(null, '', '/')");
+    await page.reload();
+    await page.getByRole('alert').filter({ hasText: 'connection is lost' }).waitFor();
+    await page.unroute('**/api/runs/stream*');
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    const run = newRun();
+    await rig.publishRun('run.started', run);
+    await page.locator(row(run.id)).waitFor();
+  }, { expected: REFUSED }));
+});
+
+describe('one run', () => {
+  const deployed = newRun({
+    steps: [
+      step('scan', 'succeeded', [], [attempt(1, 'failed', { reason: 'runner lost', finishedAt: '2026-01-01T00:10:00.000Z' }), attempt(2, 'succeeded', { finishedAt: '2026-01-01T00:20:00.000Z' })]),
+      step('e2e', 'running', ['scan'], [attempt(1, 'running')]), step('deploy', 'pending', ['e2e']),
+    ],
+  });
+
+  it('is a graph of its steps with attempts and links, and moves', () => open(`/runs/${deployed.id}`, async (page) => {
+    await page.getByText('There is no such run.').waitFor();
+    await rig.publishRun('run.started', deployed);
+    const graph = page.getByRole('group', { name: 'Steps and their order' });
+    await graph.locator('[data-step="e2e"][data-state="running"]').waitFor();
+    expect(await graph.locator('.node').count()).toBe(3);
+    expect(await graph.locator('.edge').count()).toBe(2);
+    const link = page.getByRole('link', { name: 'gitlab run 102' });
+    expect(await link.getAttribute('href')).toBe('https://gitlab.example.com/acme/scan/-/pipelines/102');
+    await page.getByText('runner lost').waitFor();
+    await rig.publishRun('step.changed', next(deployed, 'running', { steps: deployed.steps.map((one) => (one.name === 'e2e' ? { ...one, state: 'unknown' } : one)) }));
+    await graph.locator('[data-step="e2e"][data-state="unknown"]').waitFor();
+  }, { expected: REFUSED }));
+
+  it('is used by keyboard: from a box of the graph to its step', () => open(`/runs/${deployed.id}`, async (page) => {
+    await page.locator('[data-step="deploy"]').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('#step-deploy:target').waitFor();
+    expect(await page.locator('[data-step="deploy"]').getAttribute('aria-label')).toContain('deploy: pending');
+  }));
+
+  it('is cancelled only after a second yes, and what the router says is shown', () => open(`/runs/${deployed.id}`, async (page) => {
+    await page.getByRole('button', { name: 'Cancel run' }).click();
+    await page.getByRole('button', { name: 'No', exact: true }).click();
+    await page.getByRole('button', { name: 'Cancel run' }).click();
+    await page.getByRole('button', { name: 'Yes, cancel the run' }).click();
+    await page.getByText('The router does not answer just now').waitFor();
+  }, { expected: REFUSED }));
+
+  it('fits a phone', () => open(`/runs/${deployed.id}`, async (page) => {
+    await page.locator('[data-step="scan"]').waitFor();
+    const [scan, deploy] = await Promise.all(['scan', 'deploy'].map((name) => page.locator(`[data-step="${name}"] rect`).boundingBox()));
+    expect(deploy!.y).toBeGreaterThan(scan!.y + scan!.height);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await page.getByRole('link', { name: '← All runs' }).click();
+    await page.locator(row(deployed.id)).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  }, { viewport: { width: 375, height: 700 } }));
+});
