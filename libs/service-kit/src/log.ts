@@ -1,5 +1,6 @@
 import { Logger, PinoLogger, type Params } from 'nestjs-pino';
 import { pino, stdTimeFunctions, type Logger as Pino } from 'pino';
+import { ConfigFault } from './errors.js';
 
 const NEVER_LOGGED = ['authorization', 'cookie', 'password', 'secret', 'token', '*.authorization', '*.cookie', '*.password', '*.secret', '*.token'];
 
@@ -10,6 +11,11 @@ class QuietLogger extends Logger {
   override log(message: unknown, ...rest: unknown[]): void {
     if (WIRING.has(rest.at(-1))) this.debug(message, ...rest);
     else super.log(message, ...rest);
+  }
+
+  /** The faults of a configuration are printed once, as lines a person can act on. */
+  override error(message: unknown, ...rest: unknown[]): void {
+    if (!(message instanceof ConfigFault)) super.error(message, ...rest);
   }
 }
 
