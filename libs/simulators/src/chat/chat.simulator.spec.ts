@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freshJournal } from '../testing/hook-receiver.js';
+import { freshJournal } from '../spec/hook-receiver.js';
 import { type RunningChatSimulator, startChatSimulator } from './chat.simulator.js';
 
 const KEY = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=';

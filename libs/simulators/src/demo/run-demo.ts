@@ -36,9 +36,12 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   );
   const start = await tellHook(client, push, print, patient);
   const run = await follow(client, { statusUrl, sha: push.head_sha, start, print, patient });
-  if (simulators.chat) await tellMessages(client, simulators.chat, start, print, options.signal);
+  if (simulators.chat) await tellMessages(client, simulators.chat, start, print, options.signal).catch(lateMessages(print));
   return { runId: run.id, state: run.state };
 };
+
+/** What was looked for did not come in time. */
+class WaitedInVain extends Error {}
 
 type Patient = <T>(what: string, look: () => Promise<T | undefined>) => Promise<T>;
 
@@ -57,7 +60,7 @@ const patience =
       }
       await wait(LOOK_EVERY_MILLISECONDS, undefined, { signal });
     }
-    throw new Error(`waited in vain for ${what}${reason}`);
+    throw new WaitedInVain(`waited in vain for ${what}${reason}`);
   };
 
 /** Gives the moment the hook left GitHub. */
@@ -113,6 +116,14 @@ const follow = async (client: DemoClient, { statusUrl, sha, start, print, patien
   tell({ key: 'end', at: ended.finishedAt ?? null, what: 'run', text: [ended.state, ended.reason].filter(Boolean).join(': ') });
   return ended;
 };
+
+/** The run has ended all the same. */
+const lateMessages =
+  (print: (line: string) => void) =>
+  (error: unknown): void => {
+    if (!(error instanceof WaitedInVain)) throw error;
+    print(`Slack and Discord have not been told yet: ${error.message}`);
+  };
 
 /** People hear of it a moment later. */
 const tellMessages = async (

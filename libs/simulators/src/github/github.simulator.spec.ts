@@ -5,7 +5,7 @@ import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningSimulator } from '../kit/types.js';
-import { freshJournal, receiveHooks, until } from '../testing/hook-receiver.js';
+import { freshJournal, receiveHooks, until } from '../spec/hook-receiver.js';
 import { type GithubSimulatorOptions, startGithubSimulator } from './github.simulator.js';
 
 const description = (createRequire(import.meta.url)('@octokit/openapi') as { schemas: Record<string, object> }).schemas['api.github.com'] as Record<

@@ -2,7 +2,7 @@ import { Gitlab } from '@gitbeaker/rest';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningSimulator } from '../kit/types.js';
-import { freshJournal, receiveHooks, until } from '../testing/hook-receiver.js';
+import { freshJournal, receiveHooks, until } from '../spec/hook-receiver.js';
 import { startGitlabSimulator } from './gitlab.simulator.js';
 
 const SIGNING_TOKEN = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=';

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningSimulator } from '../kit/types.js';
-import { freshJournal, receiveHooks, until } from '../testing/hook-receiver.js';
+import { freshJournal, receiveHooks, until } from '../spec/hook-receiver.js';
 import { startJenkinsSimulator } from './jenkins.simulator.js';
 
 interface JenkinsClient {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freshJournal, receiveHooks, until } from '../testing/hook-receiver.js';
+import { freshJournal, receiveHooks, until } from '../spec/hook-receiver.js';
 import { type GithubSimulatorOptions, startGithubSimulator } from '../github/github.simulator.js';
 import type { RunningSimulator } from './types.js';
 

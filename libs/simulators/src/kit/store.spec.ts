@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { freshJournal } from '../testing/hook-receiver.js';
+import { freshJournal } from '../spec/hook-receiver.js';
 import { Store } from './store.js';
 
 describe('the memory of a simulator', () => {
