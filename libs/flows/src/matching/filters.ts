@@ -36,21 +36,26 @@ const FILTERS: readonly Filter[] = [
   { name: 'actor', patterns: (trigger) => trigger.actor, values: (event) => [event.actor], match: 'one' },
 ];
 
-/** Every filter of the trigger, `if` aside, that says no to the event. */
+/** True when every filter of the trigger, `if` aside, takes the event. */
+export const filtersTake = (trigger: Trigger, event: EventContext): boolean =>
+  (event.fork !== true || trigger.forks) && FILTERS.every((filter) => refusalOf(filter, trigger, event) === undefined);
+
+/** Every filter of the trigger, `if` aside, that says no to the event, in words. */
 export const refusals = (trigger: Trigger, event: EventContext): Refusal[] => [
-  ...FILTERS.flatMap((filter) => refusalOf(filter, trigger, event)),
+  ...FILTERS.flatMap((filter) => refusalOf(filter, trigger, event)?.() ?? []),
   ...(event.fork === true && !trigger.forks ? [FORK_REFUSAL] : []),
 ];
 
 const FORK_REFUSAL: Refusal = { filter: 'forks', message: 'the commit comes from a fork, and the trigger does not say forks: true' };
 
-const refusalOf = (filter: Filter, trigger: Trigger, event: EventContext): Refusal[] => {
+/** Undefined when the filter takes the event; the words come when they are asked for: most events match no trigger. */
+const refusalOf = (filter: Filter, trigger: Trigger, event: EventContext): (() => Refusal) | undefined => {
   const patterns = filter.patterns(trigger);
-  if (patterns === undefined) return [];
+  if (patterns === undefined) return undefined;
   const values = filter.values(event).filter((value) => value !== undefined);
-  if (values.length === 0) return [{ filter: filter.name, message: `the event has no value for it, expected ${list(patterns)}` }];
+  if (values.length === 0) return () => ({ filter: filter.name, message: `the event has no value for it, expected ${list(patterns)}` });
   const matched = filter.match === 'one' ? matchesAnyOf(values, patterns) : values.some((value) => matchesGlobs(value, patterns));
-  return matched ? [] : [{ filter: filter.name, message: `${shown(values)} is not matched by ${list(patterns)}` }];
+  return matched ? undefined : () => ({ filter: filter.name, message: `${shown(values)} is not matched by ${list(patterns)}` });
 };
 
 const MAX_SHOWN = 5;

@@ -36,9 +36,21 @@ const step = (tokens: Token[], states: Set<number>, inside: Set<number>, char: s
   return [spread(tokens, next), nextInside];
 };
 
+const MAX_CACHED = 5000;
+const known = new Map<string, Token[]>();
+
+/** Patterns are few and asked for every event. */
+const tokensOf = (pattern: string): Token[] => {
+  const tokens = known.get(pattern) ?? tokenize(pattern);
+  if (known.size >= MAX_CACHED) known.clear();
+  known.set(pattern, tokens);
+  return tokens;
+};
+
 /** A set of states walks over the value: time is value × pattern, whatever the pattern. */
 const matchesGlob = (value: string, pattern: string): boolean => {
-  const tokens = tokenize(pattern);
+  if (!pattern.includes('*')) return value === pattern;
+  const tokens = tokensOf(pattern);
   let states = spread(tokens, new Set([0]));
   let inside = new Set<number>();
   for (const char of value.split('')) [states, inside] = step(tokens, states, inside, char);
@@ -60,6 +72,3 @@ export const matchesAnyOf = (values: readonly string[], patterns: readonly strin
 
 /** `matchesAnyOf` for one value. */
 export const matchesGlobs = (value: string, patterns: readonly string[]): boolean => matchesAnyOf([value], patterns);
-
-/** True when the pattern is more than a plain text. */
-export const isGlob = (pattern: string): boolean => pattern.includes('*') || isExclude(pattern);

@@ -1,7 +1,7 @@
 import { evaluateCondition } from '../expressions/evaluate.js';
 import { ExpressionError } from '../expressions/expression.errors.js';
 import type { EventContext, Flow, Trigger } from '../model.js';
-import { refusals, type Refusal } from './filters.js';
+import { filtersTake, refusals, type Refusal } from './filters.js';
 
 /** Why a trigger did not match: which filter said no, and the value it saw. */
 export interface MatchReason extends Refusal {
@@ -13,14 +13,20 @@ export type MatchResult = { trigger: Trigger } | { reasons: MatchReason[] };
 
 /** The first trigger in the file that takes the event; else every filter that said no, for each trigger. Never throws. */
 export const matchTriggers = (flow: Flow, event: EventContext): MatchResult => {
-  const reasons: MatchReason[] = [];
-  for (const trigger of flow.on) {
-    const refused = refusals(trigger, event);
-    if (refused.length === 0) refused.push(...conditionRefusals(trigger, event));
-    if (refused.length === 0) return { trigger };
-    reasons.push(...refused.map((refusal) => ({ trigger: trigger.index, ...refusal })));
-  }
-  return { reasons };
+  const trigger = flow.on.find((candidate) => filtersTake(candidate, event) && conditionRefusals(candidate, event).length === 0);
+  if (trigger) return { trigger };
+  return {
+    // Found when read: most events match no trigger of most flows, and nobody asks why.
+    get reasons() {
+      return flow.on.flatMap((candidate) => reasonsOf(candidate, event));
+    },
+  };
+};
+
+const reasonsOf = (trigger: Trigger, event: EventContext): MatchReason[] => {
+  const refused = refusals(trigger, event);
+  const all = refused.length > 0 ? refused : conditionRefusals(trigger, event);
+  return all.map((refusal) => ({ trigger: trigger.index, ...refusal }));
 };
 
 /** An evaluation error is no match: the missing value that causes it is as good as a no. */

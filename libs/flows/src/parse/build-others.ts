@@ -1,11 +1,14 @@
 import type { Channel, Connection, Environment } from '../model.js';
 import type { Parsed } from '../schema/kinds.js';
 
+/** Who only sends us signed JSON has no address; its facts still need an origin of their own (RFC 2606). */
+const nowhere = (name: string): string => `https://${name}.invalid`;
+
 export const buildConnection = ({ metadata, spec }: Parsed<'Connection'>): Connection => ({
   name: metadata.name,
   labels: metadata.labels ?? {},
   platform: spec.platform,
-  url: spec.url.replace(/\/+$/, ''),
+  url: (spec.url ?? nowhere(metadata.name)).replace(/\/+$/, ''),
   ...(spec.webhook && { webhook: spec.webhook }),
   ...(spec.auth && { auth: spec.auth }),
   limits: { concurrency: spec.limits.concurrency, timeoutMs: spec.limits.timeout },

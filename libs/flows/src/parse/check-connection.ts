@@ -1,9 +1,10 @@
 import { isIP } from 'node:net';
+import { PLATFORMS, type Platform } from '@stellwerk/contracts';
 import type { ActionLookup } from '../model.js';
+import { URL_EXPECTED } from '../schema/connection.js';
 import { CIDR_EXPECTED } from '../schema/shapes.js';
 import { mapOf, textsAt, type ResourceSource } from './resource-source.js';
 import { NOT_YET } from './unsupported.js';
-import { PLATFORMS, type Platform } from '@stellwerk/contracts';
 
 /** What no schema says: platforms of this version, URLs, address ranges, and which secrets a platform has. */
 export const checkConnection = (source: ResourceSource, actions: ActionLookup): void => {
@@ -22,9 +23,10 @@ const checkPlatform = (source: ResourceSource, actions: ActionLookup): void => {
 
 const checkUrl = (source: ResourceSource): void => {
   const { url } = source.spec;
+  if (Object.hasOwn(source.yaml.value as object, 'spec') && url === undefined && source.spec.platform !== 'webhook') source.report(['spec'], `"url" is missing: ${URL_EXPECTED}`);
   if (typeof url !== 'string' || url === '') return;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) source.report(['spec', 'url'], 'expected an http:// or https:// URL');
+  if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) source.report(['spec', 'url'], URL_EXPECTED);
   else if (parsed.username !== '' || parsed.password !== '') source.report(['spec', 'url'], 'expected a URL without user and password: they belong to auth');
   else if (parsed.search !== '' || parsed.hash !== '') source.report(['spec', 'url'], 'expected a URL without ? and #');
 };

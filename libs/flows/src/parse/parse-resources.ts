@@ -30,8 +30,8 @@ export interface ParsedResources {
 
 /** Reads files into resources: YAML, schema, references, graph, expressions. Never throws: whatever is wrong is a fault. */
 export const parseResources = (files: readonly ResourceFile[], actions: ActionLookup): ParsedResources => {
-  const { sources, faults } = readResources(files);
-  const catalog: Catalog = { names: collectNames(sources), actions };
+  const { sources, partial, faults } = readResources(files);
+  const catalog: Catalog = { names: collectNames([...sources.map(({ yaml }) => yaml.value), ...partial]), actions };
   const resources = emptySet();
   const read = sources.map((source) => ({ source, parsed: checkSchema(source, source.kind) }));
   sources.forEach((source) => checkMeaning(source, catalog));

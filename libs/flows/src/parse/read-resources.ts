@@ -10,20 +10,29 @@ export interface ResourceFile {
   text: string;
 }
 
+interface ReadResources {
+  sources: ResourceSource[];
+  /** What could be read of documents with syntax errors. */
+  partial: unknown[];
+  faults: Fault[];
+}
+
 /** The resources of all files, by path; what is no resource is reported. */
-export const readResources = (files: readonly ResourceFile[]): { sources: ResourceSource[]; faults: Fault[] } => {
+export const readResources = (files: readonly ResourceFile[]): ReadResources => {
   const sources: ResourceSource[] = [];
+  const partial: unknown[] = [];
   const faults: Fault[] = [];
   for (const { path, text } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const file = readYaml(path, text);
     faults.push(...file.faults);
+    partial.push(...file.partial);
     for (const yaml of file.sources) {
       const problem = problemOf(yaml);
       if (problem) faults.push({ file: path, ...yaml.valueAt(problem.path), message: problem.message, severity: 'error' });
       else sources.push(new ResourceSource(yaml, (yaml.value as { kind: Kind }).kind));
     }
   }
-  return { sources, faults };
+  return { sources, partial, faults };
 };
 
 const problemOf = ({ value }: YamlSource): { path: Path; message: string } | undefined => {

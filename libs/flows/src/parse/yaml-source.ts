@@ -66,22 +66,25 @@ const keyOffset = (pair: Pair | undefined): number | undefined => (pair?.key as 
 
 export interface YamlFile {
   sources: YamlSource[];
+  /** What could be read of documents with syntax errors: good enough to know the names in them. */
+  partial: unknown[];
   faults: Fault[];
 }
 
 /** Reads every document of a file. A document with a syntax error is reported and left out; one with a repeated key is reported and read on. */
 export const readYaml = (file: string, text: string): YamlFile => {
   const lines = new LineCounter();
-  const result: YamlFile = { sources: [], faults: [] };
+  const result: YamlFile = { sources: [], partial: [], faults: [] };
   const report = (message: string, offset = 0): void => {
     const { line, col } = lines.linePos(offset);
     result.faults.push({ file, line: Math.max(1, line), column: Math.max(1, col), message, severity: 'error' });
   };
   for (const document of documentsOf(text, lines, report)) {
     for (const error of document.errors) report(yamlMessage(error), error.pos[0]);
-    if (document.errors.some((error) => error.code !== 'DUPLICATE_KEY')) continue;
-    const value = plainValue(document, report);
-    if (value !== undefined && value !== null) result.sources.push(new YamlSource(file, text, document, lines, value));
+    const broken = document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
+    const value = plainValue(document, broken ? () => undefined : report);
+    if (broken) result.partial.push(value);
+    else if (value !== undefined && value !== null) result.sources.push(new YamlSource(file, text, document, lines, value));
   }
   return result;
 };

@@ -2,7 +2,7 @@ import { PLATFORMS } from '@stellwerk/contracts';
 import { z } from 'zod';
 import { closed, network, oneOf, resource, secret, secrets, text, timeLimit, whole } from './shapes.js';
 
-const URL_EXPECTED = 'expected an http:// or https:// URL';
+export const URL_EXPECTED = 'expected an http:// or https:// URL';
 const ID_EXPECTED = 'expected the number of it';
 
 const webhook = closed({
@@ -22,7 +22,7 @@ const jobs = z.array(text(), { error: 'expected a list of jobs' });
 
 const spec = closed({
   platform: oneOf(PLATFORMS),
-  url: text(URL_EXPECTED).meta({ description: 'github: the API root; gitlab, jenkins: the root of the instance' }),
+  url: text(URL_EXPECTED).optional().meta({ description: 'github: the API root; gitlab, jenkins: the root of the instance' }),
   webhook: webhook.optional(),
   auth: auth.optional(),
   limits: closed({
