@@ -1,6 +1,8 @@
+/** Undefined for what is no encoding, and for what hides control characters in one. */
 const decodeOnce = (segment: string): string | undefined => {
   try {
-    return decodeURIComponent(segment);
+    const decoded = decodeURIComponent(segment);
+    return /\p{Cc}/u.test(decoded) ? undefined : decoded;
   } catch {
     return undefined;
   }
@@ -10,9 +12,10 @@ const decodeOnce = (segment: string): string | undefined => {
 const itemsIn = (segments: readonly string[]): string[] | undefined => {
   const items: string[] = [];
   for (let at = 0; at + 1 < segments.length; at += 2) {
+    if (segments[at] !== 'job' && segments[at] !== 'view') break;
     const name = decodeOnce(segments[at + 1]!);
-    if (segments[at] === 'job' && name) items.push(name);
-    else if (segments[at] !== 'view') break;
+    if (!name) return undefined;
+    if (segments[at] === 'job') items.push(name);
   }
   return items.length > 0 ? items : undefined;
 };

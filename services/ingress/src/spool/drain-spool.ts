@@ -6,7 +6,7 @@ import { SpoolRepository } from './spool.repository.js';
 
 const BATCH = 50;
 /** Longer than a batch takes; a replica that died gives its claim up so. */
-const CLAIM_SECONDS = 60;
+const CLAIM_SECONDS = 30;
 
 const traceOf = ({ headers: { traceparent, tracestate } }: HookMessage): TraceHeaders => ({
   ...(traceparent && { traceparent }),
