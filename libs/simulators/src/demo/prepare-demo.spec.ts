@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -22,6 +24,17 @@ describe("the demo's preparation", () => {
     const named = [...texts.matchAll(/\{ env: (\w+) \}/g)].map((match) => match[1]!);
     expect(new Set(Object.keys(plan.env))).toEqual(new Set(named));
     expect(await prepare(directory)).toEqual(plan);
+  });
+
+  it('takes another port when somebody else sits on the one it had', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'demo-'));
+    const { urls } = await prepare(directory);
+    const squatter = createServer().listen(Number(new URL(urls.gitlab).port), '127.0.0.1');
+    await once(squatter, 'listening');
+    const again = await prepare(directory);
+    squatter.close();
+    expect(again.urls).toMatchObject({ github: urls.github, jenkins: urls.jenkins, chat: urls.chat });
+    expect(again.urls.gitlab).not.toBe(urls.gitlab);
   });
 
   it('lets the simulators run where it said, with channel addresses that they know', async () => {

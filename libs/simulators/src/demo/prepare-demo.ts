@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
 /** The addresses written in `examples/quickstart`; the demo puts the real ones in their place. */
@@ -56,23 +55,31 @@ export const prepareDemo = async ({ example, directory, hooksUrl }: DemoPlace): 
   };
 };
 
+const NAMES = ['github', 'gitlab', 'jenkins', 'chat'] as const;
+
+/** What an earlier start chose; a port that somebody else took since is chosen anew. */
 const kept = async (file: string): Promise<Kept> => {
   const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Kept) : undefined;
-  if (before) return before;
-  const [github, gitlab, jenkins, chat] = (await freePorts(4)) as [number, number, number, number];
-  const fresh = { ports: { github, gitlab, jenkins, chat }, seed: randomBytes(24).toString('hex') };
-  writeFileSync(file, JSON.stringify(fresh), { mode: 0o600 });
-  return fresh;
+  const chosen = await holdPorts(NAMES.map((name) => before?.ports[name] ?? 0));
+  const ports = Object.fromEntries(NAMES.map((name, index) => [name, chosen[index]!])) as Kept['ports'];
+  const now = { ports, seed: before?.seed ?? randomBytes(24).toString('hex') };
+  writeFileSync(file, JSON.stringify(now), { mode: 0o600 });
+  return now;
 };
 
-/** All are held at once, so that no two are the same. */
-const freePorts = async (count: number): Promise<number[]> => {
-  const servers = Array.from({ length: count }, () => createServer());
-  await Promise.all(servers.map((server) => new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))));
+/** The wanted ports where they are free, else others; all are held at once, so that no two are the same. */
+const holdPorts = async (wanted: number[]): Promise<number[]> => {
+  const servers = await Promise.all(wanted.map((port) => hold(port).catch(() => hold(0))));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 };
+
+const hold = (port: number): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject).listen(port, '127.0.0.1', () => resolve(server));
+  });
 
 const secrets = (seed: string, chat: string): Record<string, string> => {
   const secret = (name: string): string => createHash('sha256').update(`${seed} ${name}`).digest('hex');
