@@ -47,8 +47,8 @@ export class ExpressionChecker {
     walk(root, (node) => {
       const message = this.#unknownField(node) ?? this.#unknownFunction(node) ?? badPattern(node);
       const path = pathOf(node);
-      if (message) result.faults.push({ offset: node.start, message });
-      else if (path?.length === 2 && path[0] === 'steps') result.steps.push({ name: path[1]!, offset: node.start });
+      if (message) result.faults.push({ offset: node.pos, message });
+      else if (path?.length === 2 && path[0] === 'steps') result.steps.push({ name: path[1]!, offset: node.pos });
     });
     return result;
   }

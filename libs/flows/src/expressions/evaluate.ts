@@ -41,7 +41,7 @@ export const parseWithin = (environment: Environment, expression: string): Parse
   if (expression.length > MAX_EXPRESSION_LENGTH) throw new ExpressionError(`longer than ${MAX_EXPRESSION_LENGTH} characters`, 0);
   const parsed = environment.parse(expression);
   walk(parsed.ast, (node, loops) => {
-    if (loops > MAX_NESTED_LOOPS) throw new ExpressionError(`list functions nested more than ${MAX_NESTED_LOOPS} deep`, node.start);
+    if (loops > MAX_NESTED_LOOPS) throw new ExpressionError(`list functions nested more than ${MAX_NESTED_LOOPS} deep`, node.pos);
   });
   return parsed;
 };

@@ -24,6 +24,7 @@ export const expressionError = (error: unknown): ExpressionError => {
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^No such key: (.+)$/, '"$1" is absent'],
   [/^Unknown variable: (.+)$/, '"$1" is not known here'],
+  [/^no such overload: (.*\bnull\b.*)$/, '$1 is not possible: a value is absent, never null; ask has(event.tag), or event.?tag.orValue("")'],
   [/^no such overload: (.+)$/, '$1 is not possible: the types do not fit'],
   [/^found no matching overload for '(.+)'$/, 'unknown function $1'],
   [/\bEOF\b/, 'the end'],

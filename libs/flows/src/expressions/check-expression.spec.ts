@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { ExpressionChecker } from './check-expression.js';
+
+const checker = new ExpressionChecker({
+  variables: ['event', 'inputs', 'env', 'steps', 'run', 'environment'], env: ['version'], inputs: ['level'], steps: ['scan', 'a-b', 'constructor'], statusFunctions: true,
+});
+
+describe('checking an expression', () => {
+  it.each([
+    'event.branch == "main"', 'event.?change.?number.orValue(0) > 3', 'has(event.tag) && event.tag.startsWith("v")', 'event.outcome in ["success", "skipped"]',
+    'event.paths.exists(p, glob(p, "src/**"))', 'size(event.paths) < 10', 'event.payload.version == 3', 'event.raw["conclusion"] == "neutral"', 'event.run.attempt == 1',
+    'string(event.run.number) != ""', 'timestamp(event.occurredAt).getHours("Europe/Berlin") < 18', 'now() - timestamp(event.startedAt) < duration("2h")', 'env.version.startsWith("v")',
+    'steps["a-b"].outcome == "success"', 'steps.constructor.state == "failed"', 'steps.scan.run.url.contains("x")', 'steps.scan.outputs.n > 1', 'run.attempt > 1', 'inputs.level == 3',
+    'environment.name == "production" && environment.lastGood.env.version != env.version', 'always() && (failure() || cancelled())', 'semver(env.version) >= semver("1.2.0")',
+    'event.fork != true', 'event.sha.substring(0, 7) == "1234567"', '!event.fork', 'event.branch.matches("^v\\\\d+$")', 'cel.bind(b, event.branch, b == "main")', 'event.payload.ok',
+  ])('takes %s', (expression) => {
+    expect(checker.check(expression, true).faults).toEqual([]);
+  });
+
+  it.each<[string, number, string]>([
+    ['event.brnach == "x"', 6, 'unknown value "event.brnach": did you mean "branch"?'],
+    ['true && event.run.numbr == 1', 18, 'unknown value "event.run.numbr": did you mean "number"?'],
+    ['event.?tagg.orValue("") == ""', 7, 'unknown value "event.tagg": did you mean "tag"?'],
+    ['steps.scam.outcome == ""', 6, 'unknown step "steps.scam": did you mean "scan"?'],
+    ['steps["a-c"].outcome == ""', 0, 'unknown step "steps.a-c": did you mean "a-b"?'],
+    ['steps.scan.result == ""', 11, 'unknown value "steps.scan.result": expected one of state, outcome, run, outputs'],
+    ['env.verson == ""', 4, 'unknown value "env.verson": did you mean "version"?'],
+    ['event.branch == 1', 0, 'string == int is not possible: the types do not fit'],
+    ['event.tag != null', 0, 'string != null is not possible: a value is absent, never null; ask has(event.tag), or event.?tag.orValue("")'],
+    ['event.branch', 0, 'expected true or false, got string'],
+    ['github.event == ""', 0, '"github" is not known here: expected one of event, inputs, env, steps, run, environment'],
+    ['startsWith(event.branch, "x")', 0, 'unknown function startsWith(string, string)'],
+    ['event.branch.matches("(?=a)")', 13, 'matches(): look-around is not possible in "(?=a)"'],
+    ['event.branch.substring("a") == ""', 23, 'substring(): expected int, got string'],
+    ["event.branch = 'main'", 13, 'Unexpected character: ='],
+    ['', 0, 'expected an expression, got none'],
+  ])('refuses %s at %d: %s', (expression, offset, message) => {
+    expect(checker.check(expression, true).faults).toEqual([{ offset, message }]);
+  });
+
+  it('names the steps that an expression reads', () => {
+    expect(checker.check('steps.scan.state == "x" || steps["a-b"].state == "y"', true).steps.map(({ name }) => name)).toEqual(['scan', 'a-b']);
+  });
+});
