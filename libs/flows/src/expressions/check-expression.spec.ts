@@ -30,7 +30,7 @@ describe('checking an expression', () => {
     ['event.branch', 0, 'expected true or false, got string'],
     ['github.event == ""', 0, '"github" is not known here: expected one of event, inputs, env, steps, run, environment'],
     ['startsWith(event.branch, "x")', 0, 'unknown function startsWith(string, string)'],
-    ['event.branch.matches("(?=a)")', 13, 'matches(): look-around is not possible in "(?=a)"'],
+    ['event.branch.matches("(?=a)")', 21, 'matches(): look-around is not possible in "(?=a)"'],
     ['event.branch.substring("a") == ""', 23, 'substring(): expected int, got string'],
     ["event.branch = 'main'", 13, 'Unexpected character: ='],
     ['', 0, 'expected an expression, got none'],

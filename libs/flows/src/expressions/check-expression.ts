@@ -45,9 +45,10 @@ export class ExpressionChecker {
   #names(root: ASTNode): CheckedExpression {
     const result: CheckedExpression = { faults: [], steps: [] };
     walk(root, (node) => {
-      const message = this.#unknownField(node) ?? this.#unknownFunction(node) ?? badPattern(node);
+      const message = this.#unknownField(node) ?? this.#unknownFunction(node);
       const path = pathOf(node);
       if (message) result.faults.push({ offset: node.pos, message });
+      else if (node.op === 'rcall') result.faults.push(...badPatterns(node.args));
       else if (path?.length === 2 && path[0] === 'steps') result.steps.push({ name: path[1]!, offset: node.pos });
     });
     return result;
@@ -89,14 +90,13 @@ const extended = (node: ASTNode, name: string): string[] | undefined => {
   return path && [...path, name];
 };
 
-const badPattern = (node: ASTNode): string | undefined => {
-  if (node.op !== 'rcall' || node.args[0] !== 'matches') return undefined;
-  const pattern = node.args[2][0];
-  if (pattern?.op !== 'value' || typeof pattern.args !== 'string') return undefined;
+/** A pattern that is written out is read now, not at the first event. */
+const badPatterns = ([name, , [pattern]]: [string, ASTNode, ASTNode[]]): ExpressionFault[] => {
+  if (name !== 'matches' || pattern?.op !== 'value' || typeof pattern.args !== 'string') return [];
   try {
     parseRegex(pattern.args);
-    return undefined;
+    return [];
   } catch (error) {
-    return `matches(): ${(error as Error).message} in "${pattern.args}"`;
+    return [{ offset: pattern.pos, message: `matches(): ${(error as Error).message} in "${pattern.args}"` }];
   }
 };
