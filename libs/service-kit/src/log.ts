@@ -5,7 +5,7 @@ import { ConfigFault } from './errors.js';
 const NEVER_LOGGED = ['authorization', 'cookie', 'password', 'secret', 'token', '*.authorization', '*.cookie', '*.password', '*.secret', '*.token'];
 
 /** Nest tells each module and route it finds; that is for whoever debugs the wiring. */
-const WIRING = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication', 'NestMicroservice']);
+const WIRING = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication', 'NestMicroservice', 'Server']);
 
 class QuietLogger extends Logger {
   override log(message: unknown, ...rest: unknown[]): void {
