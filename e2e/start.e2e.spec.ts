@@ -1,23 +1,29 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { configDir, dataDir, isAlive, startStellwerk, stopEverything } from './harness/index.js';
+import { configDir, dataDir, isAlive, sendGithubHook, startStellwerk, stopEverything } from './harness/index.js';
 
 afterEach(stopEverything);
 
 const SERVICES = ['ingress', 'router', 'github-connector', 'gitlab-connector', 'jenkins-connector', 'status', 'notifier'];
 
-const emptyConfig = async (): Promise<string> => (await configDir([{
+const config = async (): Promise<string> => (await configDir([{
   kind: 'Connection', metadata: { name: 'ci' },
   spec: { platform: 'jenkins', url: 'https://jenkins.example.org', auth: { user: 'stellwerk', token: { env: 'E2E_TOKEN' } } },
+}, {
+  kind: 'Connection', metadata: { name: 'hub' },
+  spec: { platform: 'github', url: 'https://api.github.com', webhook: { secrets: [{ env: 'E2E_HOOK_SECRET' }] } },
 }])).path;
 
-const ENV = { E2E_TOKEN: 'a token' };
+const ENV = { E2E_TOKEN: 'a token', E2E_HOOK_SECRET: 'a secret' };
 
 describe('npm start -- --config', () => {
   it('says that it is ready, runs every service as its own process, and stops all of them at Ctrl-C', async () => {
-    const stellwerk = await startStellwerk({ config: await emptyConfig(), env: ENV });
+    const stellwerk = await startStellwerk({ config: await config(), env: ENV });
     const { ingressUrl, statusUrl } = await stellwerk.ready();
     expect((await fetch(`${ingressUrl}/hooks/nobody`, { method: 'POST' })).status).toBe(404);
+    const hook = { secret: ENV.E2E_HOOK_SECRET, event: 'ping', body: { zen: 'Keep it logically awesome.' } };
+    expect((await sendGithubHook(`${ingressUrl}/hooks/hub`, hook)).status).toBe(202);
+    expect((await sendGithubHook(`${ingressUrl}/hooks/hub`, { ...hook, secret: 'another' })).status).toBe(401);
     expect(await (await fetch(`${statusUrl}/api/runs`)).json()).toEqual({ items: [], next: null });
 
     const children = stellwerk.processes();
@@ -33,19 +39,19 @@ describe('npm start -- --config', () => {
 
   it('a second start keeps the state and is ready in under 20 s', async () => {
     const data = await dataDir();
-    const config = await emptyConfig();
-    const first = await startStellwerk({ config, data, env: ENV });
+    const folder = await config();
+    const first = await startStellwerk({ config: folder, data, env: ENV });
     await first.ready();
     await first.stop();
     const since = Date.now();
-    const second = await startStellwerk({ config, data, env: ENV });
+    const second = await startStellwerk({ config: folder, data, env: ENV });
     await second.ready();
     expect(Date.now() - since).toBeLessThan(20_000);
-    await expect(startStellwerk({ config, data, env: ENV }).then((third) => third.output.line(/already runs on/, 30_000))).resolves.toContain(data);
+    await expect(startStellwerk({ config: folder, data, env: ENV }).then((third) => third.output.line(/already runs on/, 30_000))).resolves.toContain(data);
   });
 
   it('what is killed comes back, and it is said', async () => {
-    const stellwerk = await startStellwerk({ config: await emptyConfig(), env: ENV });
+    const stellwerk = await startStellwerk({ config: await config(), env: ENV });
     await stellwerk.ready();
     for (const name of ['notifier', 'postgres', 'nats']) await stellwerk.kill(name);
     expect(stellwerk.output.text).toContain('notifier ended (SIGKILL); starting it again in 0.25 s');
@@ -55,13 +61,13 @@ describe('npm start -- --config', () => {
 
   it('after a SIGKILL of itself, the next start ends what is left and goes on', async () => {
     const data = await dataDir();
-    const config = await emptyConfig();
-    const first = await startStellwerk({ config, data, env: ENV });
+    const folder = await config();
+    const first = await startStellwerk({ config: folder, data, env: ENV });
     await first.ready();
     const left = first.processes();
     first.signal('SIGKILL');
     await first.ended();
-    const second = await startStellwerk({ config, data, env: ENV });
+    const second = await startStellwerk({ config: folder, data, env: ENV });
     await second.ready();
     expect(left.filter(({ pid }) => isAlive(pid))).toEqual([]);
   });
@@ -72,7 +78,7 @@ describe('npm start refuses, with a line that says what to do', () => {
     const squatter = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => squatter.once('listening', resolve));
     const { port } = squatter.address() as { port: number };
-    const stellwerk = await startStellwerk({ config: await emptyConfig(), env: { ...ENV, STATUS_PORT: String(port) } });
+    const stellwerk = await startStellwerk({ config: await config(), env: { ...ENV, STATUS_PORT: String(port) } });
     expect(await stellwerk.ended()).toBe(1);
     expect(stellwerk.output.text).toContain(`port ${port}`);
     expect(stellwerk.output.text).toContain('STATUS_PORT');
@@ -84,17 +90,17 @@ describe('npm start refuses, with a line that says what to do', () => {
     ['NATS_URL', 'nats://127.0.0.1:1'],
     ['DATABASE_URL', 'postgres://nobody:secret@127.0.0.1:1/nothing'],
   ])('%s that cannot be reached, without the password', async (variable, url) => {
-    const stellwerk = await startStellwerk({ config: await emptyConfig(), env: { ...ENV, [variable]: url } });
+    const stellwerk = await startStellwerk({ config: await config(), env: { ...ENV, [variable]: url } });
     expect(await stellwerk.ended(30_000)).toBe(1);
     expect(stellwerk.output.text).toContain(`${variable} points to`);
     expect(stellwerk.output.text).not.toContain('secret');
   });
 
   it('a broken configuration: every fault at once, exit code 2', async () => {
-    const config = await configDir();
-    config.putText('a.yaml', 'apiVersion: stellwerk.dev/v1\nkind: Flow\nmetadata: { name: UPPER }\nspec: { on: [], steps: {} }\n');
-    config.putText('b.yaml', 'kind: Konnection\n');
-    const stellwerk = await startStellwerk({ config: config.path });
+    const broken = await configDir();
+    broken.putText('a.yaml', 'apiVersion: stellwerk.dev/v1\nkind: Flow\nmetadata: { name: UPPER }\nspec: { on: [], steps: {} }\n');
+    broken.putText('b.yaml', 'kind: Konnection\n');
+    const stellwerk = await startStellwerk({ config: broken.path });
     expect(await stellwerk.ended()).toBe(2);
     expect(stellwerk.output.text).toMatch(/a\.yaml:\d+:\d+: /);
     expect(stellwerk.output.text).toMatch(/b\.yaml:\d+:\d+: /);
@@ -102,7 +108,7 @@ describe('npm start refuses, with a line that says what to do', () => {
   });
 
   it('a secret that is not set is named, exit code 2', async () => {
-    const stellwerk = await startStellwerk({ config: await emptyConfig() });
+    const stellwerk = await startStellwerk({ config: await config() });
     expect(await stellwerk.ended()).toBe(2);
     expect(stellwerk.output.text).toContain('E2E_TOKEN');
   });

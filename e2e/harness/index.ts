@@ -1,3 +1,4 @@
+export * from './demo.js';
 export * from './config-dir.js';
 export * from './signed-hook.js';
 export * from './start-output.js';

@@ -45,7 +45,8 @@ export const CONSUMERS: readonly ConsumerSpec[] = [
   { name: 'notifier-status', service: 'notifier', stream: STREAMS.status.name, filterSubjects: ['status.run.>', 'status.approval.>'], slots: 8 },
 ];
 
-export const ACK_WAIT_SECONDS = 60;
+/** Held messages are reported as in work at a third of it; what a killed process held comes back after it (ADR 6). */
+export const ACK_WAIT_SECONDS = 20;
 
 /** max_ack_pending = replicas × slots × 2; sized for four replicas. */
 export const maxAckPending = (consumer: ConsumerSpec): number => 4 * consumer.slots * 2;

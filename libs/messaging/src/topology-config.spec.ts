@@ -9,7 +9,7 @@ describe('the configuration we ask for', () => {
   });
 
   it.each(CONSUMERS)('consumer $name never drops a message by itself', (spec) => {
-    expect(consumerConfig(spec)).toMatchObject({ ack_policy: 'explicit', max_deliver: -1, ack_wait: 60e9, max_ack_pending: spec.slots * 8 });
+    expect(consumerConfig(spec)).toMatchObject({ ack_policy: 'explicit', max_deliver: -1, ack_wait: 20e9, max_ack_pending: spec.slots * 8 });
     expect(consumerConfig(spec)).not.toHaveProperty('backoff');
   });
 });

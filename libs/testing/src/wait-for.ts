@@ -2,6 +2,8 @@ export interface WaitForOptions {
   timeoutMs?: number;
   /** Named in the error when it never came true. */
   what: string;
+  /** Time between two looks. Default 20. */
+  everyMs?: number;
 }
 
 type Falsy = undefined | null | false;
@@ -20,6 +22,6 @@ export const waitFor = async <T>(check: () => T | Falsy | Promise<T | Falsy>, op
       last = error;
     }
     if (Date.now() > until) throw new Error(`${options.what}: not within ${timeoutMs} ms${last instanceof Error ? `; last: ${last.message}` : ''}`, { cause: last });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, options.everyMs ?? 20));
   }
 };
