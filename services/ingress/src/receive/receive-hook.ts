@@ -27,6 +27,12 @@ export interface Received {
   readonly duplicate: boolean;
 }
 
+/** Postgres is away: a broker that takes large messages can have the body after all. */
+const wholeAfter = (error: unknown, hook: HookMessage): HookMessage => {
+  if (error instanceof RetryableError) return hook;
+  throw error;
+};
+
 /** Says yes only after something durable has: JetStream, else the spool in Postgres. */
 @Injectable()
 export class ReceiveHook {
@@ -40,7 +46,7 @@ export class ReceiveHook {
   /** Throws when nothing durable could take it. */
   async run(delivery: Delivery): Promise<Received> {
     const hook = storedHook(delivery);
-    const message = await within(STORE_MS, this.publishHook.prepare(hook));
+    const message = await within(STORE_MS, this.publishHook.prepare(hook)).catch((error: unknown) => wholeAfter(error, hook));
     failpoint('ingress.before-publish');
     const duplicate = await this.#publish(message).catch((error: unknown) => this.#spoolAfter(error, message));
     failpoint('ingress.after-publish');

@@ -23,6 +23,9 @@ const deliver = async (delivery: string, id: number) => {
   return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await response.json() as Record<string, unknown>, tookMs: Date.now() - started };
 };
 
+const deliverLarge = (delivery: string, id: number) =>
+  rig.send(fromGithub('workflow_run', { ...workflowRun({ id }), padding: 'x'.repeat(1_024 ** 2) }, { delivery }));
+
 const hookIds = async (): Promise<string[]> => (await rig.stored('HOOKS')).map(({ headers }) => headers['hook-id']!);
 
 describe('while NATS is away', () => {
@@ -55,6 +58,11 @@ describe('while Postgres is away', () => {
     const before = (await hookIds()).length;
     expect((await deliver('f', 6)).status).toBe(202);
     expect(await hookIds()).toHaveLength(before + 1);
+  });
+
+  it('large ones too, as far as the broker takes them', async () => {
+    expect((await deliverLarge('large', 60)).status).toBe(202);
+    await waitFor(async () => (await rig.events(1)).some(({ causationid }) => causationid === 'github:large'), { what: 'the event of a large hook' });
   });
 
   it('and NATS too: 503, come again; then both recover without a restart of ours', async () => {
