@@ -22,6 +22,7 @@ export const describeConformance = (subject: Subject): void => {
     /** Runs that came up since the case began. */
     const started = (): string[] => rig.platform.runs().map((run) => subject.urlOf(run)).filter((url) => !known.has(url));
     const runOf = (event: { data: Record<string, unknown> }): { id: string; url: string } => event.data.platformRun as { id: string; url: string };
+    const healthOf = (name: string) => rig.events.filter(({ type, data }) => shortType(type) === 'connection.health' && data.connection === name).map(({ data }) => data);
     const runUrlOf = (event: { data: Record<string, unknown> }): string => runOf(event).url;
 
     beforeAll(async () => {
@@ -132,15 +133,16 @@ export const describeConformance = (subject: Subject): void => {
     it('waits while credentials are refused, says so, and goes on with new ones', async () => {
       const tokenFile = join(rig.dir, 'token');
       await writeFile(tokenFile, 'wrong');
-      const name = fresh();
-      await rig.configure([...connections.map((one) => (one.name === name ? { ...one, tokenFile } : one)), { name: 'closed', allow: [] }, { name: 'nowhere', url: 'http://127.0.0.1:9' }]);
-      await waitFor(() => rig.events.some(({ type, data }) => shortType(type) === 'connection.health' && data.connection === name), { what: 'health of the changed connection' });
+      const name = 'locked';
+      await rig.configure([...connections, { name, tokenFile }]);
+      await waitFor(() => healthOf(name).length > 0, { what: 'the new connection' });
       const sent = await rig.send(name);
-      await waitFor(() => rig.events.some(({ type, data }) => shortType(type) === 'connection.health' && data.connection === name && data.state === 'paused'), { timeoutMs: 20_000, what: 'a paused connection' });
+      await waitFor(() => healthOf(name).some(({ state }) => state === 'paused'), { timeoutMs: 20_000, what: 'a paused connection' });
       expect(rig.events.some(({ causationid }) => causationid === sent.id)).toBe(false);
       await writeFile(tokenFile, TOKEN);
-      await rig.configure([...connections.map((one) => (one.name === name ? { ...one, tokenFile, allow: ['127.0.0.0/8', '::1/128'] } : one)), { name: 'closed', allow: [] }]);
+      await rig.configure([...connections, { name, tokenFile, allow: ['127.0.0.0/8', '::1/128'] }]);
       await expectOneRun(sent);
+      await waitFor(() => healthOf(name).at(-1)?.state === 'ok', { what: 'a connection that is well again' });
     }, SLOW);
 
     it.each([false, true])('waits out a 429 (Retry-After as date: %s) and calls not a moment earlier', async (retryAfterAsDate) => {
@@ -181,7 +183,7 @@ export const describeConformance = (subject: Subject): void => {
       const sent = await rig.send('nowhere');
       const server = createServer((_, response) => response.writeHead(404).end('{"message":"reached"}'));
       await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-      await rig.configure([...connections, { name: 'closed', allow: [] }, { name: 'nowhere', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }]);
+      await rig.configure([...connections, { name: 'nowhere', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }]);
       expect((await rig.outcome(sent)).data).toMatchObject({ rejection: 'refused' });
       server.close();
     }, SLOW);
@@ -207,20 +209,13 @@ export const describeConformance = (subject: Subject): void => {
     }, SLOW);
 
     it.each(['connector.before-send', 'connector.after-send', 'connector.after-outcome'])('ends with exactly one run when it is killed at %s', async (point) => {
-      const own = await startRig(subject);
-      try {
-        await own.configure([{ name: 'case' }]);
-        const doomed = await own.startConnector({ FAILPOINT: point });
-        const died = new Promise<NodeJS.Signals | null>((resolve) => doomed.once('exit', (_, signal) => resolve(signal)));
-        const sent = await own.send('case');
-        expect(await died).toBe('SIGKILL');
-        await own.startConnector();
-        const accepted = await own.outcome(sent, 'trigger.accepted');
-        await own.followed(sent, 'pipelinerun.finished');
-        expect(own.platform.runs().map((run) => subject.urlOf(run))).toEqual([runUrlOf(accepted)]);
-      } finally {
-        await own.close();
-      }
+      await rig.stopConnectors();
+      const doomed = await rig.startConnector({ FAILPOINT: point });
+      const died = new Promise<NodeJS.Signals | null>((resolve) => doomed.once('exit', (_, signal) => resolve(signal)));
+      const sent = await rig.send(fresh());
+      expect(await died).toBe('SIGKILL');
+      await rig.startConnector();
+      await expectOneRun(sent);
     }, 120_000);
   });
 };

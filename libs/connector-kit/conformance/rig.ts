@@ -34,6 +34,7 @@ export interface Rig {
   /** Writes the config; a running connector takes it up. */
   configure(connections: CaseConnection[]): Promise<void>;
   startConnector(env?: Record<string, string>): Promise<ChildProcess>;
+  stopConnectors(): Promise<void>;
   send(connection: string, more?: Partial<Command>, id?: string): Promise<SentCommand>;
   resend(sent: SentCommand): Promise<void>;
   /** The first `trigger.*` event about a command. */
@@ -102,6 +103,10 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
     return child;
   };
 
+  const stopConnectors = async (): Promise<void> => {
+    await Promise.all(children.splice(0).map(async (child) => stop(child, 'SIGTERM')));
+  };
+
   const publish = async ({ id, command }: SentCommand): Promise<void> => {
     const event = cloudEvent<Command>({ id, source: '/services/router', type: 'command.requested', subject: command.run, time: new Date(), correlationId: command.run, causationId: id, data: command });
     await connection.request(subjects.command(subject.platform, command.connection, command.action), JSON.stringify(event), { timeout: 5_000 });
@@ -123,8 +128,9 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
       waitFor(() => events.find((event) => event.causationid === sent.id && shortType(event.type).startsWith(type ?? 'trigger.')), { timeoutMs: 25_000, what: `${type ?? 'an outcome'} of ${sent.id}` }),
     followed: async (sent, type) =>
       waitFor(() => events.find((event) => event.data.correlation === sent.id && shortType(event.type) === type), { timeoutMs: 20_000, what: `${type} of ${sent.id}` }),
+    stopConnectors,
     async close() {
-      await Promise.all(children.map(async (child) => stop(child, 'SIGTERM')));
+      await stopConnectors();
       await connection.close();
       await platform.close();
       await nats.stop();
