@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Access, openDoorFault } from './access.js';
 import { mayAct } from './caller.js';
 import { crossSiteFault } from './cross-site.js';
@@ -31,6 +31,16 @@ describe('tokens', () => {
     ['- { name: a, sha256: short, role: viewer }', 'token 1: sha256 must be'],
     [`- { name: a, sha256: ${sha256('x')}, role: boss }`, 'token 1: role must be one of'],
   ])('of %s are refused', (text, reason) => expect(() => parseTokens(text)).toThrow(reason));
+  it('that are broken by a change leave the last good list in force, and that is said', () => {
+    writeFileSync(file, `- { name: alice, sha256: ${sha256('secret')}, role: viewer }\n`);
+    const faults: string[] = [];
+    const tokens = new Tokens(file, (reason) => faults.push(reason));
+    writeFileSync(file, 'broken: [');
+    vi.useFakeTimers({ now: Date.now() + 60_000 });
+    expect(tokens.find('secret')?.name).toBe('alice');
+    vi.useRealTimers();
+    expect(faults).toHaveLength(1);
+  });
   it('of a missing file stop the start, naming variable and file', () => {
     expect(() => new Tokens('/nowhere.yaml', () => undefined)).toThrow(/STELLWERK_TOKENS_FILE \/nowhere.yaml/);
   });

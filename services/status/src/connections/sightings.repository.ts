@@ -6,7 +6,7 @@ import type { Sighting } from './health.js';
 const SIGHTINGS = `
   SELECT name AS connection, health,
     (SELECT recorded_at FROM events WHERE connection = name AND hook ORDER BY recorded_at DESC LIMIT 1) AS last_hook_at,
-    (SELECT recorded_at FROM events WHERE connection = name ORDER BY recorded_at DESC LIMIT 1) AS last_event_at
+    (SELECT recorded_at FROM events WHERE connection = name AND source LIKE '/connections/%' ORDER BY recorded_at DESC LIMIT 1) AS last_event_at
   FROM unnest($1::text[]) AS name LEFT JOIN connection_health ON connection_health.connection = name`;
 
 /** When a connection was last heard of. */
