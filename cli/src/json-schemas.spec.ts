@@ -14,10 +14,15 @@ const schemas = jsonSchemas((platform) => actionCatalog[platform]);
 const ajv = new Ajv2020({ strict: false });
 formats.default(ajv);
 
-const accepts = (document: { kind: keyof typeof schemas }): boolean => ajv.compile(schemas[document.kind])(document);
+interface Document {
+  kind: keyof typeof schemas;
+  [key: string]: unknown;
+}
 
-const documents = (path: string): { kind: keyof typeof schemas }[] =>
-  parseAllDocuments(readFileSync(join(ROOT, path), 'utf8')).map((document) => document.toJS() as { kind: keyof typeof schemas });
+const accepts = (document: Document): boolean => ajv.compile(schemas[document.kind])(document);
+
+const documents = (path: string): Document[] =>
+  parseAllDocuments(readFileSync(join(ROOT, path), 'utf8')).map((document) => document.toJS() as Document);
 
 describe('JSON Schemas for editors', () => {
   // After a change of the language: `vitest run cli/src/json-schemas.spec.ts -u` writes them anew.
@@ -34,7 +39,7 @@ describe('JSON Schemas for editors', () => {
     { kind: 'Connection', metadata: { name: 'X_' }, spec: { platform: 'github', url: 'https://x' } },
     { kind: 'Flow', metadata: { name: 'f' }, spec: { on: {}, steps: { a: { uses: 'j/start-build', with: { jobb: 'x' } } } } },
     { kind: 'Flow', metadata: { name: 'f' }, spec: { on: {}, steps: { a: { uses: 'j/start-build', with: { job: 'x' }, timeout: '2 h' } } } },
-  ] as { kind: keyof typeof schemas }[])('refuse %j', (document) => {
+  ] satisfies Document[])('refuse %j', (document) => {
     expect(accepts(document)).toBe(false);
   });
 });

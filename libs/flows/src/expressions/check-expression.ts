@@ -4,7 +4,7 @@ import { STATUS_FUNCTIONS } from './cel.js';
 import { fieldsAt, typedEnvironment, type Declarations } from './declared-types.js';
 import { parseWithin } from './evaluate.js';
 import { expressionError } from './expression.errors.js';
-import { parseRegex } from './regex/parse-regex.js';
+import { LinearRegex } from './regex/linear-regex.js';
 import { calledFunction, walk } from './syntax-tree.js';
 
 /** A fault in an expression; `offset` counts characters from its beginning. */
@@ -94,7 +94,7 @@ const extended = (node: ASTNode, name: string): string[] | undefined => {
 const badPatterns = ([name, , [pattern]]: [string, ASTNode, ASTNode[]]): ExpressionFault[] => {
   if (name !== 'matches' || pattern?.op !== 'value' || typeof pattern.args !== 'string') return [];
   try {
-    parseRegex(pattern.args);
+    new LinearRegex(pattern.args);
     return [];
   } catch (error) {
     return [{ offset: pattern.pos, message: `matches(): ${(error as Error).message} in "${pattern.args}"` }];
