@@ -8,11 +8,17 @@ export class RouterMetrics {
   readonly runs;
   readonly commands;
   readonly held;
+  readonly liveRuns;
+  readonly unsettledCommands;
+  readonly oldestCommand;
 
   constructor(metrics: Metrics) {
     this.routeSeconds = metrics.histogram('stellwerk_router_route_seconds', 'From taking an event to its commands being published', ['type'], [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]);
     this.runs = metrics.counter('stellwerk_router_runs_total', 'Runs that entered a state', ['state']);
     this.commands = metrics.counter('stellwerk_router_commands_total', 'Commands by purpose and what became of them', ['purpose', 'state']);
     this.held = metrics.counter('stellwerk_router_held_events_total', 'Events held because a command of ours may have caused them');
+    this.liveRuns = metrics.gauge('stellwerk_router_live_runs', 'Runs that have not ended', ['state']);
+    this.unsettledCommands = metrics.gauge('stellwerk_router_unsettled_commands', 'Commands without an answer (sent), or whose outcome nobody knows (unknown)', ['state']);
+    this.oldestCommand = metrics.gauge('stellwerk_router_oldest_unsettled_command_seconds', 'Age of the oldest of them', ['state']);
   }
 }

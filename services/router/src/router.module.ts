@@ -16,6 +16,7 @@ import { OrderRun } from './requests/order-run.js';
 import { OrdersController } from './requests/orders.controller.js';
 import { ROUTER_CONFIG, routerConfig } from './router.config.js';
 import { RouterMetrics } from './router.metrics.js';
+import { CensusRepository } from './runs/census.repository.js';
 import { CommandsRepository } from './runs/commands.repository.js';
 import { FlowRevisionsRepository } from './runs/flow-revisions.repository.js';
 import { LedgerRepository } from './runs/ledger.repository.js';
@@ -25,12 +26,14 @@ import { PlatformRunsRepository } from './runs/platform-runs.repository.js';
 import { RunsRepository } from './runs/runs.repository.js';
 import { StartRun } from './runs/start-run.js';
 import { StoreEffects } from './runs/store-effects.js';
+import { TakeCensus } from './runs/take-census.js';
 import { FireTimers } from './timers/fire-timers.js';
 import { Sweep } from './timers/sweep.js';
 import { TimersRepository } from './timers/timers.repository.js';
 
 const repositories = [
   RunsRepository, FlowRevisionsRepository, CommandsRepository, PlatformRunsRepository, LedgerRepository, TimersRepository, HeldEventsRepository,
+  CensusRepository,
 ];
 
 @Module({
@@ -45,7 +48,7 @@ const repositories = [
     // runs
     StartRun, MoveRun, LoadFacts, StoreEffects,
     // events held back, clocks, orders of people
-    HoldEvent, ReleaseHeld, FireTimers, Sweep, OrderRun,
+    HoldEvent, ReleaseHeld, FireTimers, Sweep, OrderRun, TakeCensus,
   ],
 })
 export class RouterModule {}

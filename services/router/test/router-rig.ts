@@ -145,7 +145,7 @@ export const startRouterRig = async (flows: string) => {
   const pipeline = async (id: string, predicate: 'queued' | 'started' | 'finished', more: Partial<PlatformEvent> = {}): Promise<void> => {
     const fact = factOf({ origin: GITLAB, repository: 'any', kind: 'pipelinerun', id, attempt: 1, predicate });
     await publish(`events.gitlab.pipelinerun.${predicate}`, cloudEvent<PlatformEvent>({
-      id: polledEventId('gitlab', `${fact}:${published}`), source: '/connections/gitlab', type: `pipelinerun.${predicate}`, subject: id, time: new Date(),
+      id: polledEventId('gitlab', fact), source: '/connections/gitlab', type: `pipelinerun.${predicate}`, subject: id, time: new Date(),
       correlationId: 'poll', causationId: 'poll', fact,
       data: { connection: 'gitlab', platform: 'gitlab', repository: 'any', run: { id, attempt: 1 }, occurredAt: new Date().toISOString(), ...more },
     }));
@@ -157,11 +157,22 @@ export const startRouterRig = async (flows: string) => {
   };
 
   /** Nothing is left to handle: every event is acked, the outbox is empty. */
-  const quiet = (timeoutMs = 20_000): Promise<true> => waitFor(async () => {
+  const quiet = (timeoutMs = 30_000): Promise<true> => waitFor(async () => {
     const { num_pending, num_ack_pending } = await manager.consumers.info('EVENTS', 'router-events');
     const { rows } = await database.query('SELECT count(*)::int AS left FROM outbox');
-    return num_pending === 0 && num_ack_pending === 0 && rows[0].left === 0 ? true : undefined;
+    if (num_pending === 0 && num_ack_pending === 0 && rows[0].left === 0) return true;
+    throw new Error(`${num_pending} pending, ${num_ack_pending} unacked, ${rows[0].left} in the outbox`);
   }, { what: 'quiet', timeoutMs });
+
+  /** So many events were taken, whatever became of their acks. */
+  const taken = (count: number): Promise<true> => waitFor(async () => {
+    const { rows } = await database.query('SELECT (SELECT count(*) FROM inbox)::int AS taken, (SELECT count(*) FROM outbox)::int AS left');
+    if (rows[0].taken === count && rows[0].left === 0) return true;
+    throw new Error(`${rows[0].taken} taken, ${rows[0].left} in the outbox`);
+  }, { what: `${count} events to be taken`, timeoutMs: 30_000 });
+
+  /** The broker has noticed that no router is there: what comes now is not handed to a dead one. */
+  const deserted = (): Promise<true> => waitFor(async () => (await manager.consumers.info('EVENTS', 'router-events')).num_waiting === 0, { what: 'the broker to notice' });
 
   const stop = async (): Promise<void> => {
     await Promise.all(processes.map((process) => process.stop()));
@@ -170,7 +181,7 @@ export const startRouterRig = async (flows: string) => {
     await Promise.all([nats.stop(), config.remove()]);
   };
 
-  return { nats, database, start, stream, commands, command, runs, soleRun, snapshots, reaches, github, answer, pipeline, ask, quiet, stop, publish };
+  return { nats, database, start, stream, commands, command, runs, soleRun, snapshots, reaches, github, answer, pipeline, ask, quiet, taken, deserted, stop, publish };
 };
 
 export type RouterRig = Awaited<ReturnType<typeof startRouterRig>>;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '@stellwerk/database';
 import type { EventContext } from '@stellwerk/flows';
-import { CommandsRepository } from '../runs/commands.repository.js';
+import { CommandsRepository, type SettledCommand } from '../runs/commands.repository.js';
 import { MoveRun, type Cause } from '../runs/move-run.js';
 import { PlatformRunsRepository } from '../runs/platform-runs.repository.js';
 import { platformRunState } from './platform-run-state.js';
 
-/** Moves the runs of ours that wait for a platform's run. */
+/** Moves the runs of ours that wait for a platform's run. Gives the command that the platform's echo settled, if any. */
 @Injectable()
 export class ApplyPlatformEvent {
   constructor(
@@ -15,13 +15,14 @@ export class ApplyPlatformEvent {
     private readonly move: MoveRun,
   ) {}
 
-  async run(tx: Queryable, event: EventContext, cause: Cause): Promise<void> {
+  async run(tx: Queryable, event: EventContext, cause: Cause): Promise<SettledCommand | undefined> {
     const state = platformRunState(event);
-    if (!state) return;
+    if (!state) return undefined;
     await this.platformRuns.tell(tx, state);
-    if (state.correlation !== undefined) await this.commands.nameRun(tx, state.correlation, state.key);
+    const settled = state.correlation === undefined ? undefined : await this.commands.echoed(tx, state.correlation, state.key);
     for (const run of await this.commands.runsBehind(tx, state.key, state.correlation)) {
       await this.move.run(tx, run, [{ kind: 'platform-run', state }], cause);
     }
+    return settled;
   }
 }

@@ -40,7 +40,8 @@ export class RouteEvent {
 
   async #route(tx: Queryable, heard: Exclude<Heard, { kind: 'other' }>, cause: Cause): Promise<Routed> {
     if (heard.kind === 'answer') return { settled: await this.answers.run(tx, heard.verdict, heard.result, cause) };
-    await this.platformEvents.run(tx, heard.event, cause);
-    return (await this.begin.run(tx, heard.event, cause)) ? { held: heard.event.id } : {};
+    const settled = await this.platformEvents.run(tx, heard.event, cause);
+    const held = await this.begin.run(tx, heard.event, cause);
+    return { settled, ...(held && { held: heard.event.id }) };
   }
 }

@@ -41,9 +41,12 @@ export class CommandsRepository {
     return row;
   }
 
-  /** The platform echoed our id: from now on its run is known to be ours. */
-  async nameRun(tx: Queryable, id: string, key: string): Promise<void> {
+  /** The platform echoed our id: it took the command, and from now on its run is known to be ours. */
+  async echoed(tx: Queryable, id: string, key: string): Promise<SettledCommand | undefined> {
+    const settled = await this.settle(tx, id, 'accepted', { key });
+    if (settled) return settled;
     await tx.query('UPDATE commands SET platform_run_key = $2 WHERE id = $1 AND platform_run_key IS NULL', [id, key]);
+    return undefined;
   }
 
   /** Ids of the runs that started this run of a platform, in the order in which they are to be locked. */

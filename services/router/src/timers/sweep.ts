@@ -3,6 +3,7 @@ import { sleep } from '@stellwerk/service-kit';
 import { ReleaseHeld } from '../holds/release-held.js';
 import { Outbox } from '../outbox/outbox.module.js';
 import { ROUTER_CONFIG, type RouterConfig } from '../router.config.js';
+import { TakeCensus } from '../runs/take-census.js';
 import { FireTimers } from './fire-timers.js';
 
 /** What happens because time goes by, not because a message came. */
@@ -16,6 +17,7 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
     private readonly timers: FireTimers,
     private readonly held: ReleaseHeld,
     private readonly outbox: Outbox,
+    private readonly census: TakeCensus,
     @Inject(ROUTER_CONFIG) private readonly config: RouterConfig,
   ) {}
 
@@ -41,6 +43,7 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
       const fired = await this.timers.run();
       const released = await this.held.overdue();
       if (fired || released) await this.outbox.flush();
+      await this.census.run();
     } catch (error) {
       this.#log.warn({ err: error }, 'sweep.failed');
     }
