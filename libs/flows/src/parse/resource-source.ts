@@ -38,6 +38,10 @@ export class ResourceSource {
     this.at(this.yaml.valueAt(path), message, 'warning');
   }
 
+  warnKey(path: Path, message: string): void {
+    this.at(this.yaml.keyAt(path), message, 'warning');
+  }
+
   warnInText(path: Path, index: number, message: string): void {
     this.at(this.yaml.characterAt(path, index), message, 'warning');
   }

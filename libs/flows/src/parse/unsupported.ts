@@ -4,23 +4,33 @@ import type { Path } from './yaml-source.js';
 
 export const NOT_YET = 'not supported yet in this version';
 
-/** What the language describes and this version does not do is refused: silently ignored, it would mislead. */
+const NOT_IN_FORCE = 'not in force in this version: it is read and left aside';
+
+/**
+ * What the language describes and this version does not do is refused: silently ignored, it would mislead.
+ * What only makes things quieter or finds more, and whose absence no run depends on, warns.
+ */
 export const checkUnsupported = (source: ResourceSource): void => {
+  for (const path of idlePaths(source)) source.warnKey(path, `"${String(path.at(-1))}" is ${NOT_IN_FORCE}`);
   for (const path of unsupportedPaths(source)) source.reportKey(path, `"${String(path.at(-1))}" is ${NOT_YET}`);
 };
 
 const unsupportedPaths = (source: ResourceSource): Path[] => {
   const { kind, spec } = source;
   if (kind === 'Environment') return present(spec, ['spec'], ['approve', 'freeze', 'concurrency']);
-  if (kind === 'Channel') return present(spec, ['spec'], ['quiet', 'token', 'channel']);
-  if (kind === 'Connection') {
-    return [...present(mapOf(spec.auth), ['spec', 'auth'], ['app']), ...present(spec, ['spec'], ['jobs']), ...present(mapOf(spec.poll), ['spec', 'poll'], ['jobs'])];
-  }
+  if (kind === 'Channel') return present(spec, ['spec'], ['token', 'channel']);
+  if (kind === 'Connection') return present(mapOf(spec.auth), ['spec', 'auth'], ['app']);
   return [
     ...present(spec, ['spec'], ['concurrency', 'inputs']),
     ...itemsAt(spec.on, ['spec', 'on']).flatMap(({ item, path }) => present(mapOf(item), path, ['schedule', 'absent', 'all'])),
     ...Object.entries(mapOf(spec.steps)).flatMap(([name, step]) => present(mapOf(step), ['spec', 'steps', name], ['approve', 'wait'])),
   ];
+};
+
+const idlePaths = ({ kind, spec }: ResourceSource): Path[] => {
+  if (kind === 'Channel') return present(spec, ['spec'], ['quiet']);
+  if (kind !== 'Connection') return [];
+  return [...present(spec, ['spec'], ['jobs']), ...present(mapOf(spec.poll), ['spec', 'poll'], ['jobs'])];
 };
 
 const present = (map: Record<string, unknown>, path: Path, keys: string[]): Path[] =>
