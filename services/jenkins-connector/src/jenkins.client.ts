@@ -62,6 +62,14 @@ export const readQueueItem = (calls: ConnectionCalls, id: string): Promise<Queue
 export const readQueue = async (calls: ConnectionCalls): Promise<QueueItem[]> =>
   (await readJson<{ items?: QueueItem[] }>(calls, tree('/queue', `items[id,inQueueSince,task[name,url],${ACTIONS}]`)))?.items ?? [];
 
+/** The id under which Jenkins knows us; what the connection logs in with may be spelled otherwise. Undefined when it does not say. */
+export const readUser = async (calls: ConnectionCalls): Promise<string | undefined> => {
+  const response = await calls.read(tree('/whoAmI', 'name,anonymous'));
+  if (response.status !== 200) return undefined;
+  const { name, anonymous } = response.json<{ name?: string; anonymous?: boolean }>();
+  return anonymous ? undefined : name;
+};
+
 export const parameterOf = (of: { actions?: (ActionAnswer | null)[] }, name: string): unknown =>
   of.actions?.flatMap((action) => action?.parameters ?? []).find((parameter) => parameter.name === name)?.value;
 

@@ -8,7 +8,7 @@ import type { SendOutcome } from './decide.js';
  * harmless is unknown. Undefined for errors that are none of a call.
  */
 export const outcomeOfError = (error: unknown, marked: boolean): SendOutcome | undefined => {
-  if (error instanceof ReadFailed) return marked ? { kind: 'unknown', reason: error.message } : { kind: 'again', reason: error.message, at: error.until };
+  if (error instanceof ReadFailed) return outcomeOfRead(error, marked);
   if (error instanceof Held) return { kind: 'again', reason: error.message, at: error.until };
   if (error instanceof NotSent) return { kind: 'again', reason: error.message };
   if (error instanceof LaneBusy) return { kind: 'lane-busy', reason: error.message };
@@ -17,6 +17,12 @@ export const outcomeOfError = (error: unknown, marked: boolean): SendOutcome | u
   if (error instanceof PermanentError) return { kind: 'refused', reason: messageOf(error) };
   if (error instanceof OutcomeUnknown) return { kind: 'unknown', reason: error.message };
   return undefined;
+};
+
+const outcomeOfRead = (error: ReadFailed, marked: boolean): SendOutcome => {
+  if (marked) return { kind: 'unknown', reason: error.message };
+  if (error.cause instanceof NeverSent) return { kind: 'error', reason: error.message };
+  return { kind: 'again', reason: error.message, at: error.until };
 };
 
 export const outcomeOfSent = (sent: Sent, now: Date): SendOutcome =>

@@ -7,7 +7,7 @@ export interface Sought {
   carrier: boolean;
   /** Begin of the first send, less the skew clocks may have. */
   since: number;
-  /** Our Jenkins user, when known. */
+  /** The id Jenkins has for us, when it said so. */
   user?: string;
 }
 
@@ -19,8 +19,8 @@ export interface Claims {
 export type FoundBuild = { kind: 'item'; item: QueueItem } | { kind: 'build'; build: BuildAnswer } | { kind: 'absent' } | { kind: 'cannot'; count: number };
 
 const startedBy = (of: Pick<BuildAnswer, 'actions'>, user: string | undefined): boolean => {
-  const users = (of.actions ?? []).flatMap((action) => action?.causes ?? []).map(({ userId }) => userId);
-  return user === undefined || users.length === 0 || users.every((one) => one === undefined || one === null) || users.includes(user);
+  const users = (of.actions ?? []).flatMap((action) => action?.causes ?? []).flatMap(({ userId }) => (userId ? [userId.toLowerCase()] : []));
+  return user === undefined || users.length === 0 || users.includes(user.toLowerCase());
 };
 
 /** What of the job's queue and builds an unsettled dispatch may have started. */
@@ -31,9 +31,12 @@ export const findBuild = (items: readonly QueueItem[], builds: readonly BuildAns
   const item = items.find(isOurs);
   if (item) return { kind: 'item', item };
   if (sought.carrier) return { kind: 'absent' };
-  const possible = [
-    ...items.filter((one) => (one.inQueueSince ?? Infinity) >= sought.since && startedBy(one, sought.user) && !claims.handles.has(String(one.id))).map((one) => ({ kind: 'item' as const, item: one })),
-    ...builds.filter((one) => (one.timestamp ?? Infinity) >= sought.since && startedBy(one, sought.user) && !claims.builds.has(one.number) && !claims.handles.has(String(one.queueId))).map((one) => ({ kind: 'build' as const, build: one })),
+  const isFree = (of: Pick<BuildAnswer, 'actions'>, at: number | undefined, handle: number | undefined): boolean =>
+    (at ?? Infinity) >= sought.since && startedBy(of, sought.user) && !claims.handles.has(String(handle));
+  const freeItems = items.filter((one) => isFree(one, one.inQueueSince, one.id));
+  const freeBuilds = builds.filter((one) => isFree(one, one.timestamp, one.queueId) && !claims.builds.has(one.number));
+  const possible: FoundBuild[] = [
+    ...freeItems.map((one) => ({ kind: 'item' as const, item: one })), ...freeBuilds.map((one) => ({ kind: 'build' as const, build: one })),
   ];
   if (possible.length === 1) return possible[0]!;
   return possible.length === 0 ? { kind: 'absent' } : { kind: 'cannot', count: possible.length };

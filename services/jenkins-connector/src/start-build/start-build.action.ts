@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { Refused, describe, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
+import { OutcomeUnknown, Refused, describe, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
 import type { HttpResponse } from '@stellwerk/http';
 import { CORRELATION_NAME } from '@stellwerk/platforms';
 import { PermanentError } from '@stellwerk/service-kit';
-import { post, readBuilds, readParameters, readQueue, readQueueItem, type BuildAnswer, type QueueItem } from '../jenkins.client.js';
+import { post, readBuilds, readParameters, readQueue, readQueueItem, readUser, type BuildAnswer, type QueueItem } from '../jenkins.client.js';
 import { jobPathOf, jobUrlPath } from '../job-path.js';
 import { startedBuild } from '../started-build.js';
 import { findBuild, type Claims } from './find-build.js';
@@ -65,7 +65,7 @@ export class StartBuildAction implements ConnectorAction {
     const [items, builds] = [await this.#queued(call, jobPath), await readBuilds(call.calls, jobPath)];
     const sought = {
       commandId: call.commandId, carrierName: CORRELATION_NAME, carrier: await this.#carries(call),
-      since: (call.sentAt ?? new Date()).getTime() - CLOCK_SKEW_MS, user: call.connection.auth?.user,
+      since: (call.sentAt ?? new Date()).getTime() - CLOCK_SKEW_MS, user: await readUser(call.calls),
     };
     const found = findBuild(items, builds, sought, await this.#claims(call, items, builds));
     if (found.kind === 'build') return { kind: 'found', run: startedBuild(found.build, jobPath) };
@@ -77,6 +77,7 @@ export class StartBuildAction implements ConnectorAction {
   async #judge(call: ActionCall, response: HttpResponse): Promise<Sent> {
     if (response.status >= 400) throw new Refused(response.status, `Jenkins refuses: ${describe(response)}`);
     const handle = QUEUE_LOCATION.exec(response.headers.location ?? '')?.[1];
+    if (handle === undefined && response.status < 300) throw new OutcomeUnknown(`Jenkins answered ${response.status} without naming a queue item`);
     if (handle === undefined) throw new Refused(response.status, `Jenkins queued nothing (${describe(response)}); is the job disabled?`);
     if (await call.isHandleTaken(handle, 'open')) {
       return { kind: 'not-started', reason: `Jenkins merged it into the queued item ${handle} of another command`, retryMs: MERGED_RETRY_MS };
