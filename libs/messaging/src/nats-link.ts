@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { RetryableError, StoreAwayError, messageOf, sleep } from '@stellwerk/service-kit';
+import { StoreAwayError, messageOf, sleep } from '@stellwerk/service-kit';
 import { isServerTooOld, natsOptions, tooOldText } from './connection.js';
 import type { NatsSettings } from './messaging.config.js';
 
@@ -144,6 +144,3 @@ export class NatsLink {
     if (!this.#closing) this.#giveUp(`the NATS connection was closed for good${reason ? `: ${messageOf(reason)}` : ''}`);
   }
 }
-
-/** What a caller gets when the broker did not answer in time. */
-export const brokerAway = (what: string, cause?: unknown): RetryableError => new StoreAwayError(what, { cause });
