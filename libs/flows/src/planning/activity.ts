@@ -1,7 +1,7 @@
-import { CANCEL_ACTION, commandId, type Command, type Outcome, type Purpose } from '@stellwerk/contracts';
+import { commandId, type Command, type Outcome, type Purpose } from '@stellwerk/contracts';
 import type { Retry, Uses } from '../model.js';
 import { stepOf } from './graph.js';
-import { isActive, isFinalStep, moveStep, stateOfOutcome } from './moves.js';
+import { moveStep, stateOfOutcome } from './moves.js';
 import type { Draft } from './plan.js';
 import type { Activity, AttemptRecord, StepRecord, Work } from './run-record.js';
 
@@ -28,7 +28,8 @@ export const specOf = (draft: Draft, name: string, work: Work): { uses: Uses; wi
   return { uses: spec.uses, with: spec.with, timeoutMs: spec.timeoutMs, retry: spec.retry, await: step.await };
 };
 
-const timerKey = (ref: AttemptRef, kind: 'timeout' | 'retry'): string => `${ref.step.name}:${ref.work}:${ref.attempt.number}:${kind}`;
+/** Name of an attempt's clock within its run. */
+export const timerKey = (ref: AttemptRef, kind: 'timeout' | 'retry'): string => `${ref.step.name}:${ref.work}:${ref.attempt.number}:${kind}`;
 
 type CommandParts = Pick<Command, 'step' | 'connection' | 'action' | 'with' | 'await'> & Partial<Pick<Command, 'cancels' | 'platformRun'>>;
 
@@ -121,35 +122,7 @@ const enterLedger = (draft: Draft, step: StepRecord, work: Work): void => {
   draft.effects.push(work === 'run' ? { kind: 'ledger-enter', environment, step: step.name } : { kind: 'ledger-revert', step: step.name });
 };
 
-/** Orders the platform to stop what this attempt started; names the platform's run when we know it. */
-export const sendCancel = (draft: Draft, ref: AttemptRef): void => {
-  const { step, attempt } = ref;
-  step.cancels += 1;
-  attempt.cancelSent = { namedRun: attempt.run !== undefined };
-  sendCommand(draft, 'cancel', step.cancels, {
-    step: step.name, connection: attempt.connection, action: CANCEL_ACTION, with: {}, await: false,
-    cancels: attempt.command, ...(attempt.run && { platformRun: attempt.run.id }),
-  });
-};
-
-/** Stops everything that is going on, at the platforms too, and ends it with that outcome. */
-export const stopActivities = (draft: Draft, outcome: 'cancelled' | 'timeout', reason: string, also: readonly string[]): void => {
-  for (const step of draft.run.steps) {
-    for (const work of ['run', 'rollback'] as const) {
-      const activity = step[work];
-      if (activity) stopActivity(draft, step, work, { outcome, reason }, isActive(activity.state) || also.includes(activity.state));
-    }
-  }
-};
-
-const stopActivity = (draft: Draft, step: StepRecord, work: Work, end: { outcome: 'cancelled' | 'timeout'; reason: string }, stop: boolean): void => {
-  const activity = step[work]!;
-  const attempt = activity.attempts.at(-1);
-  if (attempt && activity.state === 'waiting') {
-    draft.effects.push({ kind: 'clear-timer', key: timerKey({ step, work, activity, attempt }, 'retry') });
-    endActivity(draft, step, work, end);
-  } else if (attempt && stop && !isFinalStep(attempt.state)) {
-    sendCancel(draft, { step, work, activity, attempt });
-    endAttempt(draft, { step, work, activity, attempt }, { ...end, mayRetry: false });
-  }
+/** An UNKNOWN of which nobody waits any more for how it ended. */
+export const giveUp = (draft: Draft, attempt: AttemptRecord): void => {
+  draft.effects.push({ kind: 'give-up', command: attempt.command });
 };

@@ -1,7 +1,8 @@
 import type { PlanInput, Draft, TriggerAnswer } from './plan.js';
-import { attemptsOf, endAttempt, markRunning, markUnknown, sendCancel, specOf, type AttemptRef } from './activity.js';
+import { attemptsOf, endAttempt, markRunning, markUnknown, specOf, type AttemptRef } from './activity.js';
 import { isFinalRun, isFinalStep } from './moves.js';
 import { answerReport } from './report.js';
+import { sendCancel } from './stop-work.js';
 
 type Answer = Extract<PlanInput, { kind: 'accepted' | 'rejected' | 'unknown' }>;
 

@@ -1,9 +1,10 @@
 import { FOLLOW_ACTION } from '@stellwerk/contracts';
-import { endActivity, endAttempt, specOf, stopActivities } from './activity.js';
-import { isFinalRun, moveStep } from './moves.js';
+import { endActivity, endAttempt, giveUp, specOf } from './activity.js';
+import { isFinalRun } from './moves.js';
 import type { Draft, PlanInput } from './plan.js';
 import type { StepRecord, Work } from './run-record.js';
 import { nextCommand, repeatAttempt } from './start-work.js';
+import { stopActivities } from './stop-work.js';
 
 const refuse = (draft: Draft, detail: string): void => {
   draft.refusal = { detail };
@@ -49,10 +50,10 @@ const follow = (draft: Draft, step: StepRecord, work: Work, order: Resolve): voi
   const attempt = activity.attempts.at(-1)!;
   if (!specOf(draft, step.name, work).await) {
     if (order.platformRun !== undefined) attempt.run = { id: order.platformRun };
+    giveUp(draft, attempt);
     return endAttempt(draft, { step, work, activity, attempt }, { outcome: 'success', mayRetry: false });
   }
   if (order.platformRun === undefined) return refuse(draft, `step ${step.name} waits for the end of the platform's run: name the run to follow`);
-  moveStep(attempt, 'triggering');
   attempt.follows = true;
   nextCommand(draft, step, work, { action: FOLLOW_ACTION, with: { command: attempt.command, run: order.platformRun }, await: true });
 };

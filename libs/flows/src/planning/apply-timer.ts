@@ -1,7 +1,8 @@
-import { attemptsOf, endAttempt, sendCancel, stopActivities } from './activity.js';
+import { attemptsOf, endAttempt } from './activity.js';
 import { isFinalRun } from './moves.js';
 import type { Draft, Timer } from './plan.js';
 import { startAttempt } from './start-work.js';
+import { sendCancel, stopActivities } from './stop-work.js';
 
 export const FLOW_TIMER = 'flow:timeout';
 

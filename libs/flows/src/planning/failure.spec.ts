@@ -29,6 +29,14 @@ describe('after a step has failed', () => {
     expect(world.states()).toMatchObject({ d: 'skipped', e: 'succeeded' });
   });
 
+  it('a condition behind a step that will be skipped waits for all that step needs, so the order of ends does not matter', () => {
+    for (const order of [['b', 'c'], ['c', 'b']] as const) {
+      const world = new World(flow([step('b'), step('c'), step('d', { needs: ['b', 'c'] }), step('e', { needs: ['d'], if: 'failure()' })]));
+      for (const name of order) world.ends(`run:${name}:run:1`, name === 'b' ? 'failure' : 'cancelled');
+      expect(world.sent()).toContain('e:run:1');
+    }
+  });
+
   it('a step that was cancelled at its platform is a failure of the run', () => {
     const world = new World(flow([step('a')]));
     world.ends('run:a:run:1', 'cancelled');
@@ -109,5 +117,6 @@ describe('the time of the whole run', () => {
     world.strike('flow:timeout');
     expect(world.run.state).toBe('failed');
     expect(world.states()).toEqual({ a: 'unknown', b: 'skipped' });
+    expect(world.effects).toContainEqual({ kind: 'give-up', command: 'run:a:run:1' });
   });
 });

@@ -1,3 +1,4 @@
+import { attemptsOf, giveUp } from './activity.js';
 import { FLOW_TIMER } from './apply-timer.js';
 import { moveRun } from './moves.js';
 import type { Draft } from './plan.js';
@@ -11,6 +12,7 @@ export const finishRun = (draft: Draft, state: 'succeeded' | 'failed' | 'cancell
   else run.reason = reason;
   run.finishedAt = draft.facts.now.toISOString();
   run.startedAt ??= run.finishedAt;
+  for (const { attempt } of attemptsOf(draft)) if (attempt.state === 'unknown') giveUp(draft, attempt);
   draft.effects.push({ kind: 'clear-timer', key: FLOW_TIMER });
   if (state === 'succeeded') draft.effects.push({ kind: 'ledger-good' });
   endReports(draft);

@@ -72,6 +72,7 @@ describe('resolve', () => {
     const world = unknown();
     world.feed({ kind: 'resolve', step: 'a', ran: false, by: 'alice' });
     expect(world.sent()).toEqual(['a:run:1', 'a:run:2']);
+    expect(world.effects).toContainEqual({ kind: 'give-up', command: 'run:a:run:1' });
     world.ends('run:a:run:2', 'success');
     expect(world.snapshot().steps[0]!.attempts).toMatchObject([{ number: 1, state: 'succeeded', command: 'run:a:run:2' }]);
   });

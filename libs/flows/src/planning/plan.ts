@@ -54,6 +54,8 @@ export interface PlanFacts {
 /** What is to be done, in this order, in the same transaction as the run is stored. */
 export type Effect =
   | { kind: 'command'; id: string; command: Command }
+  /** Nobody will settle this UNKNOWN any more. */
+  | { kind: 'give-up'; command: string }
   | { kind: 'set-timer'; key: string; due: Date; timer: Timer }
   | { kind: 'clear-timer'; key: string }
   | { kind: 'ledger-enter'; environment: string; step: string }

@@ -26,15 +26,19 @@ const ended = (draft: Draft, state: 'failed' | 'cancelled'): StepRecord | undefi
 /** The step that made the run fail, if one did. One that was cancelled at its platform did not do its work either. */
 const culprit = (draft: Draft): StepRecord | undefined => ended(draft, 'failed') ?? ended(draft, 'cancelled');
 
-const isHalted = (draft: Draft): boolean =>
-  draft.run.cancelled !== undefined || draft.run.timedOut === true || (draft.flow.onFailure !== 'continue' && culprit(draft) !== undefined);
+/** Somebody, or the clock, ended the run as a whole. */
+const isBroken = ({ run }: Draft): boolean => run.cancelled !== undefined || run.timedOut === true;
+
+const isHalted = (draft: Draft): boolean => isBroken(draft) || (draft.flow.onFailure !== 'continue' && culprit(draft) !== undefined);
 
 /** True when the step moved. */
 const advanceStep = (draft: Draft, step: StepRecord): boolean => {
   const { if: condition } = stepOf(draft.flow, step.name);
   const decides = condition !== undefined && usesStatusFunction(condition);
-  if (isHalted(draft) && !decides) return leaveOut(draft, step);
+  if (isBroken(draft) && !decides) return leaveOut(draft, step);
+  // Also when it will be skipped: a condition behind it must not depend on which of its needs ended first.
   if (!needsEnded(draft, step.name)) return isStuck(draft) && skip(draft, step, 'what it needs is unknown');
+  if (isHalted(draft) && !decides) return leaveOut(draft, step);
   const bad = decides ? undefined : badNeed(draft, step.name);
   if (bad !== undefined) return skip(draft, step, bad);
   return start(draft, step, condition);

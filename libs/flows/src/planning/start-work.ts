@@ -1,7 +1,7 @@
 import { commandId } from '@stellwerk/contracts';
 import { render } from '../expressions/render.js';
 import { matchesGlobs } from '../matching/globs.js';
-import { endActivity, sendCommand, specOf } from './activity.js';
+import { endActivity, giveUp, sendCommand, specOf } from './activity.js';
 import { stepOf } from './graph.js';
 import { moveStep } from './moves.js';
 import type { Draft } from './plan.js';
@@ -67,7 +67,6 @@ export const repeatAttempt = (draft: Draft, step: StepRecord, work: Work): void 
   const rendered = renderWith(draft, step.name, work);
   if ('problem' in rendered) return endActivity(draft, step, work, { outcome: 'error', reason: rendered.problem });
   const attempt = step[work]!.attempts.at(-1)!;
-  moveStep(attempt, 'triggering');
   delete attempt.reason;
   delete attempt.follows;
   command(draft, step, work, rendered.with);
@@ -85,6 +84,8 @@ export const nextCommand = (draft: Draft, step: StepRecord, work: Work, parts: {
   activity.sent += 1;
   moveStep(activity, 'triggering');
   delete activity.reason;
+  if (attempt.state === 'unknown') giveUp(draft, attempt);
+  moveStep(attempt, 'triggering');
   attempt.command = commandId(draft.run.id, step.name, work, activity.sent);
   attempt.commands.push(attempt.command);
   sendCommand(draft, work, activity.sent, { step: step.name, connection: attempt.connection, ...parts });

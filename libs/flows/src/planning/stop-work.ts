@@ -1,0 +1,39 @@
+import { CANCEL_ACTION } from '@stellwerk/contracts';
+import { endActivity, endAttempt, giveUp, sendCommand, timerKey, type AttemptRef } from './activity.js';
+import { isActive, isFinalStep } from './moves.js';
+import type { Draft } from './plan.js';
+import type { StepRecord, Work } from './run-record.js';
+
+/** Orders the platform to stop what this attempt started; names the platform's run when we know it. */
+export const sendCancel = (draft: Draft, ref: AttemptRef): void => {
+  const { step, attempt } = ref;
+  step.cancels += 1;
+  attempt.cancelSent = { namedRun: attempt.run !== undefined };
+  sendCommand(draft, 'cancel', step.cancels, {
+    step: step.name, connection: attempt.connection, action: CANCEL_ACTION, with: {}, await: false,
+    cancels: attempt.command, ...(attempt.run && { platformRun: attempt.run.id }),
+  });
+};
+
+/** Stops everything that is going on, at the platforms too, and ends it with that outcome. */
+export const stopActivities = (draft: Draft, outcome: 'cancelled' | 'timeout', reason: string, also: readonly string[]): void => {
+  for (const step of draft.run.steps) {
+    for (const work of ['run', 'rollback'] as const) {
+      const activity = step[work];
+      if (activity) stopActivity(draft, step, work, { outcome, reason }, isActive(activity.state) || also.includes(activity.state));
+    }
+  }
+};
+
+const stopActivity = (draft: Draft, step: StepRecord, work: Work, end: { outcome: 'cancelled' | 'timeout'; reason: string }, stop: boolean): void => {
+  const activity = step[work]!;
+  const attempt = activity.attempts.at(-1);
+  if (attempt && activity.state === 'waiting') {
+    draft.effects.push({ kind: 'clear-timer', key: timerKey({ step, work, activity, attempt }, 'retry') });
+    endActivity(draft, step, work, end);
+  } else if (attempt && stop && !isFinalStep(attempt.state)) {
+    sendCancel(draft, { step, work, activity, attempt });
+    if (attempt.state === 'unknown') giveUp(draft, attempt);
+    endAttempt(draft, { step, work, activity, attempt }, { ...end, mayRetry: false });
+  }
+};
