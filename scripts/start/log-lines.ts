@@ -27,3 +27,9 @@ const readable = (line: string): string | undefined => {
 /** The lines of a log that tell a person why: errors of a service, and everything that is plain text. */
 export const tellingLines = (log: string, count = Infinity): string[] =>
   log.split('\n').filter((line) => line.trim() !== '').map(readable).filter((line) => line !== undefined).slice(-count);
+
+/** The one line to quote of a process that ended by itself; Node prints the error in the middle of its last words. */
+export const mainLine = (log: string): string | undefined => {
+  const lines = tellingLines(log, 30);
+  return (lines.find((line) => /^\S*Error\b/.test(line)) ?? lines.at(-1))?.trim().slice(0, 200);
+};

@@ -2,14 +2,16 @@ import { ended, spawnServer, stopServer, untilReachable, type ServerCommand } fr
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { nextDelay } from './back-off.ts';
-import { StartFailed } from './errors.ts';
+import { ConfigRefused, StartFailed } from './errors.ts';
 import type { LogFile } from './log-file.ts';
-import { tellingLines } from './log-lines.ts';
+import { mainLine, tellingLines } from './log-lines.ts';
 import { pidIdentity } from './pid-identity.ts';
 import type { Listening, ProcessSpec } from './process-spec.ts';
 import type { ProcessTable } from './process-table.ts';
 
 const CONFIG_REFUSED = 2;
+/** One that never was ready and ended as often will not be helped by further starts. */
+const MOST_STARTS = 5;
 
 interface Deps {
   readonly table: ProcessTable;
@@ -37,7 +39,7 @@ export class SupervisedProcess {
   /** Resolves when it is ready for the first time; rejects when its configuration is refused or the time is over. */
   start(): Promise<void> {
     this.#life = this.#live().catch((error: unknown) => this.#ready.reject(error));
-    const late = setTimeout(() => this.#ready.reject(new StartFailed(this.#notReady())), this.spec.readyWithinMs);
+    const late = setTimeout(() => this.#ready.reject(this.#notReady(`after ${this.spec.readyWithinMs / 1000} s`)), this.spec.readyWithinMs);
     return this.#ready.promise.finally(() => clearTimeout(late));
   }
 
@@ -54,6 +56,7 @@ export class SupervisedProcess {
       const began = Date.now();
       const how = await this.#runOnce();
       if (this.#stopping.signal.aborted) return;
+      if (!this.#wasReady && this.#starts >= MOST_STARTS) throw this.#notReady(`after ${this.#starts} starts`);
       waited = nextDelay(waited, Date.now() - began);
       this.#deps.say(`${this.spec.name} ended (${how}); starting it again in ${waited / 1000} s`);
       await delay(waited, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
@@ -72,7 +75,7 @@ export class SupervisedProcess {
     this.#child = undefined;
     this.#deps.table.update(this.spec.name, { ready: false });
     if (child.exitCode === CONFIG_REFUSED && !this.#wasReady) throw this.#refused();
-    return how;
+    return child.exitCode === null ? how : [how, mainLine(this.#deps.log.tail())].filter(Boolean).join(': ');
   }
 
   #spawn(command: ServerCommand): ChildProcess {
@@ -118,15 +121,13 @@ export class SupervisedProcess {
     return told;
   }
 
-  // Each service reads the same configuration and says the same of it: its own name adds nothing.
-  #refused(): StartFailed {
-    const faults = tellingLines(this.#deps.log.tail()).map((line) => line.replace(`${this.spec.name}: `, ''));
-    return new StartFailed(`the configuration is not valid:\n${faults.join('\n')}`, CONFIG_REFUSED);
+  // Its own name adds nothing: several services say the same of the same file.
+  #refused(): ConfigRefused {
+    return new ConfigRefused(tellingLines(this.#deps.log.tail()).map((line) => line.replace(`${this.spec.name}: `, '')));
   }
 
-  #notReady(): string {
-    const why = tellingLines(this.#deps.log.tail(), 8).map((line) => `  ${line}`);
-    return [`${this.spec.name} is not ready after ${this.spec.readyWithinMs / 1000} s; its log is ${this.#deps.log.path}`, ...why].join('\n');
+  #notReady(when: string): StartFailed {
+    const why = tellingLines(this.#deps.log.tail(), 12).map((line) => `  ${line}`);
+    return new StartFailed([`${this.spec.name} is not ready ${when}; its log is ${this.#deps.log.path}`, ...why].join('\n'));
   }
 }
-

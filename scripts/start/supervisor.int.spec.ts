@@ -65,9 +65,16 @@ it('a process that is killed comes back with a new number, and it is said', asyn
   expect(said).toEqual(['router ended (SIGKILL); starting it again in 0.25 s', 'router is ready again']);
 });
 
-it('exit code 2 at the first start ends it all with the faults the service printed', async () => {
-  const broken = spec('ingress', "console.error('ingress: flows/a.yaml:3:7: expected a list'); process.exit(2);");
-  await expect(supervisor.start([broken])).rejects.toMatchObject({ exitCode: 2, message: 'the configuration is not valid:\nflows/a.yaml:3:7: expected a list' });
+it('exit code 2 at the first start ends it all with the faults of all services, each once', async () => {
+  const refuses = (name: string, ...faults: string[]): ProcessSpec =>
+    spec(name, `${faults.map((fault) => `console.error('${name}: ${fault}');`).join('')} process.exit(2);`);
+  const start = supervisor.start([refuses('ingress', 'a.yaml:3:7: no secret X', 'b.yaml:1:1: no list'), refuses('router', 'b.yaml:1:1: no list'), spec('status', SERVICE)]);
+  await expect(start).rejects.toMatchObject({ exitCode: 2, message: 'the configuration is not valid:\na.yaml:3:7: no secret X\nb.yaml:1:1: no list' });
+});
+
+it('one that ends at every start ends the start with the reason', async () => {
+  await expect(supervisor.start([spec('router', "throw new TypeError('no stream HOOKS');")])).rejects.toThrow(/router is not ready after 5 starts.*TypeError: no stream HOOKS/s);
+  expect(said[0]).toBe('router ended (exit 1: TypeError: no stream HOOKS); starting it again in 0.25 s');
 });
 
 it('one that never gets ready ends the start with its last words', async () => {

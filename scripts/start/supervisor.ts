@@ -1,4 +1,6 @@
-import { DataDir } from './data-dir.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DataDir } from './data-dir.ts';
+import { ConfigRefused } from './errors.ts';
 import { LogFile } from './log-file.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import { ProcessTable } from './process-table.ts';
@@ -6,6 +8,18 @@ import { endStaleProcesses } from './stale-processes.ts';
 import { SupervisedProcess } from './supervised-process.ts';
 
 const CAP_EVERY_MS = 10_000;
+/** How long the others may take to refuse the configuration too. */
+const REFUSALS_MS = 20_000;
+
+// Each service looks at what it needs of the configuration, its secrets above all: every fault is the faults of all of them.
+const allRefusals = async (starts: readonly Promise<void>[]): Promise<ConfigRefused> => {
+  const faults = new Set<string>();
+  const collected = starts.map((start) => start.catch((error: unknown) => {
+    if (error instanceof ConfigRefused) error.faults.forEach((fault) => faults.add(fault));
+  }));
+  await Promise.race([Promise.all(collected), delay(REFUSALS_MS, undefined, { ref: false })]);
+  return new ConfigRefused([...faults].sort());
+};
 
 /** All children, in the order they were started; they are stopped group by group the other way round. */
 export class Supervisor {
@@ -39,7 +53,10 @@ export class Supervisor {
       return new SupervisedProcess(spec, { table: this.#table, log, say: this.#say });
     });
     this.#groups.push(group);
-    await Promise.all(group.map((child) => child.start()));
+    const starts = group.map((child) => child.start());
+    await Promise.all(starts).catch(async (error: unknown) => {
+      throw error instanceof ConfigRefused ? await allRefusals(starts) : error;
+    });
   }
 
   async stop(): Promise<void> {
