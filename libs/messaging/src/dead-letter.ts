@@ -1,5 +1,6 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { HEADERS, STREAMS, cloudEvent, parseCommandId, subjects, type ConsumerSpec, type Platform, type TriggerResult } from '@stellwerk/contracts';
+import type { TraceHeaders } from '@stellwerk/service-kit';
 import { eventMessage, type OutgoingMessage } from './outgoing-message.js';
 
 const REASON_LENGTH = 1_000;
@@ -10,12 +11,19 @@ export function plainHeaders(message: Pick<JsMsg, 'headers'>): Record<string, st
   return Object.fromEntries(names.map((name) => [name, message.headers!.last(name)]));
 }
 
+/** So that giving up shows in the trace of what was given up. */
+function traceOf(message: JsMsg): TraceHeaders | undefined {
+  const traceparent = message.headers?.get(HEADERS.traceparent);
+  return traceparent ? { traceparent } : undefined;
+}
+
 /** The original bytes and headers, with why, where and how often. One message gives one dead letter per consumer, however often it is given up. */
 export function deadLetter(message: JsMsg, consumer: ConsumerSpec, reason: string, now: Date): OutgoingMessage {
   return {
     subject: subjects.deadLetter(consumer.stream, consumer.name),
     id: `dead:${consumer.name}:${message.seq}`,
     body: message.data,
+    trace: traceOf(message),
     headers: {
       ...plainHeaders(message),
       [HEADERS.deadReason]: reason.slice(0, REASON_LENGTH),
@@ -56,8 +64,9 @@ export function unknownTrigger(message: JsMsg, consumer: ConsumerSpec, reason: s
     command: id, run: parts.run, flow: textOf(command.flow) ?? '', step: parts.step, purpose: parts.purpose,
     connection, platform, reason: `the command was given up: ${reason}`.slice(0, REASON_LENGTH), occurredAt: now.toISOString(),
   };
-  return eventMessage(subjects.event(platform, 'trigger.unknown'), cloudEvent({
+  const told = cloudEvent({
     id: `${id}:unknown`, source: `/services/${consumer.service}`, type: 'trigger.unknown', subject: parts.run,
     time: now, correlationId: parts.run, causationId: id, data,
-  }));
+  });
+  return { ...eventMessage(subjects.event(platform, 'trigger.unknown'), told), trace: traceOf(message) };
 }

@@ -37,11 +37,10 @@ function start(env: Record<string, string> = {}): Started {
 }
 
 async function serve(take: (request: IncomingMessage, body: Buffer) => void | Promise<void>): Promise<string> {
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    await take(request, Buffer.concat(chunks));
-    response.end();
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => void Promise.resolve(take(request, Buffer.concat(chunks))).then(() => response.end()));
   });
   servers.push(server);
   await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
