@@ -18,7 +18,7 @@ const CONNECTIONS = `
 apiVersion: stellwerk.dev/v1
 kind: Connection
 metadata: { name: github }
-spec: { platform: github, url: https://api.github.com }
+spec: { platform: github, url: https://api.github.com, auth: { token: { env: RIG_TOKEN } } }
 ---
 apiVersion: stellwerk.dev/v1
 kind: Connection
@@ -188,7 +188,7 @@ export type RouterRig = Awaited<ReturnType<typeof startRouterRig>>;
 
 const spawnRouter = (env: Record<string, string>): RouterProcess => {
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, LOG_LEVEL: 'info', ROUTER_MANAGEMENT_PORT: '0', STELLWERK_SERVICE: 'router', ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { PATH: process.env.PATH, LOG_LEVEL: 'info', ROUTER_MANAGEMENT_PORT: '0', STELLWERK_SERVICE: 'router', RIG_TOKEN: 'not-used-here', ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
   for (const source of [child.stdout!, child.stderr!]) source.on('data', (chunk: Buffer) => { output += chunk.toString('utf8'); });

@@ -5,6 +5,9 @@ import { RUN_MOVES, STEP_MOVES } from './moves.js';
 import type { Flow } from '../model.js';
 import { World, flow, retry, step, undo } from './planning-fixtures.js';
 
+// Hundreds of whole runs: seconds on a machine with nothing else to do.
+const PATIENCE_MS = 60_000;
+
 const graph = () => flow([
   step('a'), step('b', { needs: ['a'], retry: retry(2) }), step('c', { needs: ['a'], rollback: undo(), environment: 'production' }),
   step('d', { needs: ['b', 'c'] }), step('e', { needs: ['d'], if: 'failure()' }),
@@ -77,10 +80,10 @@ describe('events shuffled, doubled, or lost and then polled', () => {
       expect(wild.run.version).toBe(announced(wild));
     }), { numRuns: 300 });
 
-  it('lead to the same end with the same commands, each sent once', () => sameEnd(graph(), ['queued', 'started', 'finished', 'accepted']));
+  it('lead to the same end with the same commands, each sent once', () => sameEnd(graph(), ['queued', 'started', 'finished', 'accepted']), PATIENCE_MS);
 
   // In a graph with branches a step that is UNKNOWN when another fails is not waited for, so there the moment does count.
-  it('also when a trigger is UNKNOWN for a while', () => sameEnd(chain(), SAYINGS));
+  it('also when a trigger is UNKNOWN for a while', () => sameEnd(chain(), SAYINGS), PATIENCE_MS);
 
   it('an end state is never left, whatever is said afterwards', () => {
     fc.assert(fc.property(fc.array(fate(SAYINGS), { minLength: 1, maxLength: 7 }), fc.array(fc.constantFrom(...SAYINGS), { maxLength: 10 }), (fates, later) => {
@@ -89,7 +92,7 @@ describe('events shuffled, doubled, or lost and then polled', () => {
       for (const said of later) for (const command of world.commands.keys()) say(world, command, { outcome: 'failure', order: [] }, said);
       expect(endOf(world)).toEqual(before);
     }));
-  });
+  }, PATIENCE_MS);
 });
 
 describe('the tables of moves', () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { waitFor } from '@stellwerk/testing';
 import { startRouterRig, type RouterRig } from '../../test/router-rig.js';
 
 const FLOWS = `

@@ -24,7 +24,7 @@ export class HoldEvent {
     const origin = originOfFact(event);
     if (origin === undefined || !event.run) return false;
     const since = new Date(Date.now() - this.config.holdMs);
-    return mayBeOurs(event, await this.commands.unsettledAt(tx, origin, since));
+    return mayBeOurs(event, await this.commands.unsettledAt(tx, origin, event.repository!, since));
   }
 
   async run(tx: Queryable, event: EventContext, trace: TraceHeaders): Promise<void> {

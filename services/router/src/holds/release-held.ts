@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Database } from '@stellwerk/database';
-import { inSpan, isolated } from '@stellwerk/service-kit';
+import { StoreAwayError, inSpan, isolated } from '@stellwerk/service-kit';
 import { BeginFlows } from '../events/begin-flows.js';
 import type { Routed } from '../events/route-event.js';
 import { ROUTER_CONFIG, type RouterConfig } from '../router.config.js';
@@ -25,7 +25,7 @@ export class ReleaseHeld {
   /** What a routed event may have freed. True when something may be in the outbox now. */
   async after({ settled, held }: Routed): Promise<boolean> {
     if (settled) return this.#each(await this.held.idsAt(this.database, settled.origin, settled.repository));
-    return held !== undefined && this.#one(held);
+    return held !== undefined && this.#apart(held);
   }
 
   /** Those whose time is over, or that a crash left behind. True when something may be in the outbox now. */
@@ -36,8 +36,19 @@ export class ReleaseHeld {
 
   async #each(ids: readonly string[]): Promise<boolean> {
     let released = false;
-    for (const id of ids) released = (await this.#one(id)) || released;
+    for (const id of ids) released = (await this.#apart(id)) || released;
     return released;
+  }
+
+  /** One that fails stays held; it must not hold up the others. */
+  async #apart(id: string): Promise<boolean> {
+    try {
+      return await this.#one(id);
+    } catch (error) {
+      if (error instanceof StoreAwayError) throw error;
+      this.#log.error({ event: id, err: error }, 'event.not-released');
+      return false;
+    }
   }
 
   async #one(id: string): Promise<boolean> {

@@ -34,11 +34,16 @@ export class CommandsRepository {
       `WITH settled AS (
          UPDATE commands SET state = $2, platform_run_key = coalesce($3, platform_run_key), reason = $4,
            settled_at = CASE WHEN $2 = 'unknown' THEN NULL ELSE now() END
-         WHERE id = $1 AND state IN ('sent', 'unknown') RETURNING purpose, origin, repository)
+         WHERE id = $1 AND (state IN ('sent', 'unknown') OR (state = 'given-up' AND $2 <> 'unknown')) RETURNING purpose, origin, repository)
        SELECT * FROM settled`,
       [id, state, details.key ?? null, details.reason ?? null],
     );
     return row;
+  }
+
+  /** Of an UNKNOWN nobody waits for any more. What is heard of it later is still noted. */
+  async giveUp(tx: Queryable, id: string): Promise<void> {
+    await tx.query("UPDATE commands SET state = 'given-up', settled_at = now() WHERE id = $1 AND state IN ('sent', 'unknown')", [id]);
   }
 
   /** The platform echoed our id: it took the command, and from now on its run is known to be ours. */
@@ -67,12 +72,12 @@ export class CommandsRepository {
     return row && { id: row.id, flow: row.flow, chain: { links: row.chain.length, flows: row.chain } };
   }
 
-  /** Commands that may have started something on this instance and are not settled. */
-  async unsettledAt(tx: Queryable, origin: string, since: Date): Promise<{ repository: string | null; pipeline: string | null; createdAt: Date }[]> {
+  /** Commands that may have started something in this place of an instance and are not settled. */
+  async unsettledAt(tx: Queryable, origin: string, repository: string, since: Date): Promise<{ repository: string | null; pipeline: string | null; createdAt: Date }[]> {
     return tx.query(
       `SELECT repository, pipeline, created_at AS "createdAt" FROM commands
-       WHERE origin = $1 AND created_at > $2 AND state IN ('sent', 'unknown') AND purpose IN ('run', 'rollback')`,
-      [origin, since],
+       WHERE origin = $1 AND (repository IS NULL OR repository = $2 OR starts_with($2, repository || '/')) AND created_at > $3 AND state IN ('sent', 'unknown') AND purpose IN ('run', 'rollback')`,
+      [origin, repository, since],
     );
   }
 }

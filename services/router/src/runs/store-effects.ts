@@ -49,6 +49,8 @@ export class StoreEffects {
       case 'event':
         if (effect.type.startsWith('run.') && effect.type !== 'run.changed') this.metrics.runs.inc({ state: run.state });
         return runMessage(run, flow, effect, cause);
+      case 'give-up':
+        return this.commands.giveUp(tx, effect.command);
       case 'set-timer':
         return this.timers.set(tx, run.id, effect.key, effect.due, effect.timer);
       case 'clear-timer':

@@ -1,10 +1,12 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
-import { sleep } from '@stellwerk/service-kit';
+import { messageOf, sleep } from '@stellwerk/service-kit';
 import { ReleaseHeld } from '../holds/release-held.js';
 import { Outbox } from '../outbox/outbox.module.js';
 import { ROUTER_CONFIG, type RouterConfig } from '../router.config.js';
 import { TakeCensus } from '../runs/take-census.js';
 import { FireTimers } from './fire-timers.js';
+
+const LONGEST_PAUSE_MS = 5_000;
 
 /** What happens because time goes by, not because a message came. */
 @Injectable()
@@ -30,22 +32,25 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
     await this.#loop;
   }
 
+  /** A store that is away comes back: then everything is still there. Until then it is asked less often. */
   async #run(): Promise<void> {
+    let pauseMs = this.config.sweepMs;
     while (!this.#stop.signal.aborted) {
-      await this.#once();
-      await sleep(this.config.sweepMs, this.#stop.signal).catch(() => undefined);
+      try {
+        await this.#once();
+        pauseMs = this.config.sweepMs;
+      } catch (error) {
+        pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+        this.#log.warn({ reason: messageOf(error), pauseMs }, 'sweep.failed');
+      }
+      await sleep(pauseMs, this.#stop.signal);
     }
   }
 
-  /** A store that is away comes back: the next sweep finds everything still there. */
   async #once(): Promise<void> {
-    try {
-      const fired = await this.timers.run();
-      const released = await this.held.overdue();
-      if (fired || released) await this.outbox.flush();
-      await this.census.run();
-    } catch (error) {
-      this.#log.warn({ err: error }, 'sweep.failed');
-    }
+    const fired = await this.timers.run();
+    const released = await this.held.overdue();
+    if (fired || released) await this.outbox.flush();
+    await this.census.run();
   }
 }

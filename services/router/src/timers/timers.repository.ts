@@ -23,6 +23,11 @@ export class TimersRepository {
     return [...new Set(rows.map(({ run }) => run))];
   }
 
+  /** Lets the run's due clocks strike later; for one that cannot be moved now. */
+  async postpone(db: Queryable, run: string, now: Date, until: Date): Promise<void> {
+    await db.query('UPDATE timers SET due_at = $3 WHERE run = $1 AND due_at <= $2', [run, now, until]);
+  }
+
   /** Takes the run's clocks that are over. */
   async takeDue(tx: Queryable, run: string, now: Date): Promise<Timer[]> {
     const rows = await tx.query<{ timer: Timer }>(
