@@ -33,6 +33,7 @@ spec: { platform: jenkins, url: https://ci.example.com }
 
 /** The router as it is built: `tsc -b services/router` before the specs. */
 const MAIN = new URL('../dist/src/main.js', import.meta.url).pathname;
+const TELEMETRY = new URL('../../../libs/service-kit/telemetry.mjs', import.meta.url).pathname;
 
 const GITLAB = 'https://gitlab.example.com';
 const GITHUB = 'https://api.github.com';
@@ -61,8 +62,8 @@ export const startRouterRig = async (flows: string) => {
   const manager = await jetstreamManager(connection);
   const processes: RouterProcess[] = [];
 
-  const start = async (failpoint?: string): Promise<RouterProcess> => {
-    const started = spawnRouter({ NATS_URL: nats.url, DATABASE_URL: databaseUrl, STELLWERK_CONFIG: config.path, ROUTER_SWEEP_MILLISECONDS: '100', ...(failpoint && { FAILPOINT: failpoint }) });
+  const start = async (failpoint?: string, env: Record<string, string> = {}): Promise<RouterProcess> => {
+    const started = spawnRouter({ ...env, NATS_URL: nats.url, DATABASE_URL: databaseUrl, STELLWERK_CONFIG: config.path, ROUTER_SWEEP_MILLISECONDS: '100', ...(failpoint && { FAILPOINT: failpoint }) });
     processes.push(started);
     await Promise.race([
       once(started.child, 'message'),
@@ -81,10 +82,22 @@ export const startRouterRig = async (flows: string) => {
     return found;
   };
 
-  const publish = async (subject: string, event: CloudEvent): Promise<void> => {
+  /** `traceparent` of every message of a stream, by message id. */
+  const traces = async (name: string): Promise<Map<string, string>> => {
+    const { state } = await manager.streams.info(name);
+    const found = new Map<string, string>();
+    for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
+      const header = (await manager.streams.getMessage(name, { seq }))?.header;
+      if (header) found.set(header.get('Nats-Msg-Id'), header.get('traceparent'));
+    }
+    return found;
+  };
+
+  const publish = async (subject: string, event: CloudEvent, traceparent?: string): Promise<void> => {
     const { headers, body, id } = eventMessage(subject, event);
     const all = natsHeaders();
     for (const [key, value] of Object.entries(headers)) all.set(key, value);
+    if (traceparent !== undefined) all.set('traceparent', traceparent);
     // Repeats are to reach the router: its inbox is under test, not the broker's window.
     await jetstream(connection).publish(subject, body, { headers: all, msgID: `${id}:${published += 1}` });
   };
@@ -112,8 +125,8 @@ export const startRouterRig = async (flows: string) => {
   };
 
   /** A pipelinerun event of GitHub; the same `id` is the same fact, by whatever delivery or poll it comes. */
-  const github = async (id: string, more: Partial<PlatformEvent> & { delivery?: string; polled?: boolean } = {}): Promise<void> => {
-    const { delivery = id, polled = false, ...data } = more;
+  const github = async (id: string, more: Partial<PlatformEvent> & { delivery?: string; polled?: boolean; traceparent?: string } = {}): Promise<void> => {
+    const { delivery = id, polled = false, traceparent, ...data } = more;
     const fact = factOf({ origin: GITHUB, repository: data.repository ?? 'acme/shop', kind: 'pipelinerun', id, attempt: 1, predicate: 'finished' });
     await publish('events.github.pipelinerun.finished', cloudEvent<PlatformEvent>({
       id: polled ? polledEventId('github', fact) : `github:${delivery}:pipelinerun.finished`, source: '/connections/github', type: 'pipelinerun.finished',
@@ -122,12 +135,12 @@ export const startRouterRig = async (flows: string) => {
         connection: 'github', platform: 'github', repository: 'acme/shop', branch: 'main', sha: 'a'.repeat(40), pipeline: 'CI', outcome: 'success',
         run: { id, attempt: 1 }, occurredAt: new Date().toISOString(), ...data,
       },
-    }));
+    }), traceparent);
   };
 
   /** What the connector says about a command. */
-  const answer = async (sent: Sent, verdict: 'accepted' | 'rejected' | 'unknown', more: Partial<TriggerResult> & { id?: string } = {}): Promise<void> => {
-    const { id, ...data } = more;
+  const answer = async (sent: Sent, verdict: 'accepted' | 'rejected' | 'unknown', more: Partial<TriggerResult> & { id?: string; traceparent?: string } = {}): Promise<void> => {
+    const { id, traceparent, ...data } = more;
     const { data: asked } = sent;
     const started = verdict === 'accepted' && id !== undefined
       ? { platformRun: { id, attempt: 1, url: `${GITLAB}/${id}` }, platformRunKey: platformRunKey(GITLAB, 'any', id), followed: true } : {};
@@ -138,7 +151,7 @@ export const startRouterRig = async (flows: string) => {
         command: sent.id, run: asked.run, flow: asked.flow, step: asked.step, purpose: asked.purpose, connection: asked.connection, platform: asked.platform,
         occurredAt: new Date().toISOString(), ...started, ...data,
       },
-    }));
+    }), traceparent);
   };
 
   /** A GitLab pipeline tells how far it is. */
@@ -181,13 +194,13 @@ export const startRouterRig = async (flows: string) => {
     await Promise.all([nats.stop(), config.remove()]);
   };
 
-  return { nats, database, start, stream, commands, command, runs, soleRun, snapshots, reaches, github, answer, pipeline, ask, quiet, taken, deserted, stop, publish };
+  return { nats, database, start, stream, traces, commands, command, runs, soleRun, snapshots, reaches, github, answer, pipeline, ask, quiet, taken, deserted, stop, publish };
 };
 
 export type RouterRig = Awaited<ReturnType<typeof startRouterRig>>;
 
 const spawnRouter = (env: Record<string, string>): RouterProcess => {
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, ['--import', TELEMETRY, MAIN], {
     env: { PATH: process.env.PATH, LOG_LEVEL: 'info', ROUTER_MANAGEMENT_PORT: '0', STELLWERK_SERVICE: 'router', RIG_TOKEN: 'not-used-here', ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
