@@ -1,8 +1,14 @@
 import { Controller } from '@nestjs/common';
-import { MessagePattern, Payload, Transport } from '@nestjs/microservices';
+import { Ctx, MessagePattern, NatsContext, Payload, Transport } from '@nestjs/microservices';
 import { CancelRun, ResolveStep, ROUTER_REQUESTS, type OrderReply } from '@stellwerk/contracts';
-import { validated } from '@stellwerk/service-kit';
-import { OrderRun } from './order-run.js';
+import { SpanKind, inSpan, validated, type TraceHeaders } from '@stellwerk/service-kit';
+import { OrderRun, type Order } from './order-run.js';
+
+/** The trace of the person's request. */
+const traceOf = (context: NatsContext): TraceHeaders => {
+  const traceparent = (context.getHeaders() as { get(name: string): string } | undefined)?.get('traceparent');
+  return traceparent ? { traceparent } : {};
+};
 
 /** Orders of people, which status passes on. */
 @Controller()
@@ -10,14 +16,20 @@ export class OrdersController {
   constructor(private readonly orders: OrderRun) {}
 
   @MessagePattern(ROUTER_REQUESTS.cancel, Transport.NATS)
-  async cancel(@Payload() data: unknown): Promise<OrderReply> {
+  async cancel(@Payload() data: unknown, @Ctx() context: NatsContext): Promise<OrderReply> {
     const { run, by } = validated(CancelRun, data);
-    return this.orders.run(run, { kind: 'cancel', by });
+    return this.#carryOut(run, { kind: 'cancel', by }, context);
   }
 
   @MessagePattern(ROUTER_REQUESTS.resolve, Transport.NATS)
-  async resolve(@Payload() data: unknown): Promise<OrderReply> {
+  async resolve(@Payload() data: unknown, @Ctx() context: NatsContext): Promise<OrderReply> {
     const { run, ...order } = validated(ResolveStep, data);
-    return this.orders.run(run, { kind: 'resolve', ...order });
+    return this.#carryOut(run, { kind: 'resolve', ...order }, context);
+  }
+
+  #carryOut(run: string, order: Order, context: NatsContext): Promise<OrderReply> {
+    const trace = traceOf(context);
+    const attributes = { 'stellwerk.run': run };
+    return inSpan(`order ${order.kind}`, { kind: SpanKind.SERVER, parent: trace, attributes }, () => this.orders.run(run, order, trace));
   }
 }
