@@ -72,6 +72,14 @@ export const startRouterRig = async (flows: string) => {
     return started;
   };
 
+  /** Other flows from now on, in every router that runs. */
+  const configure = async (text: string): Promise<void> => {
+    const reloads = (): number[] => processes.filter(({ child }) => child.exitCode === null && child.signalCode === null).map(({ output }) => output().split('config.loaded').length);
+    const before = reloads();
+    await writeFile(join(config.path, 'flows.yaml'), text);
+    await waitFor(() => reloads().every((count, index) => count > before[index]!), { what: 'the routers to reload' });
+  };
+
   const stream = async <T>(name: string): Promise<CloudEvent<T>[]> => {
     const { state } = await manager.streams.info(name);
     const found: CloudEvent<T>[] = [];
@@ -194,7 +202,7 @@ export const startRouterRig = async (flows: string) => {
     await Promise.all([nats.stop(), config.remove()]);
   };
 
-  return { nats, database, start, stream, traces, commands, command, runs, soleRun, snapshots, reaches, github, answer, pipeline, ask, quiet, taken, deserted, stop, publish };
+  return { nats, database, start, configure, stream, traces, commands, command, runs, soleRun, snapshots, reaches, github, answer, pipeline, ask, quiet, taken, deserted, stop, publish };
 };
 
 export type RouterRig = Awaited<ReturnType<typeof startRouterRig>>;

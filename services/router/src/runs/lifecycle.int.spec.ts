@@ -97,6 +97,42 @@ describe('attempts', () => {
   });
 });
 
+describe('a flow that changes while a run of it lives', () => {
+  const edited = (steps: string): string => `---
+apiVersion: stellwerk.dev/v1
+kind: Flow
+metadata: { name: edited }
+spec:
+  on:${steps}`;
+  const first = edited(`
+    - { event: pipelinerun.finished, repository: acme/edited }
+  report: []
+  steps:
+    old: { uses: gitlab/trigger-pipeline, with: { project: any, ref: main } }
+    oldest: { needs: [old], uses: gitlab/trigger-pipeline, with: { project: any, ref: main } }
+`);
+  const second = edited(`
+    - { event: pipelinerun.finished, repository: acme/edited, outcome: failure }
+    - { event: pipelinerun.finished, repository: acme/edited }
+  report: []
+  steps:
+    new: { uses: gitlab/trigger-pipeline, with: { project: any, ref: main } }
+`);
+
+  it('is handled as it was when the run started, even when it is gone; no fact starts it again', async () => {
+    await rig.configure(`${FLOWS}\n${first}`);
+    const run = await begin('edited');
+    await rig.command(`${run}:old:run:1`);
+    await rig.configure(`${FLOWS}\n${second}`);
+    await rig.github(`edited-${started}`, { repository: 'acme/edited', delivery: 'again' });
+    await carryOut(`${run}:old:run:1`, 'success');
+    await rig.configure(FLOWS);
+    await carryOut(`${run}:oldest:run:1`, 'success');
+    expect((await rig.reaches(run, 'succeeded')).steps.map(({ name }) => name)).toEqual(['old', 'oldest']);
+    expect(await rig.runs('edited')).toHaveLength(1);
+  });
+});
+
 describe('orders', () => {
   it('cancel ends the run and cancels at the platform', async () => {
     const run = await begin('orders');
