@@ -7,7 +7,7 @@ import type { MessagingMetrics } from './messaging.metrics.js';
 import { ReceivedMessage } from './received-message.js';
 import { redeliveryDelay } from './redelivery-delay.js';
 import type { Settle } from './settle.js';
-import { DONE, verdictOf, type Verdict } from './verdict.js';
+import { DONE, verdictOf, type Settling, type Verdict } from './verdict.js';
 
 /** Runs the service's handler; resolves when it is done, rejects with what it threw. */
 export type Handler = (message: ReceivedMessage) => Promise<void>;
@@ -21,6 +21,8 @@ export interface DeliveryContext {
   stopping: AbortSignal;
   /** Given when the grace is over: handlers shall end now. */
   abort: AbortSignal;
+  /** Called when the handler is through; what is left is to have the settle confirmed, which takes no slot. */
+  onHandled(): void;
 }
 
 const WORKING_EVERY_MS = (ACK_WAIT_SECONDS * 1_000) / 3;
@@ -36,6 +38,7 @@ export class Delivery {
   readonly #context: DeliveryContext;
   readonly #since = Date.now();
   #message: JsMsg;
+  #verdict?: Settling;
   #extendUntil = this.#since + WORKING_CAP_MS;
 
   constructor(message: JsMsg, context: DeliveryContext) {
@@ -43,9 +46,14 @@ export class Delivery {
     this.#context = context;
   }
 
-  /** The broker delivered it again while we still hold it: only the newest delivery can be settled. */
+  /**
+   * The broker delivered it again while we still hold it: only the newest delivery can be settled. A broker that
+   * crashed has forgotten deliveries of its last seconds and answers nothing to their acks; the new one is settled
+   * with the verdict there is.
+   */
   renew(message: JsMsg): void {
     this.#message = message;
+    if (this.#verdict) void this.#context.settle.settle(message, this.#verdict);
   }
 
   /** Never rejects. */
@@ -53,12 +61,14 @@ export class Delivery {
     const { consumer, settle, metrics } = this.#context;
     const working = setInterval(() => this.#extend(), WORKING_EVERY_MS);
     try {
-      const verdict = await this.#judge();
-      const outcome = await settle.settle(this.#message, verdict);
+      this.#verdict = await this.#judge();
+      this.#context.onHandled();
+      const outcome = await settle.settle(this.#message, this.#verdict);
       metrics.deliveries.inc({ consumer: consumer.name, outcome });
-      this.#tell(verdict, outcome);
+      this.#tell(this.#verdict, outcome);
     } catch (error) {
       this.#log.error({ ...this.#ids(), reason: messageOf(error) }, 'delivery.failed');
+      if (!this.#verdict) this.#context.onHandled();
     } finally {
       clearInterval(working);
       metrics.handleSeconds.observe({ consumer: consumer.name }, (Date.now() - this.#since) / 1_000);
@@ -66,7 +76,7 @@ export class Delivery {
   }
 
   /** Poison is caught before anything is parsed: also what kills the process comes to an end. */
-  async #judge(): Promise<Exclude<Verdict, { outcome: 'hold' }>> {
+  async #judge(): Promise<Settling> {
     const { deliveryCount } = this.#message.info;
     const { consumer, metrics, stopping } = this.#context;
     if (deliveryCount > 1) metrics.redeliveries.inc({ consumer: consumer.name });

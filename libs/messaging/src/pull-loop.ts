@@ -45,7 +45,7 @@ export class PullLoop {
     private readonly use: PullDependencies,
   ) {
     this.#slots = new Slots(consumer.slots);
-    this.#settle = new Settle(consumer, use.link, use.publisher, use.metrics);
+    this.#settle = new Settle(consumer, use.link, use.publisher, use.metrics, this.#stopping.signal);
   }
 
   start(): void {
@@ -115,6 +115,7 @@ export class PullLoop {
     const { metrics } = this.use;
     const delivery = new Delivery(message, {
       consumer: this.consumer, handler: this.handler, settle: this.#settle, metrics, stopping: this.#stopping.signal, abort: this.#abort.signal,
+      onHandled: () => this.#slots.release(),
     });
     this.#slots.take();
     this.#held.set(message.seq, delivery);
@@ -122,7 +123,6 @@ export class PullLoop {
     await delivery.run();
     this.#held.delete(message.seq);
     metrics.held.set({ consumer: this.consumer.name }, this.#held.size);
-    this.#slots.release();
     if (this.#held.size === 0) this.#idle?.();
   }
 

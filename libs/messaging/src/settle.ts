@@ -7,7 +7,7 @@ import type { MessagingMetrics } from './messaging.metrics.js';
 import type { NatsLink } from './nats-link.js';
 import type { Publisher } from './publisher.js';
 import { redeliveryDelay } from './redelivery-delay.js';
-import type { Verdict } from './verdict.js';
+import type { Settling } from './verdict.js';
 
 const ACK_MS = 5_000;
 
@@ -25,9 +25,12 @@ export class Settle {
     private readonly link: NatsLink,
     private readonly publisher: Publisher,
     private readonly metrics: MessagingMetrics,
+    /** From then on nobody waits for the broker any more. */
+    private readonly stopping: AbortSignal,
   ) {}
 
-  async settle(message: JsMsg, verdict: Exclude<Verdict, { outcome: 'hold' }>): Promise<Settled> {
+  /** Never rejects. */
+  async settle(message: JsMsg, verdict: Settling): Promise<Settled> {
     if (verdict.outcome === 'done') return this.#ack(message, 'done');
     if (verdict.outcome === 'retry') return this.#nak(message, verdict.delayMs);
     return this.#bury(message, verdict.reason);
@@ -36,7 +39,7 @@ export class Settle {
   /** Never tried a second time: redelivery and the inbox absorb a lost ack, a loop here would only hold the slot. */
   async #ack(message: JsMsg, settled: Settled): Promise<Settled> {
     try {
-      await this.link.whenUp(BROKER_MS);
+      if (!(await this.#brokerIsThere())) return this.#unconfirmed(message, 'the broker is away');
       if (await message.ackAck({ timeout: ACK_MS })) return settled;
       return this.#unconfirmed(message, 'settled before');
     } catch (error) {
@@ -46,7 +49,7 @@ export class Settle {
 
   async #nak(message: JsMsg, delayMs: number): Promise<Settled> {
     try {
-      await this.link.whenUp(BROKER_MS);
+      if (!(await this.#brokerIsThere())) return this.#unconfirmed(message, 'the broker is away');
       message.nak(delayMs);
       await this.link.connection.flush();
       return 'retried';
@@ -69,6 +72,10 @@ export class Settle {
     this.metrics.deadLetters.inc({ consumer: this.consumer.name });
     this.#log.error({ ...this.#ids(message), subject: message.subject, reason }, 'message.dead-lettered');
     return this.#ack(message, 'dead-lettered');
+  }
+
+  #brokerIsThere(): Promise<boolean> {
+    return this.link.whenUp(BROKER_MS, this.stopping);
   }
 
   #unconfirmed(message: JsMsg, reason: string): Settled {

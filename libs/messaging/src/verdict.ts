@@ -8,7 +8,10 @@ export type Verdict =
   | { outcome: 'dead'; reason: string }
   | { outcome: 'hold'; reason: string };
 
-export const DONE: Verdict = { outcome: 'done' };
+/** A verdict that ends the delivery. */
+export type Settling = Exclude<Verdict, { outcome: 'hold' }>;
+
+export const DONE: Settling = { outcome: 'done' };
 
 /** What an error of a handler means for its message. An error of no known class may pass: it is tried again. */
 export function verdictOf(error: unknown, deliveries: number): Verdict {
