@@ -1,3 +1,4 @@
+import { waitFor } from '@stellwerk/testing';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { configDir, dataDir, isAlive, sendGithubHook, startStellwerk, stopEverything } from './harness/index.js';
@@ -59,17 +60,25 @@ describe('npm start -- --config', () => {
     expect(await stellwerk.stop()).toBe(0);
   });
 
-  it('after a SIGKILL of itself, the next start ends what is left and goes on', async () => {
+  it('after a SIGKILL of the supervisor, the next start ends what is left and goes on', async () => {
     const data = await dataDir();
     const folder = await config();
     const first = await startStellwerk({ config: folder, data, env: ENV });
     await first.ready();
     const left = first.processes();
-    first.signal('SIGKILL');
-    await first.ended();
+    process.kill(first.supervisorPid, 'SIGKILL');
+    expect(await first.ended()).toBe(1);
     const second = await startStellwerk({ config: folder, data, env: ENV });
     await second.ready();
     expect(left.filter(({ pid }) => isAlive(pid))).toEqual([]);
+  });
+
+  it('when the script that npm runs is killed, the supervisor stops everything by itself', async () => {
+    const stellwerk = await startStellwerk({ config: await config(), env: ENV });
+    await stellwerk.ready();
+    const pids = [stellwerk.supervisorPid, ...stellwerk.processes().map(({ pid }) => pid)];
+    stellwerk.signal('SIGKILL');
+    await waitFor(() => !pids.some(isAlive), { what: 'every process to end', timeoutMs: 60_000 });
   });
 });
 

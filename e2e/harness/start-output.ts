@@ -19,16 +19,12 @@ export class StartOutput {
     return this.#text.split('\n');
   }
 
-  /** Waits for a line; what was printed until then is in the error. */
+  /** Waits for a line; what was printed until then is in the error. Fails at once when the process is `gone` without it. */
   async line(pattern: RegExp, timeoutMs: number, gone: () => boolean = () => false): Promise<string> {
-    try {
-      return await waitFor(() => {
-        const found = this.lines.find((line) => pattern.test(line));
-        if (!found && gone()) throw new Error('it ended before');
-        return found;
-      }, { what: `the line ${pattern}`, timeoutMs });
-    } catch (cause) {
-      throw new Error(`${(cause as Error).message}; printed so far:\n${this.#text}`, { cause });
-    }
+    const find = (): string | undefined => this.lines.find((line) => pattern.test(line));
+    await waitFor(() => find() !== undefined || gone(), { what: String(pattern), timeoutMs }).catch(() => undefined);
+    const found = find();
+    if (found === undefined) throw new Error(`the line ${pattern} did not come${gone() ? ', it ended before' : ` within ${timeoutMs / 1000} s`}; printed so far:\n${this.#text}`);
+    return found;
   }
 }

@@ -48,6 +48,11 @@ export class Stellwerk {
     return this.#child.pid!;
   }
 
+  /** Of the supervisor, which is a child of the script of `npm start`. */
+  get supervisorPid(): number {
+    return (JSON.parse(readFileSync(join(this.data, 'start.lock'), 'utf8')) as { pid: number }).pid;
+  }
+
   get isRunning(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
