@@ -124,20 +124,6 @@ describe('consuming', () => {
     expect(ids.every((id) => handled.get(id) === 1)).toBe(true);
   });
 
-  it('goes on after the broker was killed in the middle, and loses nothing', async () => {
-    const ids = Array.from({ length: 30 }, (_, n) => `outage-${n}`);
-    await Promise.all(ids.map((id) => send(id, async () => { await new Promise((resolve) => { setTimeout(resolve, 100); }); })));
-    await nats.kill();
-    const meanwhile = rig.publisher.publish(eventMessage(SUBJECT, someEvent('meanwhile'))).then(() => 'published', (error: unknown) => error);
-    await waitFor(async () => !(await rig.readiness.report()).ready, { what: 'not ready' });
-    await nats.restart();
-    expect(await meanwhile).toSatisfy((result) => result === 'published' || result instanceof StoreAwayError);
-    await waitFor(async () => (await rig.readiness.report()).ready, { what: 'ready again' });
-    await send('after', () => {});
-    await waitFor(() => handled.get('after'), { what: 'consuming again', timeoutMs: 15_000 });
-    await waitFor(() => ids.every((id) => (handled.get(id) ?? 0) >= 1), { what: 'each handled', timeoutMs: 15_000 });
-  });
-
   it('throws a PermanentError of both sizes for a message no server of ours takes', async () => {
     const body = Buffer.alloc(40 * 1024 * 1024);
     await expect(rig.publisher.publish({ subject: SUBJECT, id: 'huge', body })).rejects.toThrow(PermanentError);
@@ -154,5 +140,20 @@ describe('consuming', () => {
 
   it('tells a subject without a stream from success', async () => {
     await expect(rig.publisher.publish({ subject: 'nobody.takes.this', id: 'x', body: '{}' }, { budgetMs: 300 })).rejects.toThrow(/no stream has this subject/);
+  });
+
+  // Last: acks that a crash made the broker forget come again only after ack_wait.
+  it('goes on after the broker was killed in the middle, and loses nothing', async () => {
+    const ids = Array.from({ length: 30 }, (_, n) => `outage-${n}`);
+    await Promise.all(ids.map((id) => send(id, async () => { await new Promise((resolve) => { setTimeout(resolve, 100); }); })));
+    await nats.kill();
+    const meanwhile = rig.publisher.publish(eventMessage(SUBJECT, someEvent('meanwhile'))).then(() => 'published', (error: unknown) => error);
+    await waitFor(async () => !(await rig.readiness.report()).ready, { what: 'not ready' });
+    await nats.restart();
+    expect(await meanwhile).toSatisfy((result) => result === 'published' || result instanceof StoreAwayError);
+    await waitFor(async () => (await rig.readiness.report()).ready, { what: 'ready again' });
+    await send('after', () => {});
+    await waitFor(() => handled.get('after'), { what: 'consuming again', timeoutMs: 15_000 });
+    await waitFor(() => ids.every((id) => (handled.get(id) ?? 0) >= 1), { what: 'each handled', timeoutMs: 15_000 });
   });
 });
