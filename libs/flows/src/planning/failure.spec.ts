@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { World, flow, retry, step, undo } from './planning-fixtures.js';
+import { World, flow, retry, step, undo } from '../../test/planned-world.js';
 
 const diamond = (onFailure: 'stop' | 'rollback' | 'continue') => flow([
   step('a', { rollback: undo() }), step('b', { needs: ['a'], rollback: undo() }), step('c', { needs: ['a'], rollback: undo() }),

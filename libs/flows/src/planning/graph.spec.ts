@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { World, event, flow, step } from './planning-fixtures.js';
+import { World, event, flow, step } from '../../test/planned-world.js';
 
 describe('the graph of a run', () => {
   it('starts what needs nothing, and each further step when all its needs have succeeded', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { World, flow, retry, step, undo } from './planning-fixtures.js';
+import { World, flow, retry, step, undo } from '../../test/planned-world.js';
 
 describe('cancel', () => {
   it('cancels everything running at its platform, without rollback', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { World, flow, step, undo } from './planning-fixtures.js';
+import { World, flow, step, undo } from '../../test/planned-world.js';
 import type { EnvironmentHistory } from './plan.js';
 
 const good: EnvironmentHistory = { lastGood: { run: { id: 'before' }, event: {}, env: { version: 'v1' }, deployedAt: '2026-11-23T00:00:00Z' } };

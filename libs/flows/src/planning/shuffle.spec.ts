@@ -3,7 +3,7 @@ import type { Outcome } from '@stellwerk/contracts';
 import { describe, expect, it } from 'vitest';
 import { RUN_MOVES, STEP_MOVES } from './moves.js';
 import type { Flow } from '../model.js';
-import { World, flow, retry, step, undo } from './planning-fixtures.js';
+import { World, flow, retry, step, undo } from '../../test/planned-world.js';
 
 // Hundreds of whole runs: seconds on a machine with nothing else to do.
 const PATIENCE_MS = 60_000;

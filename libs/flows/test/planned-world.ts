@@ -1,11 +1,11 @@
 import { platformRunKey, type Command, type Outcome } from '@stellwerk/contracts';
-import type { EventContext, Flow, Retry, Step } from '../model.js';
-import { advance } from './advance.js';
-import { isFurther } from './apply-platform-run.js';
-import type { Effect, Plan, PlanFacts, PlanInput, PlatformRunState, Timer } from './plan.js';
-import type { RunRecord } from './run-record.js';
-import { snapshotOf } from './snapshot.js';
-import { startRun } from './start-run.js';
+import type { EventContext, Flow, Retry, Step } from '../src/model.js';
+import { advance } from '../src/planning/advance.js';
+import { isFurther } from '../src/planning/apply-platform-run.js';
+import type { Effect, Plan, PlanFacts, PlanInput, PlatformRunState, Timer } from '../src/planning/plan.js';
+import type { RunRecord } from '../src/planning/run-record.js';
+import { snapshotOf } from '../src/planning/snapshot.js';
+import { startRun } from '../src/planning/start-run.js';
 
 const NO_RETRY: Retry = { attempts: 1, on: ['failure', 'timeout', 'error'], backoffMs: 10_000, factor: 2, maxMs: 300_000 };
 
