@@ -39,6 +39,7 @@ export function dataSource(settings: DatabaseSettings, options: DataSourceOption
         `-c search_path=${settings.schema}`,
         `-c statement_timeout=${statementMs}`,
         `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
+        '-c default_transaction_isolation=read\\ committed',
         `-c lock_timeout=${options.lockTimeoutMs ?? 0}`,
       ].join(' '),
       keepAlive: true,

@@ -87,6 +87,8 @@ export class Database implements Queryable {
       this.metrics.poolWait.observe((performance.now() - since) / 1_000);
       return await work(runner);
     } catch (error) {
+      // TypeORM releases a runner whose connection broke; what it says of later statements is only that.
+      if (runner.isReleased) throw new StoreAwayError('the database went away in the middle', { cause: error });
       throw raw ? error : translated(error);
     } finally {
       await runner.release();
@@ -134,14 +136,13 @@ const rowsOf = async <Row>(runner: QueryRunner, sql: string, parameters: unknown
   ((await runner.query(sql, parameters, true)).records as Row[] | undefined) ?? [];
 
 async function inTransaction<T>(runner: QueryRunner, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  await runner.startTransaction('READ COMMITTED');
+  // READ COMMITTED is the default of the server; naming it would cost a round trip each time.
+  await runner.startTransaction();
   try {
     const result = await work({ query: (sql, parameters = []) => rowsOf(runner, sql, parameters) });
     await runner.commitTransaction();
     return result;
   } catch (error) {
-    // TypeORM releases a runner whose connection broke, and every later statement only says that it was released.
-    if (runner.isReleased) throw new StoreAwayError('the database went away during a transaction', { cause: error });
     await rollback(runner);
     throw error;
   }
@@ -149,6 +150,6 @@ async function inTransaction<T>(runner: QueryRunner, work: (tx: Queryable) => Pr
 
 /** The first error is the one that tells; a rollback that fails means the connection is gone, and with it the transaction. */
 async function rollback(runner: QueryRunner): Promise<void> {
-  if (!runner.isTransactionActive) return;
+  if (!runner.isTransactionActive || runner.isReleased) return;
   await runner.rollbackTransaction().catch((error: unknown) => new Logger('database').warn({ reason: messageOf(error) }, 'rollback.failed'));
 }
