@@ -151,7 +151,6 @@ export interface ResourceSet {
 
 /** The catalog of a platform's actions; `flows` learns it from its caller. */
 export type ActionLookup = (platform: Platform) => readonly ActionSchema[];
-
 /** A platform event as triggers and expressions see it. */
 export type EventContext = PlatformEvent & {
   id: string;

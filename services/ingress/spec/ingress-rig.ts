@@ -130,7 +130,7 @@ export const startIngress = async (natsUrl: string, databaseUrl: string): Promis
     url,
     metrics,
     stored,
-    send: ({ path, headers, body }) => fetch(`${url}${path}`, { method: 'POST', headers, body: body as BodyInit }),
+    send: ({ path, headers, body }) => fetch(`${url}${path}`, { method: 'POST', headers, body: body as NonNullable<RequestInit['body']> }),
     events: async (count) => {
       const messages = await waitFor(async () => {
         const found = await stored('EVENTS');
