@@ -110,13 +110,13 @@ describe('the commit status', () => {
     const world = new World(flow([step('a')]), { report: true });
     expect(world.commands.get('run:report:report:1')).toMatchObject({
       connection: 'github', action: 'set-status', await: false,
-      with: { repository: 'acme/shop', sha: 'a'.repeat(40), state: 'pending', context: 'stellwerk/release', target_url: 'http://stellwerk/runs/run' },
+      with: { repository: 'acme/shop', sha: 'a'.repeat(40), state: 'pending', description: 'Running', context: 'stellwerk/release', target_url: 'http://stellwerk/runs/run' },
     });
     world.ends('run:a:run:1', 'failure');
     expect(world.sent('report')).toEqual(['report:report:1']);
     const { version } = world.run;
     world.accepted('run:report:report:1', { followed: false });
-    expect(world.commands.get('run:report:report:2')?.with).toMatchObject({ state: 'failure' });
+    expect(world.commands.get('run:report:report:2')?.with).toMatchObject({ state: 'failure', description: "Failed: step a failed (failure): the platform's run ended with failure" });
     expect(world.run.version).toBe(version);
   });
 });

@@ -15,7 +15,8 @@ const WORDS: Readonly<Record<RunState, string>> = {
 /** GitHub takes no more than 140 characters of description. */
 const LONGEST = 140;
 
-const description = ({ run }: Draft): string => {
+const description = ({ run }: Draft, state: ReportState): string => {
+  if (state === 'pending') return WORDS.running;
   const text = run.reason === undefined || run.state === 'succeeded' ? WORDS[run.state] : `${WORDS[run.state]}: ${run.reason}`;
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 };
@@ -28,7 +29,7 @@ const send = (draft: Draft, target: Pick<ReportRecord, 'connection' | 'repositor
     action: 'set-status',
     with: {
       repository: target.repository, sha: target.sha, state, context: `stellwerk/${draft.run.flow}`,
-      description: description(draft), target_url: draft.facts.runUrl,
+      description: description(draft, state), target_url: draft.facts.runUrl,
     },
     await: false,
   });
