@@ -17,8 +17,8 @@ export class CreateTables1764000000001 implements MigrationInterface {
 export const MIGRATIONS: readonly MigrationClass[] = [CreateTables1764000000001];
 
 /** A database of the router's, not started. */
-export const routerDatabase = (url: string, migrations: readonly MigrationClass[] = MIGRATIONS): Database =>
-  new Database({ service: 'router', schema: 'router', url: new Secret(url), poolSize: 8 }, migrations, databaseMetrics('router', new Metrics()));
+export const routerDatabase = (url: string, migrations: readonly MigrationClass[] = MIGRATIONS, statementMs = 30_000): Database =>
+  new Database({ service: 'router', schema: 'router', url: new Secret(url), poolSize: 8, statementMs }, migrations, databaseMetrics('router', new Metrics()));
 
 /** Migrated and connected. */
 export async function startDatabase(url: string): Promise<Database> {

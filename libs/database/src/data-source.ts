@@ -6,22 +6,25 @@ import type { MigrationClass } from './migration.js';
 
 const CONNECT_MS = 5_000;
 
-/** A statement or transaction nobody waits for any more must not keep its locks. */
-const STATEMENT_MS = 30_000;
+/** The server's own timeout tells more than ours, so it goes first. */
+const SERVER_FIRST_MS = 1_000;
+
+/** A transaction nobody goes on with must not keep its locks. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 
 export interface DataSourceOptions {
   migrations?: readonly MigrationClass[];
   /** `lock_timeout` of every connection, in ms; migrations must not queue up behind a long reader and block everyone. */
   lockTimeoutMs?: number;
-  statementTimeoutMs?: number;
+  /** 0 = no limit. */
+  statementMs?: number;
   poolSize?: number;
 }
 
 /** TypeORM on this service's schema; not connected yet. */
 export function dataSource(settings: DatabaseSettings, options: DataSourceOptions = {}): DataSource {
   const log = new Logger('database');
-  const statementMs = options.statementTimeoutMs ?? STATEMENT_MS;
+  const statementMs = options.statementMs ?? settings.statementMs;
   return new DataSource({
     type: 'postgres',
     url: settings.url.reveal(),
@@ -44,7 +47,7 @@ export function dataSource(settings: DatabaseSettings, options: DataSourceOption
       ].join(' '),
       keepAlive: true,
       // A half-open socket answers nothing, not even the statement timeout.
-      query_timeout: statementMs === 0 ? 0 : statementMs + 5_000,
+      query_timeout: statementMs === 0 ? 0 : statementMs + SERVER_FIRST_MS,
     },
   });
 }

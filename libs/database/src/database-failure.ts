@@ -22,7 +22,9 @@ const driverError = (error: unknown): unknown => (error instanceof QueryFailedEr
 
 const codeOf = (error: unknown): string | undefined => {
   const inner = driverError(error);
-  const { code } = (inner instanceof AggregateError ? inner.errors[0] : inner) as { code?: unknown };
+  // Several addresses of one host give several errors.
+  const first = inner instanceof AggregateError ? (inner.errors[0] as unknown) : inner;
+  const code = (first as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : undefined;
 };
 

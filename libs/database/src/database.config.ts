@@ -8,6 +8,8 @@ export interface DatabaseSettings {
   /** Holds the password. */
   url: Secret;
   poolSize: number;
+  /** After this a statement is given up, by the server or, when that no longer answers, by us. */
+  statementMs: number;
 }
 
 export const schemaOf = (service: ServiceName): string => service.replaceAll('-', '_');
@@ -18,6 +20,7 @@ export const databaseSettings = (service: ServiceName, env: Env = process.env): 
   schema: schemaOf(service),
   url: readSecret(env, 'DATABASE_URL'),
   poolSize: readInteger(env, 'DATABASE_POOL_SIZE', 10, { min: 1, max: 200 }),
+  statementMs: readInteger(env, 'DATABASE_STATEMENT_TIMEOUT_SECONDS', 30, { min: 1, max: 600 }) * 1_000,
 });
 
 /** The URL without its password, for messages to people. */

@@ -1,8 +1,9 @@
 import { RetryableError, StoreAwayError } from '@stellwerk/service-kit';
 import { startTestPostgres, testDatabaseUrl, waitFor } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { routerDatabase, startDatabase } from '../spec/database-rig.js';
-import { forgetOld, isUniqueViolation, takeOnce, type Database } from './index.js';
+import { MIGRATIONS, routerDatabase, startDatabase } from '../spec/database-rig.js';
+import { startProxy } from '../spec/freezing-proxy.js';
+import { forgetOld, isUniqueViolation, runMigrations, takeOnce, type Database } from './index.js';
 
 // The clusters of the tests do not flush at commit; who kills one says CHECKPOINT before.
 describe('the database', () => {
@@ -127,6 +128,21 @@ describe('the database', () => {
     } finally {
       await early.close();
       await postgres.stop();
+    }
+  });
+
+  it('drops a connection that answers nothing any more, and goes on with a new one', async () => {
+    const proxy = await startProxy(await testDatabaseUrl());
+    await runMigrations('router', MIGRATIONS, proxy.url);
+    const patient = routerDatabase(proxy.url, MIGRATIONS, 1_000);
+    try {
+      await patient.query('SELECT 1');
+      proxy.freeze();
+      await expect(patient.query('SELECT 1')).rejects.toThrow(StoreAwayError);
+      expect(await patient.query('SELECT 2 AS two')).toEqual([{ two: 2 }]);
+    } finally {
+      await patient.close();
+      await proxy.close();
     }
   });
 });

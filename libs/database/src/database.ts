@@ -1,8 +1,9 @@
+import type { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { StoreAwayError, messageOf, sleep } from '@stellwerk/service-kit';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { isConflict, translated } from './database-failure.js';
+import { isAway, isConflict, translated } from './database-failure.js';
 import { shownUrl, type DatabaseSettings } from './database.config.js';
 import type { DatabaseMetrics } from './database.metrics.js';
 import { dataSource } from './data-source.js';
@@ -89,6 +90,7 @@ export class Database implements Queryable {
     } catch (error) {
       // TypeORM releases a runner whose connection broke; what it says of later statements is only that.
       if (runner.isReleased) throw new StoreAwayError('the database went away in the middle', { cause: error });
+      if (isAway(error)) await discard(runner, error as Error);
       throw raw ? error : translated(error);
     } finally {
       await runner.release();
@@ -143,9 +145,15 @@ async function inTransaction<T>(runner: QueryRunner, work: (tx: Queryable) => Pr
     await runner.commitTransaction();
     return result;
   } catch (error) {
-    await rollback(runner);
+    if (!isAway(error)) await rollback(runner);
     throw error;
   }
+}
+
+/** A connection that answers nothing must not go back to the pool; the driver and TypeORM drop one that says "error". */
+async function discard(runner: QueryRunner, error: Error): Promise<void> {
+  const client = (await runner.connect().catch(() => undefined)) as EventEmitter | undefined;
+  client?.emit('error', error);
 }
 
 /** The first error is the one that tells; a rollback that fails means the connection is gone, and with it the transaction. */

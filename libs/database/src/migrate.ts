@@ -17,7 +17,7 @@ const AGAIN_MS = 300;
  * database that is not there yet.
  */
 export async function runMigrations(service: ServiceName, migrations: readonly MigrationClass[], databaseUrl: string): Promise<string[]> {
-  const settings: DatabaseSettings = { service, schema: schemaOf(service), url: new Secret(databaseUrl), poolSize: 1 };
+  const settings: DatabaseSettings = { service, schema: schemaOf(service), url: new Secret(databaseUrl), poolSize: 2, statementMs: 0 };
   const client = await reach(databaseUrl);
   try {
     await lock(client, settings.schema);
@@ -56,7 +56,7 @@ async function lock(client: pg.Client, schema: string): Promise<void> {
 }
 
 async function migrate(settings: DatabaseSettings, migrations: readonly MigrationClass[]): Promise<string[]> {
-  const source = dataSource(settings, { migrations, lockTimeoutMs: LOCK_TIMEOUT_MS, statementTimeoutMs: 0, poolSize: 2 });
+  const source = dataSource(settings, { migrations, lockTimeoutMs: LOCK_TIMEOUT_MS, statementMs: 0 });
   await source.initialize();
   try {
     return (await source.runMigrations({ transaction: 'each' })).map(({ name }) => name);

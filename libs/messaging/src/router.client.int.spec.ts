@@ -1,0 +1,59 @@
+import { Controller } from '@nestjs/common';
+import { EventPattern, MessagePattern, Payload, Transport } from '@nestjs/microservices';
+import { RetryableError } from '@stellwerk/service-kit';
+import { startTestNats, waitFor, type TestNats } from '@stellwerk/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { declareOn, startMessaging, type MessagingRig } from '../spec/messaging-rig.js';
+import { JETSTREAM, RouterClient } from './index.js';
+
+@Controller()
+class RouterController {
+  @MessagePattern('router.cancel', Transport.NATS)
+  async cancel(@Payload() order: { run: string }): Promise<unknown> {
+    if (order.run === 'breaks') throw new Error('a bug');
+    return { ok: true, run: order.run };
+  }
+
+  @EventPattern<string>('router-events', JETSTREAM)
+  async take(): Promise<void> {}
+}
+
+describe('an order of a person to the router', () => {
+  let nats: TestNats;
+  let router: MessagingRig | undefined;
+  let client: RouterClient;
+
+  beforeAll(async () => {
+    nats = await startTestNats();
+    await declareOn(nats.url);
+    router = await startMessaging(nats.url, 'router', [RouterController]);
+    client = new RouterClient({ name: 'status', url: nats.url });
+  });
+
+  afterAll(async () => {
+    await client.onApplicationShutdown();
+    await router?.stop();
+    await nats.stop();
+  });
+
+  it('is answered', async () => {
+    expect(await client.ask('router.cancel', { run: 'r1' })).toEqual({ ok: true, run: 'r1' });
+  });
+
+  it('that the router fails at is told apart from an answer', async () => {
+    await expect(client.ask('router.cancel', { run: 'breaks' })).rejects.toThrow(RetryableError);
+  });
+
+  it('is answered again after the broker was away', async () => {
+    await nats.kill();
+    await expect(client.ask('router.cancel', { run: 'r1' }, 500)).rejects.toThrow(RetryableError);
+    await nats.restart();
+    expect(await waitFor(() => client.ask('router.cancel', { run: 'r2' }, 500), { what: 'an answer' })).toEqual({ ok: true, run: 'r2' });
+  });
+
+  it('fails soon when no router is there', async () => {
+    await router!.stop();
+    router = undefined;
+    await expect(client.ask('router.cancel', { run: 'r1' }, 2_000)).rejects.toThrow('the router did not answer router.cancel');
+  });
+});
