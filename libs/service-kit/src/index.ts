@@ -3,6 +3,7 @@ export * from './door.js';
 export * from './env.js';
 export * from './errors.js';
 export * from './failpoint.js';
+export * from './in-order.js';
 export * from './metrics.js';
 export * from './readiness.js';
 export * from './secret.js';

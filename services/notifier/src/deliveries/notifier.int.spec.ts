@@ -122,7 +122,10 @@ describe('a process that was killed while it sent', () => {
     const run = endedRun(flow, 'failed');
     rig.chat.faults.add({ kind: 'status', status: 429, retryAfter: 3_600 });
     await rig.tell(run);
-    await waitFor(async () => (await rig.rows(run.id))[0]?.attempts === 1, { what: 'the first try' });
+    await waitFor(async () => {
+      const [row] = await rig.rows(run.id);
+      return row?.attempts === 1 && row.state === 'pending';
+    }, { what: 'the end of the first try' });
     rig.chat.faults.clear();
     // As its row looks when nobody is left to write the outcome.
     await rig.database.query("UPDATE deliveries SET state = 'sending', lease_until = now() - interval '1 second' WHERE run = $1", [run.id]);

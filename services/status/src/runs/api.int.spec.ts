@@ -213,7 +213,9 @@ describe('flows and connections', () => {
 describe('the door', () => {
   it('has an OpenAPI page that names each route', async () => {
     expect((await rig.get<string>('/api/docs')).body).toContain('Stellwerk API');
-    const { body } = await rig.get<{ paths: Record<string, object> }>('/api/docs-json');
+    const { body } = await rig.get<{ paths: Record<string, object>; components: { schemas: Record<string, object> } }>('/api/docs-json');
+    expect(Object.keys(body.components.schemas)).toEqual(expect.arrayContaining(['RunView', 'StepView', 'AttemptView', 'ResolveBody']));
+    expect(Object.keys(body.components.schemas)).not.toContain('ReceivedMessage');
     expect(Object.keys(body.paths).sort()).toEqual([
       '/api/connections', '/api/events', '/api/flows', '/api/runs', '/api/runs/stream', '/api/runs/{id}', '/api/runs/{id}/cancel', '/api/runs/{id}/steps/{name}/resolve',
     ]);
