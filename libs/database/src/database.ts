@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { StoreAwayError, messageOf, sleep } from '@stellwerk/service-kit';
@@ -8,13 +7,9 @@ import { shownUrl, type DatabaseSettings } from './database.config.js';
 import type { DatabaseMetrics } from './database.metrics.js';
 import { dataSource } from './data-source.js';
 import type { MigrationClass } from './migration.js';
+import type { Queryable } from './queryable.js';
+import { discard, inTransaction, rowsOf } from './runner.js';
 import { missingMigrations } from './schema-check.js';
-
-/** Something SQL can be sent to: the database, or one transaction of it. */
-export interface Queryable {
-  /** The rows of a SELECT or RETURNING; empty otherwise. Numbers of type bigint and numeric come as text. */
-  query<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
-}
 
 const CONFLICT_RETRIES = 3;
 const FIRST_CONNECT_MS = 10_000;
@@ -131,33 +126,4 @@ export class Database implements Queryable {
   get #where(): string {
     return shownUrl(this.settings.url.reveal());
   }
-}
-
-/** TypeORM gives rows and counts in another shape for UPDATE and DELETE unless asked for its structured result. */
-const rowsOf = async <Row>(runner: QueryRunner, sql: string, parameters: unknown[]): Promise<Row[]> =>
-  ((await runner.query(sql, parameters, true)).records as Row[] | undefined) ?? [];
-
-async function inTransaction<T>(runner: QueryRunner, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  // READ COMMITTED is the default of the server; naming it would cost a round trip each time.
-  await runner.startTransaction();
-  try {
-    const result = await work({ query: (sql, parameters = []) => rowsOf(runner, sql, parameters) });
-    await runner.commitTransaction();
-    return result;
-  } catch (error) {
-    if (!isAway(error)) await rollback(runner);
-    throw error;
-  }
-}
-
-/** A connection that answers nothing must not go back to the pool; the driver and TypeORM drop one that says "error". */
-async function discard(runner: QueryRunner, error: Error): Promise<void> {
-  const client = (await runner.connect().catch(() => undefined)) as EventEmitter | undefined;
-  client?.emit('error', error);
-}
-
-/** The first error is the one that tells; a rollback that fails means the connection is gone, and with it the transaction. */
-async function rollback(runner: QueryRunner): Promise<void> {
-  if (!runner.isTransactionActive || runner.isReleased) return;
-  await runner.rollbackTransaction().catch((error: unknown) => new Logger('database').warn({ reason: messageOf(error) }, 'rollback.failed'));
 }

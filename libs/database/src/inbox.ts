@@ -1,4 +1,4 @@
-import type { Queryable } from './database.js';
+import type { Queryable } from './queryable.js';
 
 /** Spreads the index of a table that keeps each key for months. */
 const PARTITIONS = 8;

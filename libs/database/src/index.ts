@@ -1,8 +1,9 @@
 export { isUniqueViolation } from './database-failure.js';
-export { Database, type Queryable } from './database.js';
+export { Database } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export { forgetOld, inboxTable, takeOnce } from './inbox.js';
 export { migrateMain, runMigrations } from './migrate.js';
 export type { MigrationClass, MigrationInterface, QueryRunner } from './migration.js';
+export type { Queryable } from './queryable.js';
 export { enqueue, outboxTable, type OutboxMessage } from './outbox.js';
 export { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.js';

@@ -1,5 +1,5 @@
 import { traceHeaders, type TraceHeaders } from '@stellwerk/service-kit';
-import type { Queryable } from './database.js';
+import type { Queryable } from './queryable.js';
 
 export interface OutboxMessage {
   /** Message id; what stands before its first colon is the key within which order is kept (the run, the connection). */

@@ -66,6 +66,15 @@ describe('consuming', () => {
     expect(seen!.deliveries).toBe(1);
   });
 
+  it('hands the trace of the sender on, also where no tracing is set up', async () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    let seen: ReceivedMessage | undefined;
+    behaviours.set('traced', (message) => { seen = message; });
+    await rig.publisher.publish({ ...eventMessage(SUBJECT, someEvent('traced')), trace: { traceparent } });
+    await settledAll();
+    expect(seen!.trace).toEqual({ traceparent });
+  });
+
   it('does not ack a handler that throws: the message comes again', async () => {
     await send('throws', (_, times) => { if (times === 1) throw new Error('for no known reason'); });
     await settledAll();
