@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { useNow } from '../ui/use-now.js';
 import type { Runs } from '../use-runs.js';
@@ -17,7 +17,8 @@ export const RunsPage = ({ runs }: { runs: Runs }): JSX.Element => {
   const list = useList(filter, runs);
   const now = useNow();
   useEffect(() => { document.title = 'Runs · Stellwerk'; }, []);
-  useEffect(() => history.replaceState(null, '', queryOfFilter(filter)), [filter]);
+  // Before it is painted: a reload right after a choice keeps it.
+  useLayoutEffect(() => history.replaceState(null, '', queryOfFilter(filter)), [filter]);
   const shown = shownRuns(runs.known.values(), filter, MAX_ROWS);
   return (
     <>
