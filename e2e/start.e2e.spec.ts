@@ -1,9 +1,9 @@
 import { waitFor } from '@stellwerk/testing';
 import { createServer } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { configDir, dataDir, isAlive, sendGithubHook, startStellwerk, stopEverything } from './harness/index.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configDir, dataDir, isAlive, sendGithubHook, startStellwerk, stopEverything, type Stellwerk } from './harness/index.js';
 
-afterEach(stopEverything);
+afterAll(stopEverything);
 
 const SERVICES = ['ingress', 'router', 'github-connector', 'gitlab-connector', 'jenkins-connector', 'status', 'notifier'];
 
@@ -17,72 +17,81 @@ const config = async (): Promise<string> => (await configDir([{
 
 const ENV = { E2E_TOKEN: 'a token', E2E_HOOK_SECRET: 'a secret' };
 
-describe('npm start -- --config', () => {
-  it('says that it is ready, runs every service as its own process, and stops all of them at Ctrl-C', async () => {
-    const stellwerk = await startStellwerk({ config: await config(), env: ENV });
+describe('one data folder, from start to start', () => {
+  let data: string;
+  let folder: string;
+  let stellwerk: Stellwerk;
+  const start = (): Promise<Stellwerk> => startStellwerk({ config: folder, data, env: ENV });
+  const alive = (pids: readonly number[]): number[] => pids.filter(isAlive);
+  const everyPid = (): number[] => [stellwerk.supervisorPid, ...stellwerk.processes().map(({ pid }) => pid)];
+
+  beforeAll(async () => {
+    [data, folder] = await Promise.all([dataDir(), config()]);
+    stellwerk = await start();
+  });
+
+  it('says that it is ready, and both doors are open then', async () => {
     const { ingressUrl, statusUrl } = await stellwerk.ready();
     expect((await fetch(`${ingressUrl}/hooks/nobody`, { method: 'POST' })).status).toBe(404);
     const hook = { secret: ENV.E2E_HOOK_SECRET, event: 'ping', body: { zen: 'Keep it logically awesome.' } };
     expect((await sendGithubHook(`${ingressUrl}/hooks/hub`, hook)).status).toBe(202);
     expect((await sendGithubHook(`${ingressUrl}/hooks/hub`, { ...hook, secret: 'another' })).status).toBe(401);
     expect(await (await fetch(`${statusUrl}/api/runs`)).json()).toEqual({ items: [], next: null });
+  });
 
+  it('runs NATS, Postgres and every service as processes of their own, each service with a management port of its own', () => {
     const children = stellwerk.processes();
     expect(children.map(({ name }) => name).sort()).toEqual([...SERVICES, 'nats', 'postgres'].sort());
     expect(children.every(({ pid, ready }) => ready && isAlive(pid))).toBe(true);
     const ports = children.filter(({ name }) => SERVICES.includes(name)).map(({ managementPort }) => managementPort);
     expect(new Set(ports).size).toBe(SERVICES.length);
-
-    expect(await stellwerk.stop()).toBe(0);
-    expect(children.filter(({ pid }) => isAlive(pid))).toEqual([]);
-    expect(stellwerk.processes()).toEqual([]);
   });
 
-  it('a second start keeps the state and is ready in under 20 s', async () => {
-    const data = await dataDir();
-    const folder = await config();
-    const first = await startStellwerk({ config: folder, data, env: ENV });
-    await first.ready();
-    await first.stop();
-    const since = Date.now();
-    const second = await startStellwerk({ config: folder, data, env: ENV });
-    await second.ready();
-    expect(Date.now() - since).toBeLessThan(20_000);
-    await expect(startStellwerk({ config: folder, data, env: ENV }).then((third) => third.output.line(/already runs on/, 30_000))).resolves.toContain(data);
+  it('a second start on the same folder is refused', async () => {
+    const second = await start();
+    expect(await second.ended()).toBe(1);
+    expect(second.output.text).toContain(`already runs on ${data}`);
   });
 
   it('what is killed comes back, and it is said', async () => {
-    const stellwerk = await startStellwerk({ config: await config(), env: ENV });
-    await stellwerk.ready();
     for (const name of ['notifier', 'postgres', 'nats']) await stellwerk.kill(name);
     expect(stellwerk.output.text).toContain('notifier ended (SIGKILL); starting it again in 0.25 s');
     expect(stellwerk.output.text).toContain('postgres is ready again');
+  });
+
+  it('Ctrl-C stops every child and ends with 0', async () => {
+    const pids = everyPid();
     expect(await stellwerk.stop()).toBe(0);
+    expect(alive(pids)).toEqual([]);
+    expect(stellwerk.processes()).toEqual([]);
+  });
+
+  it('the next start keeps the state and is ready in under 20 s', async () => {
+    const since = Date.now();
+    stellwerk = await start();
+    await stellwerk.ready();
+    expect(Date.now() - since).toBeLessThan(20_000);
+    const { items } = await stellwerk.api<{ items: unknown[] }>('/api/connections');
+    expect(items).toHaveLength(2);
   });
 
   it('after a SIGKILL of the supervisor, the next start ends what is left and goes on', async () => {
-    const data = await dataDir();
-    const folder = await config();
-    const first = await startStellwerk({ config: folder, data, env: ENV });
-    await first.ready();
-    const left = first.processes();
-    process.kill(first.supervisorPid, 'SIGKILL');
-    expect(await first.ended()).toBe(1);
-    const second = await startStellwerk({ config: folder, data, env: ENV });
-    await second.ready();
-    expect(left.filter(({ pid }) => isAlive(pid))).toEqual([]);
+    const pids = everyPid();
+    process.kill(stellwerk.supervisorPid, 'SIGKILL');
+    expect(await stellwerk.ended()).toBe(1);
+    stellwerk = await start();
+    await stellwerk.ready();
+    expect(alive(pids)).toEqual([]);
   });
 
   it('when the script that npm runs is killed, the supervisor stops everything by itself', async () => {
-    const stellwerk = await startStellwerk({ config: await config(), env: ENV });
-    await stellwerk.ready();
-    const pids = [stellwerk.supervisorPid, ...stellwerk.processes().map(({ pid }) => pid)];
+    const pids = everyPid();
     stellwerk.signal('SIGKILL');
-    await waitFor(() => !pids.some(isAlive), { what: 'every process to end', timeoutMs: 60_000 });
+    await waitFor(() => alive(pids).length === 0, { what: 'every process to end', timeoutMs: 60_000 });
   });
 });
 
-describe('npm start refuses, with a line that says what to do', () => {
+describe.concurrent('npm start refuses, with a line that says what to do', () => {
   it('a port that is in use, before anything is started', async () => {
     const squatter = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => squatter.once('listening', resolve));

@@ -17,12 +17,20 @@ export interface ConfigDir {
   put(resource: Resource): void;
   /** Any text under any name, for files that are broken. */
   putText(name: string, text: string): void;
-  remove(): void;
 }
+
+const made = new Set<string>();
+
+/** Of this spec file; `stopEverything` calls it. */
+export const removeConfigDirs = (): void => {
+  for (const path of made) rmSync(path, { recursive: true, force: true });
+  made.clear();
+};
 
 /** A config directory in a temporary folder, holding these resources. */
 export const configDir = async (resources: readonly Resource[] = []): Promise<ConfigDir> => {
   const { path } = await tempDir('config');
+  made.add(path);
   const putText = (name: string, text: string): void => {
     mkdirSync(path, { recursive: true });
     writeFileSync(join(path, name), text);
@@ -30,5 +38,5 @@ export const configDir = async (resources: readonly Resource[] = []): Promise<Co
   const put = (resource: Resource): void =>
     putText(`${resource.kind.toLowerCase()}-${resource.metadata.name}.yaml`, stringify({ apiVersion: 'stellwerk.dev/v1', ...resource }));
   resources.forEach(put);
-  return { path, put, putText, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return { path, put, putText };
 };

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { removeConfigDirs } from './config-dir.js';
 import { StartOutput } from './start-output.js';
 
 export interface StartOptions {
@@ -140,12 +141,13 @@ export const startStellwerk = async ({ config, data, env = {} }: StartOptions = 
   return new Stellwerk(child, folder);
 };
 
-/** For `afterEach`/`afterAll`: stops what still runs and removes the state. */
+/** For `afterEach`/`afterAll`: stops what still runs, removes the state and the config directories. */
 export const stopEverything = async (): Promise<void> => {
   const all = [...started];
   started.clear();
   const results = await Promise.allSettled(all.map((one) => one.stop()));
   await Promise.all(all.map(({ data }) => rm(data, { recursive: true, force: true })));
+  removeConfigDirs();
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 };
