@@ -1,0 +1,90 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jetstream } from '@nats-io/jetstream';
+import { headers } from '@nats-io/transport-node';
+import { cloudEvent, subjects, type RunSnapshot, type RunState, type RunStatus } from '@stellwerk/contracts';
+import { runMigrations } from '@stellwerk/database';
+import { connectNats, declareTopology } from '@stellwerk/messaging';
+import { startChatSimulator } from '@stellwerk/simulators';
+import { startTestNats, tempDir, testDatabaseUrl, waitFor } from '@stellwerk/testing';
+import pg from 'pg';
+import { migrations } from '../migrations/index.js';
+import { RESOURCES } from './resources.js';
+
+const WEBHOOK_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+interface DeliveryRow {
+  channel: string;
+  state: string;
+  attempts: number;
+  reason: string | null;
+}
+
+let runs = 0;
+
+/** A run of the flow as status tells it. */
+export const toldRun = (flowName: string, state: RunState, some: Partial<RunSnapshot> = {}): RunSnapshot => ({
+  id: `run-${process.pid}-${runs++}`, flow: flowName, revision: 'a', state, attempt: 1, version: 9,
+  event: { id: 'e', type: 'pipelinerun.finished', connection: 'github', repository: 'acme/shop', branch: 'main', sha: '0123456789abcdef0123456789abcdef01234567', actor: 'alice' },
+  steps: [{
+    name: 'deploy', state: state === 'failed' ? 'failed' : 'succeeded', needs: [], reason: state === 'failed' ? 'exit 1' : undefined,
+    attempts: [{ number: 1, state: 'failed', command: 'c', connection: 'github', run: { id: '7', url: 'https://github.com/acme/shop/actions/runs/7' } }],
+  }],
+  createdAt: '2026-01-01T00:00:00.000Z', startedAt: '2026-01-01T00:00:01.000Z', finishedAt: '2026-01-01T00:00:13.000Z', ...some,
+});
+
+/** What the notifier lives in: a real NATS and Postgres, and the chats, simulated. */
+export const prepareWorld = async () => {
+  const nats = await startTestNats();
+  const databaseUrl = await testDatabaseUrl();
+  const dir = await tempDir('notifier');
+  const config = await tempDir('notifier-config');
+  await writeFile(join(config.path, 'resources.yaml'), RESOURCES);
+  const chat = await startChatSimulator({ journalFile: join(dir.path, 'chat.jsonl'), slackToken: 'slack-token', discordToken: 'discord-token', webhookSecret: WEBHOOK_SECRET });
+  const connection = await connectNats('notifier-world', nats.url);
+  await declareTopology(connection);
+  await runMigrations('notifier', migrations, databaseUrl);
+  const database = new pg.Pool({ connectionString: databaseUrl, options: '-c search_path=notifier' });
+  const env = {
+    NATS_URL: nats.url, DATABASE_URL: databaseUrl, STELLWERK_CONFIG: config.path, TEST_TOKEN: 'token', TEST_SLACK: chat.slackUrl,
+    TEST_DISCORD: chat.discordUrl, TEST_HOOK: chat.webhookUrl, TEST_HOOK_SECRET: WEBHOOK_SECRET,
+  };
+
+  /** Tells that the run entered its state; `again` repeats it under another message id, so that the broker does not drop it. */
+  const tell = async (run: RunSnapshot, { again = 0, ...some }: Partial<RunStatus> & { again?: number } = {}): Promise<void> => {
+    const event = cloudEvent<RunStatus>({
+      id: `${run.id}:${run.version}:status.${run.state}`, source: '/services/status', type: `runstatus.${run.state}`, subject: run.id,
+      time: new Date(run.finishedAt ?? run.createdAt), correlationId: run.id, causationId: 'c', data: { run, recovered: false, ...some },
+    });
+    await jetstream(connection).publish(subjects.runStatus(run.flow, run.state), JSON.stringify(event), { headers: headers(), msgID: `${event.id}:${again}` });
+  };
+
+  const rows = async (run: string): Promise<DeliveryRow[]> =>
+    (await database.query<DeliveryRow>('SELECT channel, state, attempts, reason FROM deliveries WHERE run = $1 ORDER BY seq', [run])).rows;
+
+  const settled = (run: string, count: number): Promise<DeliveryRow[]> => waitFor(async () => {
+    const found = await rows(run);
+    return found.length >= count && found.every(({ state }) => state !== 'pending' && state !== 'sending') && found;
+  }, { what: `${count} deliveries of ${run}`, timeoutMs: 20_000 });
+
+  /** What the chats took of this run. */
+  const messagesOf = (run: string, at?: string) =>
+    chat.messages().filter(({ channel, body }) => JSON.stringify(body).includes(run) && (at === undefined || channel === at));
+
+  /** A delivery that waits for its next try goes on now. */
+  const hurry = (run: string): Promise<true> => waitFor(async () => {
+    const { rowCount } = await database.query("UPDATE deliveries SET next_attempt_at = now() WHERE run = $1 AND state = 'pending' AND attempts > 0", [run]);
+    return rowCount === 1 || undefined;
+  }, { what: `the wait of ${run}` });
+
+  const stop = async (): Promise<void> => {
+    await database.end();
+    await connection.close();
+    await Promise.all([chat.close(), nats.stop()]);
+    await Promise.all([dir.remove(), config.remove()]);
+  };
+
+  return { env, chat, database, tell, rows, settled, messagesOf, hurry, stop };
+};
+
+export type NotifierWorld = Awaited<ReturnType<typeof prepareWorld>>;

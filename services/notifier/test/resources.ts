@@ -1,0 +1,28 @@
+const channel = (name: string, type: string, extra = ''): string => `
+apiVersion: stellwerk.dev/v1
+kind: Channel
+metadata: { name: ${name} }
+spec: { type: ${type}, url: { env: TEST_${name.toUpperCase()} }, network: { allow: [127.0.0.0/8] }${extra} }
+---`;
+
+const flow = (name: string, channels: string, on: string): string => `
+apiVersion: stellwerk.dev/v1
+kind: Flow
+metadata: { name: ${name} }
+spec:
+  on: [{ event: pipelinerun.finished, from: github }]
+  steps:
+    deploy: { uses: github/dispatch-workflow, with: { repository: acme/shop, workflow: deploy.yml, ref: main } }
+  notify: [${channels.split(' ').map((one) => `{ channel: ${one}, on: [${on}] }`).join(', ')}]
+---`;
+
+/** One channel of each kind, and flows that tell all or one of them. */
+export const RESOURCES = `
+apiVersion: stellwerk.dev/v1
+kind: Connection
+metadata: { name: github }
+spec: { platform: github, url: https://api.github.com, auth: { token: { env: TEST_TOKEN } } }
+---${channel('slack', 'slack')}${channel('discord', 'discord')}${channel('hook', 'webhook', ', secret: { env: TEST_HOOK_SECRET }')}
+${flow('everywhere', 'slack discord hook', 'started, succeeded, failed, recovered, cancelled, rolled-back')}
+${flow('to-slack', 'slack', 'failed')}${flow('to-discord', 'discord', 'failed, succeeded')}${flow('to-hook', 'hook', 'failed')}
+`.replace(/---\s*$/, '');
