@@ -92,7 +92,8 @@ const boot = async (metrics: Metrics): Promise<{ application: INestApplication; 
   return { application, url: await fastify.listen({ port: 0, host: '127.0.0.1' }) };
 };
 
-const told = async (natsUrl: string): Promise<StatusMessageSeen[]> => {
+/** All of STATUS so far, in its order. */
+export const told = async (natsUrl: string): Promise<StatusMessageSeen[]> => {
   const connection = await connectNats('test', natsUrl);
   try {
     const manager = await jetstreamManager(connection);
@@ -113,22 +114,28 @@ const getFrom = (url: string): StatusRig['get'] => async <T>(path: string, heade
   return { status: response.status, type, body: (type.includes('json') ? JSON.parse(text) : text) as T };
 };
 
-const runEvent = (type: string, run: RunSnapshot, step?: string): CloudEvent<RunChanged> => cloudEvent({
+/** A change of a run as the router tells it. */
+export const runEvent = (type: string, run: RunSnapshot, step?: string): CloudEvent<RunChanged> => cloudEvent({
   id: `${run.id}:${run.version}`, source: '/services/router', type, subject: run.id, time: new Date(), correlationId: run.id, causationId: run.event.id,
   data: { run, step },
 });
 
-/** Status as it runs, on a real NATS and Postgres. One a spec file. `env`: more of its environment. */
-export const startStatus = async (natsUrl: string, databaseUrl: string, env: Record<string, string> = {}): Promise<StatusRig> => {
+/** Streams, schema and configuration; the environment of a status service on them. */
+export const prepareStatus = async (natsUrl: string, databaseUrl: string): Promise<{ env: Record<string, string>; remove(): Promise<void> }> => {
   const config = await tempDir('status-config');
   await writeFile(join(config.path, 'resources.yaml'), RESOURCES);
-  Object.assign(process.env, {
-    NATS_URL: natsUrl, DATABASE_URL: databaseUrl, STELLWERK_CONFIG: config.path, STATUS_PORT: '0', HOST: '127.0.0.1', TEST_GITHUB: SECRET, ...env,
-  });
   const declaring = await connectNats('declare', natsUrl);
   await declareTopology(declaring);
   await declaring.close();
   await runMigrations('status', migrations, databaseUrl);
+  const env = { NATS_URL: natsUrl, DATABASE_URL: databaseUrl, STELLWERK_CONFIG: config.path, STATUS_PORT: '0', HOST: '127.0.0.1', TEST_GITHUB: SECRET };
+  return { env, remove: () => config.remove() };
+};
+
+/** Status as it runs, on a real NATS and Postgres. One a spec file. `more`: of its environment. */
+export const startStatus = async (natsUrl: string, databaseUrl: string, more: Record<string, string> = {}): Promise<StatusRig> => {
+  const { env, remove } = await prepareStatus(natsUrl, databaseUrl);
+  Object.assign(process.env, env, more);
   const metrics = new Metrics();
   const { application, url } = await boot(metrics);
   const publisher = application.get(Publisher, { strict: false });
@@ -141,7 +148,7 @@ export const startStatus = async (natsUrl: string, databaseUrl: string, env: Rec
     get: getFrom(url),
     stop: async () => {
       await application.close();
-      await config.remove();
+      await remove();
     },
   };
 };

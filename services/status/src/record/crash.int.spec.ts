@@ -1,0 +1,58 @@
+import { jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { subjects, type RunSnapshot } from '@stellwerk/contracts';
+import { connectNats } from '@stellwerk/messaging';
+import { startTestNats, testDatabaseUrl, waitFor, type TestNats } from '@stellwerk/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newRun, next } from '../../test/runs.js';
+import { spawnStatus } from '../../test/status-process.js';
+import { prepareStatus, runEvent, told } from '../../test/status-rig.js';
+
+let nats: TestNats;
+let connection: NatsConnection;
+let prepared: Awaited<ReturnType<typeof prepareStatus>>;
+
+beforeAll(async () => {
+  nats = await startTestNats();
+  prepared = await prepareStatus(nats.url, await testDatabaseUrl());
+  connection = await connectNats('status-crash', nats.url);
+}, 60_000);
+
+afterAll(async () => {
+  await connection?.close();
+  await nats?.stop();
+  await prepared?.remove();
+});
+
+const publish = async (type: string, run: RunSnapshot): Promise<void> => {
+  const event = runEvent(type, run);
+  await jetstream(connection).publish(subjects.event('router', type), JSON.stringify(event), { msgID: event.id });
+};
+
+describe('a status service', () => {
+  it('killed after its commit tells each transition once all the same', async () => {
+    const run = newRun();
+    const dying = spawnStatus({ ...prepared.env, FAILPOINT: 'status.after-commit' });
+    await publish('run.started', run);
+    const { signal } = await dying.exited;
+    expect(signal, dying.output()).toBe('SIGKILL');
+    const living = spawnStatus(prepared.env);
+    await publish('run.succeeded', next(run, 'succeeded'));
+    const messages = await waitFor(async () => {
+      const all = (await told(nats.url)).filter(({ subject }) => subject.startsWith('status.run.'));
+      return all.some(({ subject }) => subject.endsWith('.succeeded')) && all;
+    }, { what: 'the end of the run', timeoutMs: 20_000 });
+    expect(messages.map(({ subject }) => subject)).toEqual(['status.run.release.running', 'status.run.release.succeeded']);
+    expect((await living.stop()).code).toBe(0);
+  });
+
+  it.each([
+    ['a door for others without tokens', { HOST: '0.0.0.0' }, 'STELLWERK_TOKENS_FILE is not set'],
+    ['tokens that are not there', { STELLWERK_TOKENS_FILE: '/nowhere.yaml' }, 'STELLWERK_TOKENS_FILE /nowhere.yaml'],
+    ['a timeline shorter than the streams', { STATUS_EVENTS_DAYS: '3' }, 'STATUS_EVENTS_DAYS is "3": expected a whole number from 14'],
+  ])('refuses to start with %s, and says why', async (_name, env, reason) => {
+    const refused = spawnStatus({ ...prepared.env, ...env });
+    expect(await refused.exited).toEqual({ code: 2, signal: null });
+    expect(refused.output()).toContain(reason);
+  });
+});
