@@ -1,4 +1,10 @@
-import { readInteger, readText } from '@stellwerk/service-kit';
+import { ConfigFault, readInteger, readText } from '@stellwerk/service-kit';
+
+const readUrl = (env: NodeJS.ProcessEnv, name: string, fallback: string): string => {
+  const text = readText(env, name, fallback);
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new ConfigFault([`${name} is "${text}": expected an http or https URL`]);
+};
 
 /** Everything of the environment that this service reads by itself. */
 export class NotifierConfig {
@@ -8,7 +14,7 @@ export class NotifierConfig {
   readonly concurrency: number;
 
   constructor(env: NodeJS.ProcessEnv = process.env) {
-    this.publicUrl = readText(env, 'STELLWERK_PUBLIC_URL', 'http://127.0.0.1:8081').replace(/\/+$/, '');
+    this.publicUrl = readUrl(env, 'STELLWERK_PUBLIC_URL', 'http://127.0.0.1:8081').replace(/\/+$/, '');
     this.concurrency = readInteger(env, 'NOTIFIER_CONCURRENCY', 4, { min: 1, max: 64 });
   }
 }

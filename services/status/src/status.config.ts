@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { readInteger, readText } from '@stellwerk/service-kit';
+import { ConfigFault, readInteger, readText } from '@stellwerk/service-kit';
+
+const readUrl = (env: NodeJS.ProcessEnv, name: string, fallback: string): string => {
+  const text = readText(env, name, fallback);
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new ConfigFault([`${name} is "${text}": expected an http or https URL`]);
+};
 
 /** Everything of the environment that this service reads by itself. */
 export class StatusConfig {
@@ -18,7 +24,7 @@ export class StatusConfig {
     this.host = readText(env, 'HOST', '127.0.0.1');
     this.port = readInteger(env, 'STATUS_PORT', 8081, { min: 0, max: 65_535 });
     this.tokensFile = readText(env, 'STELLWERK_TOKENS_FILE', '') || undefined;
-    this.publicUrl = readText(env, 'STELLWERK_PUBLIC_URL', `http://127.0.0.1:${this.port}`);
+    this.publicUrl = readUrl(env, 'STELLWERK_PUBLIC_URL', `http://127.0.0.1:${this.port}`);
     const dir = readText(env, 'STATUS_DASHBOARD_DIR', '');
     this.dashboardDir = dir ? resolve(dir) : undefined;
     // The timeline must reach as far back as the streams, or a replay could be written twice.

@@ -49,6 +49,7 @@ describe('a status service', () => {
   it.each([
     ['a door for others without tokens', { HOST: '0.0.0.0' }, 'STELLWERK_TOKENS_FILE is not set'],
     ['tokens that are not there', { STELLWERK_TOKENS_FILE: '/nowhere.yaml' }, 'STELLWERK_TOKENS_FILE /nowhere.yaml'],
+    ['an address that is none', { STELLWERK_PUBLIC_URL: 'stellwerk' }, 'STELLWERK_PUBLIC_URL is "stellwerk": expected an http or https URL'],
     ['a timeline shorter than the streams', { STATUS_EVENTS_DAYS: '3' }, 'STATUS_EVENTS_DAYS is "3": expected a whole number from 14'],
   ])('refuses to start with %s, and says why', async (_name, env, reason) => {
     const refused = spawnStatus({ ...prepared.env, ...env });
