@@ -55,6 +55,15 @@ describe('the outgoing client', () => {
     expect(await failure(call(`http://127.0.0.1:${port}`))).toMatchObject({ phase: 'not-sent', kind: 'refused' });
   });
 
+  it('says nothing of a path that is a secret', async () => {
+    const server = createServer();
+    const port = await listen(server);
+    await new Promise((resolve) => server.close(resolve));
+    const { message } = await failure(call(`http://127.0.0.1:${port}/services/T0/SECRET?key=SECRET`, { secretPath: true }));
+    expect(message).toContain(`POST http://127.0.0.1:${port}/***`);
+    expect(message).not.toContain('SECRET');
+  });
+
   it('knows that an unknown host was not sent', async () => {
     expect(await failure(call('https://no-such-host.invalid'))).toMatchObject({ phase: 'not-sent', kind: 'dns' });
   });

@@ -13,12 +13,12 @@ const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 const USER_AGENT = 'stellwerk';
 
 /** `url` without credentials, query and fragment: what may stand in spans, logs and errors. */
-const shown = (url: URL): string => `${url.origin}${url.pathname}`;
+const shown = (url: URL, secretPath = false): string => `${url.origin}${secretPath ? '/***' : url.pathname}`;
 
-const parse = (text: string): URL => {
+const parse = ({ url: text, secretPath }: HttpRequest): URL => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) throw new HttpFailure('not-sent', 'blocked', 'the address is no http or https URL');
-  if (url.username || url.password) throw new HttpFailure('not-sent', 'blocked', `${shown(url)}: credentials in a URL are refused`);
+  if (url.username || url.password) throw new HttpFailure('not-sent', 'blocked', `${shown(url, secretPath)}: credentials in a URL are refused`);
   return url;
 };
 
@@ -49,9 +49,9 @@ export class HttpClient implements OnApplicationShutdown {
 
   /** @throws HttpFailure when there is no whole answer */
   async request(request: HttpRequest): Promise<HttpResponse> {
-    const url = parse(request.url);
+    const url = parse(request);
     const attributes = {
-      'http.request.method': request.method, 'url.full': shown(url), 'server.address': url.hostname,
+      'http.request.method': request.method, 'url.full': shown(url, request.secretPath), 'server.address': url.hostname,
       'server.port': Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
     };
     return inSpan(request.method, { kind: SpanKind.CLIENT, attributes }, async (span) => {
@@ -64,7 +64,7 @@ export class HttpClient implements OnApplicationShutdown {
 
   async #send(request: HttpRequest, url: URL): Promise<Answer> {
     const rules: AddressRules = { secure: url.protocol === 'https:', allow: request.allow };
-    const target = `${request.method} ${shown(url)}`;
+    const target = `${request.method} ${shown(url, request.secretPath)}`;
     try {
       checkLiteral(url, rules);
     } catch (error) {

@@ -2,6 +2,8 @@ export interface HttpRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Absolute, http or https, without credentials. */
   url: string;
+  /** The path is a secret (incoming webhooks of chats): spans and errors show the origin alone. */
+  secretPath?: boolean;
   headers?: Record<string, string>;
   body?: string;
   /** For the whole call: resolving, connecting, sending, and the answer to its last byte. */

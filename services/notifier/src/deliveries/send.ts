@@ -47,7 +47,7 @@ export class Send {
   private async send({ delivery, channel, kind, now }: { delivery: ClaimedDelivery; channel: Channel; kind: ChannelKind; now: Date }): Promise<Verdict> {
     const { url, headers, body } = kind.request(delivery, this.reveal(channel), now);
     const response = await this.http.request({
-      method: 'POST', url, headers, body, timeoutMs: TIMEOUT_MS, allow: channel.network.allow, maxBytes: MAX_ANSWER_BYTES,
+      method: 'POST', url, secretPath: true, headers, body, timeoutMs: TIMEOUT_MS, allow: channel.network.allow, maxBytes: MAX_ANSWER_BYTES,
     });
     return verdictOfAnswer({ kind, attempt: delivery.attempt, now: new Date() }, response);
   }
