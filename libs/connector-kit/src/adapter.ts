@@ -90,6 +90,8 @@ export interface PolledEvent {
 }
 
 export interface FollowedRun {
+  commandId: string;
+  pipeline?: string;
   runKey: string;
   repository: string;
   runId: string;

@@ -17,6 +17,7 @@ import { CallOpener } from './dispatch/open-call.js';
 import { OutcomeRecorder } from './dispatch/record-outcome.js';
 import { DispatchSender } from './dispatch/send-dispatch.js';
 import { CommandTaker } from './dispatch/take-command.js';
+import { ConnectorMetrics } from './health/connector.metrics.js';
 import { HealthReporter } from './health/health.reporter.js';
 import { OutboxLifecycle } from './outbox.lifecycle.js';
 import { TIMING_TOKEN } from './timing.js';
@@ -24,6 +25,7 @@ import { EventObserver } from './tracking/observe-event.js';
 import { RunPoller } from './tracking/poll-runs.js';
 import { RunTracker } from './tracking/run-tracker.js';
 import { WatchRepository } from './tracking/watch.repository.js';
+import { Upkeep } from './upkeep.js';
 
 const relay: Provider = {
   provide: OutboxRelay,
@@ -48,7 +50,7 @@ export class ConnectorKitModule {
       module: ConnectorKitModule,
       providers: [
         { provide: TIMING_TOKEN, useFactory: connectorTiming }, ...providers, { provide: ADAPTER, useClass: adapter },
-        relay, OutboxLifecycle, ...calls, ...repositories, ...dispatching, ...tracking, HealthReporter,
+        relay, OutboxLifecycle, ...calls, ...repositories, ...dispatching, ...tracking, ConnectorMetrics, HealthReporter, Upkeep,
       ],
       exports: [CommandTaker, EventObserver],
     };

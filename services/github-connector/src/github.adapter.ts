@@ -3,6 +3,7 @@ import type { Secrets } from '@stellwerk/config';
 import type { Connection, ConnectionCalls, ConnectorAction, ConnectorAdapter, FollowedRun, PolledRun, StartedRun, Target } from '@stellwerk/connector-kit';
 import { instanceOrigin } from '@stellwerk/contracts';
 import { githubRunEvents } from '@stellwerk/platforms';
+import { Echoes } from './dispatch-workflow/echoes.js';
 import { DispatchWorkflowAction } from './dispatch-workflow/dispatch-workflow.action.js';
 import { API_HEADERS, expectStatus, listDispatchedRuns, readRun, repositoryPath, type RunAnswer } from './github.client.js';
 import { SetStatusAction } from './set-status/set-status.action.js';
@@ -15,7 +16,8 @@ const SINGLE_READS = 10;
 @Injectable()
 export class GithubAdapter implements ConnectorAdapter {
   readonly platform = 'github';
-  readonly actions: readonly ConnectorAction[] = [new DispatchWorkflowAction(), new SetStatusAction()];
+  readonly #echoes = new Echoes();
+  readonly actions: readonly ConnectorAction[] = [new DispatchWorkflowAction(this.#echoes), new SetStatusAction()];
   readonly probePath = '/rate_limit';
 
   credentials({ auth }: Connection, secrets: Secrets): Record<string, string> {
@@ -49,6 +51,7 @@ export class GithubAdapter implements ConnectorAdapter {
 
   #eventsOf(connection: Connection, repository: string, run: FollowedRun, answer: RunAnswer | undefined): PolledRun[] {
     if (!answer) return [];
+    this.#echoes.learn({ connection: connection.name, repository, workflow: run.pipeline ?? '' }, answer.display_title, run.commandId);
     const context = { connection: connection.name, platform: this.platform, origin: instanceOrigin('github', connection.url), receivedAt: new Date() } as const;
     return [{ runKey: run.runKey, events: githubRunEvents(answer, repository, context) }];
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isolated } from '@stellwerk/service-kit';
+import { inSpan, type Attributes } from '@stellwerk/service-kit';
 import { ConnectionPool } from '../calls/connection-pool.js';
 import { TIMING_TOKEN, type Timing } from '../timing.js';
 import { decideLooked, decideSent, type Circumstances, type Decision } from './decide.js';
@@ -16,13 +16,16 @@ const TAKEN = 'the only run that could be ours belongs to another command';
 
 export interface Step {
   recorded: Recorded;
-  /** The lane whose next dispatch may go now. */
-  freesLane?: string;
+  /** The lane whose next dispatch may perhaps go now. */
+  lane?: string;
 }
 
-/** True when no run can be mistaken for this dispatch's any longer. */
-const freesLane = ({ change, event }: Decision): boolean =>
-  change.state === 'FAILED' || event?.type === 'trigger.unknown' || (change.state === 'TRIGGERED' && (change.run !== undefined || change.handle !== undefined));
+/** True when no run can be mistaken for this dispatch's any longer, or when it has just begun to wait for its lane. */
+const touchesLane = ({ change, event }: Decision): boolean =>
+  change.laneWait === true || change.state === 'FAILED' || event?.type === 'trigger.unknown' || (change.state === 'TRIGGERED' && (change.run !== undefined || change.handle !== undefined));
+
+const attributesOf = ({ commandId, connection, attempt }: Dispatch, was: string): Attributes =>
+  ({ 'stellwerk.command.id': commandId, 'stellwerk.connection': connection, 'stellwerk.dispatch.attempt': attempt, 'stellwerk.dispatch.state': was });
 
 /** Moves one due dispatch one step on: sends it, or looks up what became of it. */
 @Injectable()
@@ -40,7 +43,8 @@ export class DispatchAdvancer {
   async advance(due: DueDispatch): Promise<Step | undefined> {
     const claim = await this.dispatches.claim(due.commandId, this.#timeoutMs(due.connection) * this.timing.leaseInTimeouts);
     if (!claim) return undefined;
-    return isolated(claim.dispatch.trace, () => this.#step(claim));
+    const { dispatch, was } = claim;
+    return inSpan(`dispatch ${dispatch.command.action}`, { parent: dispatch.trace, attributes: attributesOf(dispatch, was) }, async () => this.#step(claim));
   }
 
   async #step({ dispatch, was }: Claim): Promise<Step> {
@@ -79,7 +83,7 @@ export class DispatchAdvancer {
       keyOf: (run) => (connection ? runKeyOn(connection, run) : run.id),
     });
     const recorded = await this.recorder.record(dispatch, decision, connection);
-    return { recorded, freesLane: recorded === 'written' && freesLane(decision) ? dispatch.lane : undefined };
+    return { recorded, lane: recorded === 'written' && touchesLane(decision) ? dispatch.lane : undefined };
   }
 
   #timeoutMs(connection: string): number {

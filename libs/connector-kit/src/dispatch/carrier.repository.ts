@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@stellwerk/database';
 
 export interface CarrierNote {
+  connection: string;
   pipeline: string;
   reason: string;
 }
@@ -24,7 +25,7 @@ export class CarrierRepository {
     return rows.length === 0;
   }
 
-  async notes(connection: string): Promise<CarrierNote[]> {
-    return this.database.query<CarrierNote>('SELECT pipeline, reason FROM carrier_notes WHERE connection = $1 AND until > now() ORDER BY pipeline', [connection]);
+  async notes(): Promise<CarrierNote[]> {
+    return this.database.query<CarrierNote>('SELECT connection, pipeline, reason FROM carrier_notes WHERE until > now() ORDER BY connection, pipeline');
   }
 }

@@ -52,6 +52,12 @@ const toDispatch = (row: Row): Dispatch => ({
   runKey: row.run_key ?? undefined, reason: row.reason ?? undefined, outcome: row.outcome ?? undefined, createdAt: row.created_at,
 });
 
+export interface DispatchCount {
+  state: DispatchState;
+  count: number;
+  oldestSeconds: number;
+}
+
 export type DueDispatch = Pick<Dispatch, 'commandId' | 'connection'>;
 
 export interface NewDispatch {
@@ -158,13 +164,16 @@ export class DispatchRepository {
     return rows.length > 0;
   }
 
-  /** The next waiting dispatch of a lane becomes due. */
+  /**
+   * The next waiting dispatch of a lane becomes due when the lane is free. Asked by who leaves the lane and by who has just begun
+   * to wait: whichever comes last sees the other.
+   */
   async wakeLane(lane: string): Promise<DueDispatch | undefined> {
     const [row] = await this.database.query<{ command_id: string; connection: string }>(
       `UPDATE dispatches SET next_attempt_at = now() WHERE command_id = (
          SELECT command_id FROM dispatches WHERE lane = $1 AND state = 'PENDING' AND lane_wait ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
-       ) AND state = 'PENDING' RETURNING command_id, connection`,
-      [lane],
+       ) AND state = 'PENDING' AND NOT EXISTS (${LANE_BUSY}) RETURNING command_id, connection`,
+      [lane, ''],
     );
     return row && { commandId: row.command_id, connection: row.connection };
   }
@@ -197,6 +206,15 @@ export class DispatchRepository {
       [connection, handle, by, which],
     );
     return rows.length > 0;
+  }
+
+  /** Dispatches that are not settled, by state. */
+  async countOpen(): Promise<DispatchCount[]> {
+    const rows = await this.database.query<{ state: DispatchState; count: string; oldest: string }>(
+      `SELECT state, count(*) AS count, extract(epoch FROM now() - min(created_at)) AS oldest
+       FROM dispatches WHERE next_attempt_at IS NOT NULL GROUP BY state`,
+    );
+    return rows.map(({ state, count, oldest }) => ({ state, count: Number(count), oldestSeconds: Number(oldest) }));
   }
 
   /** Settled dispatches older than the time for which command ids have to stay unique. */

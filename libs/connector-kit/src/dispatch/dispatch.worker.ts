@@ -8,9 +8,6 @@ import { DispatchRepository, type DueDispatch } from './dispatch.repository.js';
 
 /** Dispatches one replica moves at a time from its sweep; the platform's own limit is the connection's semaphore. */
 const PARALLEL = 32;
-const KEPT_DAYS = 90;
-const FORGET_EVERY_MS = 3_600_000;
-const FORGET_BATCH = 1_000;
 
 /** Takes up what is due from the connector's own table: parked, unknown, queued, or left behind by a process that died. */
 @Injectable()
@@ -19,7 +16,6 @@ export class DispatchWorker implements OnApplicationBootstrap, BeforeApplication
   readonly #stop = new AbortController();
   readonly #busy = new Map<string, Promise<void>>();
   #loop: Promise<void> = Promise.resolve();
-  #forgotAt = 0;
 
   constructor(
     private readonly dispatches: DispatchRepository,
@@ -45,7 +41,7 @@ export class DispatchWorker implements OnApplicationBootstrap, BeforeApplication
     let next: DueDispatch | undefined = due;
     while (next && !this.#stop.signal.aborted) {
       const step = await this.advancer.advance(next);
-      next = step?.freesLane === undefined ? undefined : await this.dispatches.wakeLane(step.freesLane);
+      next = step?.lane === undefined ? undefined : await this.dispatches.wakeLane(step.lane);
     }
   }
 
@@ -60,9 +56,6 @@ export class DispatchWorker implements OnApplicationBootstrap, BeforeApplication
     const free = PARALLEL - this.#busy.size;
     const due = free > 0 ? await this.dispatches.due(free) : [];
     for (const one of due) if (!this.#busy.has(one.commandId)) this.#take(one);
-    if (Date.now() - this.#forgotAt < FORGET_EVERY_MS) return;
-    this.#forgotAt = Date.now();
-    await this.dispatches.forget(KEPT_DAYS, FORGET_BATCH);
   }
 
   #take(due: DueDispatch): void {

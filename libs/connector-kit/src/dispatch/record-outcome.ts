@@ -3,6 +3,7 @@ import { Database, OutboxRelay, enqueue } from '@stellwerk/database';
 import { eventMessage } from '@stellwerk/messaging';
 import { failpoint } from '@stellwerk/service-kit';
 import { TIMING_TOKEN, type Timing } from '../timing.js';
+import { ConnectorMetrics } from '../health/connector.metrics.js';
 import { WatchRepository } from '../tracking/watch.repository.js';
 import type { Connection } from '../connection.js';
 import type { Decision } from './decide.js';
@@ -30,6 +31,7 @@ export class OutcomeRecorder {
     private readonly watches: WatchRepository,
     private readonly relay: OutboxRelay,
     @Inject(TIMING_TOKEN) private readonly timing: Timing,
+    private readonly metrics: ConnectorMetrics,
   ) {}
 
   async record(dispatch: Dispatch, decision: Decision, connection?: Connection): Promise<Recorded> {
@@ -38,6 +40,7 @@ export class OutcomeRecorder {
       throw error;
     });
     failpoint('connector.after-outcome');
+    this.metrics.step(recorded, decision.change.state);
     if (recorded === 'written' && decision.event) await this.relay.flush();
     return recorded;
   }

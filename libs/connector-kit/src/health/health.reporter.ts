@@ -3,9 +3,9 @@ import { cloudEvent, subjects } from '@stellwerk/contracts';
 import { Database, OutboxRelay, enqueue } from '@stellwerk/database';
 import { eventMessage } from '@stellwerk/messaging';
 import { messageOf, sleep } from '@stellwerk/service-kit';
-import type { ConnectionCalls } from '../calls/connection-calls.js';
 import { ConnectionPool } from '../calls/connection-pool.js';
 import { CarrierRepository } from '../dispatch/carrier.repository.js';
+import { ConnectorMetrics } from './connector.metrics.js';
 import { healthOf, type ConnectionHealth } from './connection-health.js';
 
 /** Changes are gathered so long before they are told. */
@@ -24,6 +24,7 @@ export class HealthReporter implements OnApplicationBootstrap, BeforeApplication
     private readonly carriers: CarrierRepository,
     private readonly database: Database,
     private readonly relay: OutboxRelay,
+    private readonly metrics: ConnectorMetrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -43,14 +44,15 @@ export class HealthReporter implements OnApplicationBootstrap, BeforeApplication
   }
 
   async #round(): Promise<void> {
+    const notes = await this.carriers.notes();
     for (const { name } of this.pool.connections()) {
       const calls = this.pool.of(name);
-      if (calls) await this.#tell(calls);
+      if (calls) await this.#tell(healthOf(calls, notes.filter(({ connection }) => connection === name)));
     }
   }
 
-  async #tell(calls: ConnectionCalls): Promise<void> {
-    const health = healthOf(calls, await this.carriers.notes(calls.connection.name));
+  async #tell(health: ConnectionHealth): Promise<void> {
+    this.metrics.connection(health);
     const text = JSON.stringify(health);
     if (this.#told.get(health.connection) === text) return;
     await this.database.transaction(async (tx) => enqueue(tx, [eventMessage(subjects.event(health.platform, 'connection.health'), eventOf(health, new Date()))]));

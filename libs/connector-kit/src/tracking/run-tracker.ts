@@ -42,7 +42,6 @@ export class RunTracker implements OnApplicationBootstrap, BeforeApplicationShut
   async #round(): Promise<void> {
     const due = await this.watches.due(ROUND);
     await Promise.all(due.map(async ({ connection, repository }) => this.#visit(connection, repository)));
-    await this.watches.abandon(this.timing.follow.endAfterMs);
   }
 
   async #visit(name: string, repository: string): Promise<void> {

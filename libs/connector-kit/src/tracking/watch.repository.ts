@@ -6,10 +6,8 @@ import type { Dispatch } from '../dispatch/dispatch.types.js';
 
 /** A platform run of ours on its way to its end. */
 export interface WatchedRun extends FollowedRun {
-  commandId: string;
   ourRunId: string;
   connection: string;
-  pipeline?: string;
   url?: string;
   trace: TraceHeaders;
   /** Facts already told by a poll. */
@@ -109,6 +107,12 @@ export class WatchRepository {
       'UPDATE watched_runs SET ended_at = now(), spanned_at = now(), next_poll_at = NULL WHERE run_key = $1 AND spanned_at IS NULL RETURNING *', [runKey],
     );
     return row && toRun(row);
+  }
+
+  async forget(days: number, limit: number): Promise<void> {
+    await this.database.query(
+      'DELETE FROM watched_runs WHERE run_key IN (SELECT run_key FROM watched_runs WHERE ended_at < now() - make_interval(days => $1) LIMIT $2)', [days, limit],
+    );
   }
 
   /** Runs whose end nobody ever told. */

@@ -4,6 +4,7 @@ import { CORRELATION_NAME } from '@stellwerk/platforms';
 import { PermanentError } from '@stellwerk/service-kit';
 import { API_HEADERS, expectStatus, listDispatchedRuns, readLogin, repositoryPath, type RunAnswer } from '../github.client.js';
 import { startedRunOf } from '../started-run.js';
+import type { Echoes } from './echoes.js';
 import { CLOCK_SKEW_MS, findRun } from './find-run.js';
 
 /** https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event */
@@ -38,8 +39,8 @@ export class DispatchWorkflowAction implements ConnectorAction {
   readonly follows = true;
   readonly repeatable = false;
   readonly secretFields: readonly string[] = [];
-  /** Workflows whose `run-name` was seen to show our id: their runs cannot be mistaken for each other. */
-  readonly #echoing = new Set<string>();
+
+  constructor(private readonly echoes: Echoes) {}
 
   target(values: Record<string, unknown>): Target {
     const { repository, workflow, ref } = read(values);
@@ -48,7 +49,8 @@ export class DispatchWorkflowAction implements ConnectorAction {
   }
 
   async exclusive(call: ActionCall): Promise<boolean> {
-    return !this.#echoing.has(this.#key(call));
+    const { repository, workflow } = read(call.with);
+    return !this.echoes.known(call.connection.name, repository, workflow);
   }
 
   async send(call: ActionCall): Promise<Sent> {
@@ -64,7 +66,7 @@ export class DispatchWorkflowAction implements ConnectorAction {
     const runs = await listDispatchedRuns(call.calls, repository, { createdSince: new Date(sentAt.getTime() - CLOCK_SKEW_MS) });
     const found = findRun(runs, { commandId: call.commandId, workflow, ref, sentAt, login: await readLogin(call.calls) });
     if (found.kind === 'echoed') {
-      this.#echoing.add(this.#key(call));
+      this.echoes.learn({ connection: call.connection.name, repository, workflow }, found.run.display_title, call.commandId);
       return { kind: 'found', run: startedRunOf(found.run, repository, workflow) };
     }
     return this.#sole(call, { certain: await this.#unclaimed(call, found.certain), early: await this.#unclaimed(call, found.early) });
@@ -111,10 +113,5 @@ export class DispatchWorkflowAction implements ConnectorAction {
     if (certain.length === 1) return { kind: 'found', run: startedRunOf(certain[0]!, repository, workflow) };
     if (certain.length === 0 && early.length === 0) return { kind: 'absent' };
     return { kind: 'cannot', reason: `${certain.length + early.length} runs of ${workflow} could be this one, and none shows our id; put inputs.${CORRELATION_NAME} into its run-name` };
-  }
-
-  #key(call: ActionCall): string {
-    const { repository, workflow } = read(call.with);
-    return `${call.connection.name}|${repository}|${workflow}`;
   }
 }

@@ -10,7 +10,7 @@ import type { Platform, Subject } from './subject.js';
 export const TOKEN = 'a-token-that-works';
 /** A call's time limit of every connection; leases and breaker windows follow from it. */
 export const TIMEOUT_MS = 1_000;
-const ROOT = resolve(import.meta.dirname, '../../..');
+const ROOT = resolve(import.meta.dirname, '../../../..');
 const BUILD_LIMIT_MS = 240_000;
 
 /** A connection of the suite; every case has its own, so that no breaker or gate of one touches another. */

@@ -1,0 +1,49 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Metrics, SERVICE_NAME, metricPrefix } from '@stellwerk/service-kit';
+import type { BreakerState } from '../calls/breaker.js';
+import type { Recorded } from '../dispatch/record-outcome.js';
+import type { DispatchCount } from '../dispatch/dispatch.repository.js';
+import type { ConnectionHealth } from './connection-health.js';
+
+const BREAKER: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
+const STATES = ['PENDING', 'DISPATCHING', 'UNKNOWN', 'TRIGGERED'] as const;
+
+/** What is watched of dispatching; ids are never labels. */
+@Injectable()
+export class ConnectorMetrics {
+  readonly #steps;
+  readonly #open;
+  readonly #oldest;
+  readonly #breaker;
+  readonly #paused;
+  readonly #limited;
+
+  constructor(@Inject(SERVICE_NAME) service: string, metrics: Metrics) {
+    const name = (rest: string): string => `${metricPrefix(service)}_${rest}`;
+    this.#steps = metrics.counter(name('dispatch_steps_total'), 'Steps of dispatches by state reached; fenced: the lease was lost', ['state']);
+    this.#open = metrics.gauge(name('open_dispatches'), 'Dispatches that are not settled', ['state']);
+    this.#oldest = metrics.gauge(name('oldest_dispatch_seconds'), 'Age of the oldest dispatch that is not settled', ['state']);
+    this.#breaker = metrics.gauge(name('breaker_state'), '0 closed, 1 half open, 2 open', ['connection', 'calls']);
+    this.#paused = metrics.gauge(name('connection_paused'), '1 while the platform refuses the credentials', ['connection']);
+    this.#limited = metrics.gauge(name('rate_limit_until_seconds'), 'Unix time before which no call is made; 0 without a limit', ['connection']);
+  }
+
+  step(recorded: Recorded, state: string): void {
+    this.#steps.inc({ state: recorded === 'written' ? state : recorded });
+  }
+
+  dispatches(counts: readonly DispatchCount[]): void {
+    for (const state of STATES) {
+      const found = counts.find((one) => one.state === state);
+      this.#open.set({ state }, found?.count ?? 0);
+      this.#oldest.set({ state }, found?.oldestSeconds ?? 0);
+    }
+  }
+
+  connection({ connection, breaker, paused, notBefore }: ConnectionHealth): void {
+    this.#breaker.set({ connection, calls: 'triggers' }, BREAKER[breaker.triggers]);
+    this.#breaker.set({ connection, calls: 'reads' }, BREAKER[breaker.reads]);
+    this.#paused.set({ connection }, paused ? 1 : 0);
+    this.#limited.set({ connection }, notBefore ? Date.parse(notBefore) / 1_000 : 0);
+  }
+}
