@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Secrets } from '@stellwerk/config';
 import type { Connection, ConnectionCalls, ConnectorAction, ConnectorAdapter, FollowedRun, PolledRun, StartedRun, Target } from '@stellwerk/connector-kit';
 import { instanceOrigin } from '@stellwerk/contracts';
+import { HttpClient } from '@stellwerk/http';
 import { githubRunEvents } from '@stellwerk/platforms';
 import { Echoes } from './dispatch-workflow/echoes.js';
+import { AppTokens } from './app-tokens.js';
 import { DispatchWorkflowAction } from './dispatch-workflow/dispatch-workflow.action.js';
 import { API_HEADERS, expectStatus, listDispatchedRuns, readRun, repositoryPath, type RunAnswer } from './github.client.js';
 import { SetStatusAction } from './set-status/set-status.action.js';
@@ -20,7 +22,15 @@ export class GithubAdapter implements ConnectorAdapter {
   readonly actions: readonly ConnectorAction[] = [new DispatchWorkflowAction(this.#echoes), new SetStatusAction()];
   readonly probePath = '/rate_limit';
 
-  credentials({ auth }: Connection, secrets: Secrets): Record<string, string> {
+  readonly #apps: AppTokens;
+
+  constructor(http: HttpClient) {
+    this.#apps = new AppTokens(http);
+  }
+
+  async credentials(connection: Connection, secrets: Secrets): Promise<Record<string, string>> {
+    const { auth } = connection;
+    if (auth?.app) return { authorization: `Bearer ${await this.#apps.token(connection, auth.app, secrets)}` };
     return auth?.token ? { authorization: `Bearer ${secrets.resolve(auth.token).reveal()}` } : {};
   }
 
