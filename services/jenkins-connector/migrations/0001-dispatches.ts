@@ -1,6 +1,5 @@
-import type { MigrationInterface, QueryRunner } from '@stellwerk/database';
 import { connectorTables } from '@stellwerk/connector-kit';
-import { outboxTable } from '@stellwerk/database';
+import { outboxTable, type MigrationInterface, type QueryRunner } from '@stellwerk/database';
 
 export class Dispatches1764000000001 implements MigrationInterface {
   name = 'Dispatches1764000000001';
@@ -10,6 +9,6 @@ export class Dispatches1764000000001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE dispatches, carrier_notes, watched_runs, polled_repositories');
+    await runner.query('DROP TABLE dispatches, carrier_notes, watched_runs, polled_repositories, outbox');
   }
 }

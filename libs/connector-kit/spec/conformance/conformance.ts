@@ -10,6 +10,7 @@ import type { Subject } from './subject.js';
 
 const SLOW = 60_000;
 const CASES = 40;
+const STORM = 8;
 
 /** The promises that every connector keeps, against a real broker, a real database and a platform that misbehaves. */
 export const describeConformance = (subject: Subject): void => {
@@ -187,6 +188,20 @@ export const describeConformance = (subject: Subject): void => {
       expect((await rig.outcome(sent)).data).toMatchObject({ rejection: 'refused' });
       server.close();
     }, SLOW);
+
+    it('holds its calls back in a storm of 500, says so, and brings every command to its end afterwards', async () => {
+      const connection = fresh();
+      const isTrigger = ({ kind, method, path }: { kind: string; method: string; path: string }) => kind === 'request' && method === 'POST' && matches(subject.triggerPath, path);
+      const callsBefore = (await rig.platform.journal()).filter(isTrigger).length;
+      rig.platform.faults.add({ kind: 'status', method: 'POST', path: subject.triggerPath, status: 500, times: 0 });
+      const sent = await Promise.all(Array.from({ length: STORM }, async () => rig.send(connection)));
+      await waitFor(() => healthOf(connection).some(({ state }) => state === 'degraded'), { timeoutMs: 20_000, what: 'an open breaker' });
+      rig.platform.faults.clear();
+      const storm = (await rig.platform.journal()).filter(isTrigger).length - callsBefore;
+      await waitFor(() => sent.every(({ id }) => rig.events.some((event) => event.id === `${id}:accepted`)), { timeoutMs: 75_000, what: 'every command accepted' });
+      expect(started()).toHaveLength(STORM);
+      expect((await rig.platform.journal()).filter(isTrigger).length - callsBefore - storm).toBe(STORM);
+    }, 120_000);
 
     it('cancels a run that it started', async () => {
       rig.platform.outcomes.next(subject.outcomeKey, ['never']);

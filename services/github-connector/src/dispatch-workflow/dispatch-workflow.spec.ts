@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { actionCall, type CallOptions } from '@stellwerk/connector-kit/conformance';
+import { HttpClient } from '@stellwerk/http';
+import { startGithubSimulator, type RunningSimulator } from '@stellwerk/simulators';
+import { tempDir } from '@stellwerk/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GithubAdapter } from '../github.adapter.js';
+
+const adapter = new GithubAdapter(new HttpClient());
+const [dispatch, setStatus] = adapter.actions as [(typeof adapter.actions)[0], (typeof adapter.actions)[0]];
+let github: RunningSimulator;
+let home: Awaited<ReturnType<typeof tempDir>>;
+const plain = { repository: 'acme/shop', workflow: 'plain.yml', ref: 'main' };
+
+const call = (options: Partial<CallOptions>) => actionCall(adapter, { url: github.url, action: 'dispatch-workflow', token: 'pat', with: plain, ...options });
+const posts = async () => (await github.journal()).filter(({ kind, method }) => kind === 'request' && method === 'POST');
+
+beforeEach(async () => {
+  home = await tempDir('github');
+  github = await startGithubSimulator({
+    journalFile: join(home.path, 'journal.jsonl'), token: 'pat', hookSecret: 'x', runMilliseconds: 100,
+    repositories: { 'acme/shop': { workflows: { 'plain.yml': { name: 'Plain', inputs: ['version'] }, 'deploy.yml': { name: 'Deploy', inputs: ['STELLWERK_ID'], runName: 'Deploy ${{ inputs.STELLWERK_ID }}' } } } },
+  });
+});
+afterEach(async () => {
+  await github.close();
+  await home.remove();
+});
+
+describe('dispatching a workflow', () => {
+  it('asks for the run and pins the version of the API', async () => {
+    const sent = await dispatch.send(call({ with: { ...plain, workflow: 'deploy.yml' } }));
+    expect(sent).toMatchObject({ kind: 'accepted', run: { repository: 'acme/shop', pipeline: 'deploy.yml', attempt: 1 } });
+    const [post] = await posts();
+    expect(post!.headers['x-github-api-version']).toBe('2022-11-28');
+    expect(post!.body).toMatchObject({ return_run_details: true, inputs: { STELLWERK_ID: expect.stringContaining(':run:1') } });
+  });
+
+  it('knows a refusal of our input for what it is', async () => {
+    expect(await dispatch.send(call({}))).toMatchObject({ kind: 'carrier-refused' });
+    expect(await dispatch.send(call({ carrier: false }))).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('sends our id not at all where twenty-five inputs leave no room', async () => {
+    const inputs = Object.fromEntries(Array.from({ length: 25 }, (_, n) => [`i${n}`, 'x']));
+    await dispatch.send(call({ with: { ...plain, inputs } })).catch(() => undefined);
+    expect((await posts())[0]!.body).not.toHaveProperty('inputs.STELLWERK_ID');
+  });
+
+  it('takes a 204 for accepted and leaves the run to be looked up', async () => {
+    github.faults.add({ kind: 'status-after', path: '*/dispatches', status: 204, body: '' });
+    expect(await dispatch.send(call({ carrier: false }))).toEqual({ kind: 'accepted', run: undefined });
+    expect(await dispatch.lookUp!(call({ sentAt: new Date(Date.now() - 1_000) }))).toMatchObject({ kind: 'found', run: { repository: 'acme/shop' } });
+  });
+
+  it('goes without the option where the server refuses it', async () => {
+    github.faults.add({ kind: 'status', path: '*/dispatches', status: 422, body: { message: 'Invalid request: "return_run_details" is not a permitted key.' } });
+    expect(await dispatch.send(call({ carrier: false }))).toEqual({ kind: 'accepted', run: undefined });
+    expect((await posts())[1]!.body).not.toHaveProperty('return_run_details');
+  });
+
+  it('takes no run of another command, and no one of two that fit', async () => {
+    const sentAt = new Date();
+    const first = (await dispatch.send(call({ carrier: false }))) as { run: { id: string } };
+    expect(await dispatch.lookUp!(call({ sentAt, claimed: [first.run.id] }))).toEqual({ kind: 'absent' });
+    await dispatch.send(call({ carrier: false }));
+    expect(await dispatch.lookUp!(call({ sentAt }))).toMatchObject({ kind: 'cannot' });
+  });
+
+  it('goes one after the other until a run is seen to show our id', async () => {
+    const of = { with: { ...plain, workflow: 'deploy.yml' }, sentAt: new Date() };
+    expect(await dispatch.exclusive(call(of))).toBe(true);
+    await dispatch.send(call(of));
+    expect(await dispatch.lookUp!(call(of))).toMatchObject({ kind: 'found' });
+    expect(await dispatch.exclusive(call(of))).toBe(false);
+  });
+});
+
+describe('setting a commit status', () => {
+  it('cuts the description to what GitHub takes', async () => {
+    const sha = 'a'.repeat(40);
+    await setStatus.send(call({ action: 'set-status', with: { repository: 'acme/shop', sha, state: 'success', context: 'stellwerk/release', description: 'x'.repeat(200) } }));
+    const [post] = await posts();
+    expect(post!.path).toBe(`/repos/acme/shop/statuses/${sha}`);
+    expect((post!.body as { description: string }).description).toHaveLength(140);
+    expect(post!.answer?.status).toBe(201);
+  });
+});

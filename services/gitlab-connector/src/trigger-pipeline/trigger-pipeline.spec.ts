@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { Refused } from '@stellwerk/connector-kit';
+import { actionCall, type CallOptions } from '@stellwerk/connector-kit/conformance';
+import { startGitlabSimulator, type RunningSimulator } from '@stellwerk/simulators';
+import { tempDir } from '@stellwerk/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GitlabAdapter } from '../gitlab.adapter.js';
+
+const adapter = new GitlabAdapter();
+const action = adapter.actions[0]!;
+let gitlab: RunningSimulator;
+let home: Awaited<ReturnType<typeof tempDir>>;
+
+const call = (options: Partial<CallOptions>) => actionCall(adapter, { url: gitlab.url, action: 'trigger-pipeline', token: 'access', with: {}, ...options });
+const posts = async () => (await gitlab.journal()).filter(({ kind, method }) => kind === 'request' && method === 'POST');
+
+beforeEach(async () => {
+  home = await tempDir('gitlab');
+  gitlab = await startGitlabSimulator({
+    journalFile: join(home.path, 'journal.jsonl'), token: 'access', runMilliseconds: 100,
+    projects: [{ id: 7, path: 'acme/group/shop', triggerTokens: ['glptt-1'], inputs: ['sha'] }, { id: 8, path: 'acme/strict', variablesForbidden: true }],
+  });
+});
+afterEach(async () => {
+  await gitlab.close();
+  await home.remove();
+});
+
+describe('triggering a pipeline', () => {
+  it('sends variables, inputs and our id with the access token', async () => {
+    const sent = await action.send(call({ with: { project: 'acme/group/shop', ref: 'main', variables: { A: 1 }, inputs: { sha: 'abc' } } }));
+    expect(sent).toMatchObject({ kind: 'accepted', run: { repository: 'acme/group/shop', attempt: 1 } });
+    expect((await posts())[0]!.body).toMatchObject({ ref: 'main', inputs: { sha: 'abc' }, variables: expect.arrayContaining([{ key: 'A', value: '1' }]) });
+  });
+
+  it('sends a trigger token in the body, and the access token not at all', async () => {
+    await action.send(call({ with: { project: 'acme/group/shop', ref: 'main', token: 'glptt-1' } }));
+    const [post] = await posts();
+    expect(post!.path).toBe('/api/v4/projects/acme%2Fgroup%2Fshop/trigger/pipeline');
+    expect(post!.headers).not.toHaveProperty('private-token');
+  });
+
+  it('is refused with a wrong trigger token, without blaming the connection', async () => {
+    await expect(action.send(call({ with: { project: 'acme/group/shop', ref: 'main', token: 'wrong' } }))).rejects.toThrow(Refused);
+  });
+
+  it('names the project as hooks do, also where it was given by number or in other letters', async () => {
+    expect(await action.send(call({ with: { project: 7, ref: 'main' } }))).toMatchObject({ run: { repository: 'acme/group/shop' } });
+    expect(await action.send(call({ with: { project: 'ACME/Group/Shop', ref: 'main' } }))).toMatchObject({ run: { repository: 'acme/group/shop' } });
+  });
+
+  it('knows a refusal of our variable for what it is', async () => {
+    expect(await action.send(call({ with: { project: 'acme/strict', ref: 'main' } }))).toMatchObject({ kind: 'carrier-refused' });
+    expect(await action.send(call({ with: { project: 'acme/strict', ref: 'main' }, carrier: false }))).toMatchObject({ kind: 'accepted' });
+    await expect(action.send(call({ with: { project: 'acme/strict', ref: 'main', variables: { A: 'b' } }, carrier: false }))).rejects.toThrow(/Insufficient permissions/);
+  });
+
+  it('finds by its variable what it cannot know the outcome of', async () => {
+    const of = { with: { project: 'acme/group/shop', ref: 'main' }, sentAt: new Date() };
+    expect(await action.lookUp!(call(of))).toEqual({ kind: 'absent' });
+    const sent = await action.send(call(of));
+    expect(await action.lookUp!(call(of))).toEqual({ kind: 'found', run: (sent as { run: unknown }).run });
+    expect(await action.lookUp!(call({ ...of, commandId: '9b1c1f7e-0000-8000-8000-000000000001:step:run:1' }))).toEqual({ kind: 'absent' });
+  });
+});

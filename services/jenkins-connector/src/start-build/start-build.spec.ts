@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { Refused } from '@stellwerk/connector-kit';
+import { actionCall, type CallOptions } from '@stellwerk/connector-kit/conformance';
+import { startJenkinsSimulator, type RunningSimulator } from '@stellwerk/simulators';
+import { tempDir, waitFor } from '@stellwerk/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { JenkinsAdapter } from '../jenkins.adapter.js';
+
+const adapter = new JenkinsAdapter();
+const action = adapter.actions[0]!;
+let jenkins: RunningSimulator;
+let home: Awaited<ReturnType<typeof tempDir>>;
+
+const call = (options: Partial<CallOptions>) => actionCall(adapter, { url: jenkins.url, action: 'start-build', token: 'api-token', user: 'robot', with: {}, ...options });
+
+const handleOf = async (options: Partial<CallOptions>): Promise<string> => {
+  const sent = await action.send(call(options));
+  expect(sent).toMatchObject({ kind: 'accepted' });
+  return (sent as { handle: string }).handle;
+};
+
+const built = (options: Partial<CallOptions>, handle: string) =>
+  waitFor(async () => {
+    const looked = await action.resolve!(call(options), handle);
+    return looked.kind === 'found' && looked.run;
+  }, { what: 'a build' });
+
+beforeEach(async () => {
+  home = await tempDir('jenkins');
+  jenkins = await startJenkinsSimulator({
+    journalFile: join(home.path, 'journal.jsonl'), user: 'robot', token: 'api-token', password: 'secret', runMilliseconds: 200, queueForgetMilliseconds: 50,
+    jobs: { 'shop/plain': {}, 'shop/e2e': { parameters: ['SHA', 'STELLWERK_ID'] }, 'shop/app': { branches: ['main', 'feature/x'] }, 'shop/off': { disabled: true } },
+  });
+});
+afterEach(async () => {
+  await jenkins.close();
+  await home.remove();
+});
+
+describe('starting a build', () => {
+  it('goes from the queue item to the build', async () => {
+    const of = { with: { job: 'shop/e2e', parameters: { SHA: 'abc' } } };
+    const run = await built(of, await handleOf(of));
+    expect(run).toMatchObject({ id: '1', repository: 'shop/e2e', attempt: 1, pipeline: 'e2e' });
+    expect(JSON.stringify(jenkins.runs())).toContain('"SHA","value":"abc"');
+  });
+
+  it('starts a job without parameters, and drops what it does not declare', async () => {
+    const of = { with: { job: 'shop/plain', parameters: { SHA: 'abc' } } };
+    expect(await built(of, await handleOf(of))).toMatchObject({ repository: 'shop/plain' });
+  });
+
+  it('starts the branch of a multibranch job under the name that hooks have for it', async () => {
+    const of = { with: { job: 'shop/app', branch: 'feature/x' } };
+    expect(await built(of, await handleOf(of))).toMatchObject({ repository: 'shop/app/feature%2Fx', id: '1' });
+  });
+
+  it('fetches a crumb where a password is used, and starts one build', async () => {
+    const of = { token: 'secret', with: { job: 'shop/plain' } };
+    await built(of, await handleOf(of));
+    expect(jenkins.runs()).toHaveLength(1);
+  });
+
+  it('is refused where Jenkins queues nothing', async () => {
+    await expect(action.send(call({ with: { job: 'shop/off' } }))).rejects.toThrow(Refused);
+    await expect(action.send(call({ with: { job: 'shop/nothing' } }))).rejects.toThrow(/404/);
+  });
+
+  it('has started nothing when Jenkins merged it into an item that another command waits for', async () => {
+    const handle = await handleOf({ with: { job: 'shop/plain' } });
+    expect(await action.send(call({ with: { job: 'shop/plain' }, taken: [handle] }))).toMatchObject({ kind: 'not-started' });
+  });
+
+  it('finds the build of an item that Jenkins has forgotten', async () => {
+    const of = { with: { job: 'shop/plain' } };
+    const handle = await handleOf(of);
+    await built(of, handle);
+    await waitFor(async () => (await fetch(`${jenkins.url}/queue/item/${handle}/api/json`, { headers: { authorization: `Basic ${btoa('robot:api-token')}` } })).status === 404, { what: 'a forgotten item' });
+    expect(await action.resolve!(call(of), handle)).toMatchObject({ kind: 'found', run: { id: '1' } });
+  });
+
+  it('says of an item cancelled in the queue that it was dropped', async () => {
+    const of = { with: { job: 'shop/plain' } };
+    const handle = await handleOf(of);
+    await adapter.cancel(call(of).calls, { repository: 'shop/plain', handle });
+    expect(await action.resolve!(call(of), handle)).toMatchObject({ kind: 'dropped' });
+  });
+
+  it('finds by its parameter what it cannot know the outcome of', async () => {
+    const of = { with: { job: 'shop/e2e' }, sentAt: new Date() };
+    expect(await action.lookUp!(call(of))).toEqual({ kind: 'absent' });
+    await built(of, await handleOf(of));
+    expect(await action.lookUp!(call(of))).toMatchObject({ kind: 'found', run: { id: '1' } });
+    expect(await action.lookUp!(call({ ...of, commandId: '9b1c1f7e-0000-8000-8000-000000000001:step:run:1' }))).toEqual({ kind: 'absent' });
+  });
+
+  it('goes one after the other where the job cannot carry our id', async () => {
+    expect(await action.exclusive(call({ with: { job: 'shop/plain' } }))).toBe(true);
+    expect(await action.exclusive(call({ with: { job: 'shop/e2e' } }))).toBe(false);
+  });
+});
