@@ -1,3 +1,4 @@
+import { waitFor } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRouterRig, type RouterRig } from '../../test/router-rig.js';
 
@@ -43,8 +44,7 @@ describe('a run', () => {
   it('has no trace when nobody traces', async () => {
     await rig.start();
     await rig.github('2', { traceparent: traceparent(HOOK) });
-    await rig.quiet();
-    const { id } = (await rig.runs('line'))[1]!;
+    const { id } = await waitFor(async () => (await rig.runs('line'))[1], { what: 'the second run', timeoutMs: 30_000 });
     expect((await rig.reaches(id, 'running')).trace).toBeUndefined();
   });
 });
