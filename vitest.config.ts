@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { CountReporter } from './scripts/test/count-reporter.ts';
 
@@ -17,6 +18,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@stellwerk/source'] } },
   test: {
     pool: 'forks',
+    // Most integration specs wait for servers: on two processors three at once take half the time of one after the other.
+    maxWorkers: Math.max(3, availableParallelism()),
     setupFiles: ['reflect-metadata'],
     reporters: ['default', new CountReporter()],
     projects: [
@@ -25,7 +28,7 @@ export default defineConfig({
       }),
       project('int', [`${SOURCES}/**/*.int.spec.ts`], { globalSetup: SERVERS, testTimeout: 30_000, hookTimeout: 60_000 }),
       // Each starts the whole of it: one after the other, or they take the machine from each other.
-      project('e2e', ['e2e/**/*.e2e.spec.ts'], { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false }),
+      project('e2e', ['e2e/**/*.e2e.spec.ts'], { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false, sequence: { groupOrder: 1 } }),
     ],
   },
 });

@@ -30,6 +30,8 @@ export const checkPostgres = async (url: string, timeoutMs = 2_000): Promise<voi
   }
 };
 
+const AGAIN_MS = 50;
+
 /** Repeats `check` until it passes; the last reason is in the error when the time is over or `giveUp` says so. */
 export const untilReachable = async (
   check: () => Promise<void>, what: string, timeoutMs: number, giveUp: () => string | undefined = () => undefined,
@@ -41,7 +43,7 @@ export const untilReachable = async (
     } catch (error) {
       const reason = giveUp() ?? (Date.now() > until ? `not reachable within ${timeoutMs / 1000} s: ${describe(error)}` : undefined);
       if (reason) throw new Error(`${what}: ${reason}`, { cause: error });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
 };

@@ -19,6 +19,7 @@ export interface TestPostgres {
 }
 
 const PASSWORD = 'test';
+const START_MS = 30_000;
 // A test cluster need not survive the machine, only its own processes.
 const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
@@ -40,9 +41,13 @@ export const startTestPostgres = async (): Promise<TestPostgres> => {
   const port = await freePort();
   const url = (database = 'postgres'): string => postgresUrl(port, PASSWORD, database);
   let child: ChildProcess;
-  const start = (): Promise<void> => {
+  // After a kill it refuses to start until the last of the old backends has noticed.
+  const start = async (): Promise<void> => {
     child = spawnServer(postgresServer(place, port, FAST), 'ignore');
-    return untilReachable(() => checkPostgres(url()), 'Postgres', 30_000, () => (child.exitCode === null ? undefined : `ended with ${child.exitCode}`));
+    await untilReachable(async () => {
+      if (child.exitCode !== null) child = spawnServer(postgresServer(place, port, FAST), 'ignore');
+      await checkPostgres(url());
+    }, 'Postgres', START_MS);
   };
   const stop = (): Promise<void> => stopServer(child, 'SIGINT', 10_000);
   await start();
