@@ -2,7 +2,7 @@ import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import { ProblemError, type ParameterFault } from './problem.js';
 
 const faultsOf = (errors: ValidationError[]): ParameterFault[] => errors.flatMap((error) =>
-  Object.values(error.constraints ?? {}).map((detail) => ({ parameter: error.property, detail })));
+  [...new Set(Object.values(error.constraints ?? {}))].map((detail) => ({ parameter: error.property, detail })));
 
 const refuse = (errors: ValidationError[]): ProblemError => {
   const faults = faultsOf(errors);
