@@ -18,8 +18,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@stellwerk/source'] } },
   test: {
     pool: 'forks',
-    // Most integration specs wait for servers: on two processors three at once take half the time of one after the other.
-    maxWorkers: Math.max(3, availableParallelism()),
+    // Integration specs mostly wait for servers: two at once halve the time on two processors.
+    maxWorkers: Math.max(2, availableParallelism()),
     setupFiles: ['reflect-metadata'],
     reporters: ['default', new CountReporter()],
     projects: [

@@ -14,8 +14,7 @@ if (gatesOnly || args.length === 0) {
 }
 if (!gatesOnly) {
   say('· tests …');
-  // Integration specs mostly wait for servers: two at once halve the time on two cores.
-  results.push(await runVitest(['--project', 'unit', '--project', 'int', '--maxWorkers', '2', ...args]));
+  results.push(await runVitest(['--project', 'unit', '--project', 'int', ...args]));
   say('· end to end …');
   results.push(await runVitest(['--project', 'e2e', '--passWithNoTests', ...args]));
 }
