@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { inSpan, type Attributes } from '@stellwerk/service-kit';
-import { ConnectionPool } from '../calls/connection-pool.js';
 import { TIMING_TOKEN, type Timing } from '../timing.js';
 import { decideLooked, decideSent, type Circumstances, type Decision } from './decide.js';
 import { DispatchRepository, type DueDispatch } from './dispatch.repository.js';
@@ -10,8 +9,6 @@ import { runKeyOn, type OpenCall } from './open-call.js';
 import { OutcomeRecorder, type Recorded } from './record-outcome.js';
 import { DispatchSender } from './send-dispatch.js';
 
-/** Time limit that a dispatch of a connection without settings is held under. */
-const FALLBACK_TIMEOUT_MS = 12_000;
 const TAKEN = 'the only run that could be ours belongs to another command';
 
 export interface Step {
@@ -35,13 +32,12 @@ export class DispatchAdvancer {
     private readonly sender: DispatchSender,
     private readonly lookUp: DispatchLookUp,
     private readonly recorder: OutcomeRecorder,
-    private readonly pool: ConnectionPool,
     @Inject(TIMING_TOKEN) private readonly timing: Timing,
   ) {}
 
   /** @returns what came of it; undefined when it was not due or somebody else holds it */
   async advance(due: DueDispatch): Promise<Step | undefined> {
-    const claim = await this.dispatches.claim(due.commandId, this.#timeoutMs(due.connection) * this.timing.leaseInTimeouts);
+    const claim = await this.dispatches.claim(due.commandId, this.sender.limitsOf(due.connection).leaseMs);
     if (!claim) return undefined;
     const { dispatch, was } = claim;
     return inSpan(`dispatch ${dispatch.command.action}`, { parent: dispatch.trace, attributes: attributesOf(dispatch, was) }, async () => this.#step(claim));
@@ -61,11 +57,11 @@ export class DispatchAdvancer {
 
   /** Its owner died, or was held up past its lease, after "sent" was marked: it may have arrived. */
   async #recover(dispatch: Dispatch): Promise<Step> {
-    const ended = new Date(dispatch.sentAt!.getTime() + this.#timeoutMs(dispatch.connection));
+    const ended = new Date(dispatch.sentAt!.getTime() + this.sender.limitsOf(dispatch.connection).timeoutMs);
     const outcome = this.sender.asOutcome(dispatch, 'the connector ended while it was sending');
     return this.#record(dispatch, (of) => {
       const decision = decideSent(outcome, dispatch, of);
-      return { ...decision, change: { ...decision.change, calledAt: ended, nextAt: of.now } };
+      return decision.change.nextAt === null ? decision : { ...decision, change: { ...decision.change, calledAt: ended, nextAt: of.now } };
     });
   }
 
@@ -77,16 +73,12 @@ export class DispatchAdvancer {
   }
 
   async #record(dispatch: Dispatch, decide: (of: Circumstances) => Decision, open?: OpenCall): Promise<Step> {
-    const connection = open?.call.connection ?? this.pool.of(dispatch.connection)?.connection;
+    const connection = open?.call.connection;
     const decision = decide({
-      now: new Date(), timing: this.timing, follows: open?.action.follows ?? true,
+      now: new Date(), timing: this.timing, follows: open?.action.follows ?? true, pollEveryMs: connection?.poll.everyMs ?? this.timing.follow.firstMs,
       keyOf: (run) => (connection ? runKeyOn(connection, run) : run.id),
     });
-    const recorded = await this.recorder.record(dispatch, decision, connection);
+    const recorded = await this.recorder.record(dispatch, decision);
     return { recorded, lane: recorded === 'written' && touchesLane(decision) ? dispatch.lane : undefined };
-  }
-
-  #timeoutMs(connection: string): number {
-    return this.pool.of(connection)?.connection.limits.timeoutMs ?? FALLBACK_TIMEOUT_MS;
   }
 }

@@ -7,7 +7,7 @@ import type { Dispatch } from './dispatch.types.js';
 const now = new Date('2026-11-24T09:00:00Z');
 const ago = (ms: number) => new Date(now.getTime() - ms);
 const run = { id: '7', attempt: 1, repository: 'acme/shop', url: 'https://x/7' };
-const of: Circumstances = { now, timing: TIMING, follows: true, keyOf: ({ id }) => `key/${id}` };
+const of: Circumstances = { now, timing: TIMING, follows: true, keyOf: ({ id }) => `key/${id}`, pollEveryMs: 1_000 };
 
 const dispatch = (over: Partial<Dispatch> = {}, command: Partial<Command> = {}): Dispatch => ({
   commandId: 'r:s:run:1', connection: 'c', lane: 'l', state: 'DISPATCHING', attempt: 1, fence: '1', carrier: true, looks: 0, trace: {}, createdAt: ago(1_000),
@@ -18,7 +18,7 @@ const dispatch = (over: Partial<Dispatch> = {}, command: Partial<Command> = {}):
 describe('what the end of a send means', () => {
   it('accepted with a run: told, claimed and followed', () => {
     const decision = decideSent({ kind: 'accepted', run }, dispatch(), of);
-    expect(decision).toMatchObject({ change: { state: 'TRIGGERED', nextAt: null, runKey: 'key/7' }, event: { type: 'trigger.accepted', outcome: { followed: true, platformRunKey: 'key/7' } }, watch: run });
+    expect(decision).toMatchObject({ change: { state: 'TRIGGERED', nextAt: null, runKey: 'key/7' }, event: { type: 'trigger.accepted', outcome: { followed: true, platformRunKey: 'key/7' } }, watch: { run, runKey: 'key/7', firstPollMs: 1_000 } });
   });
 
   it('accepted and not awaited: told, not followed', () => {
@@ -62,7 +62,7 @@ describe('what a look-up means', () => {
   const unknown = (over: Partial<Dispatch> = {}) => dispatch({ state: 'UNKNOWN', calledAt: ago(30_000), absentAt: ago(28_000), ...over });
 
   it('found: told and followed', () => {
-    expect(decideLooked({ kind: 'found', run }, unknown(), of)).toMatchObject({ change: { state: 'TRIGGERED' }, event: { type: 'trigger.accepted' }, watch: run });
+    expect(decideLooked({ kind: 'found', run }, unknown(), of)).toMatchObject({ change: { state: 'TRIGGERED' }, event: { type: 'trigger.accepted' }, watch: { run } });
   });
 
   it('surely absent: sent again', () => {

@@ -21,8 +21,8 @@ export type SendOutcome =
 export interface Decision {
   change: DispatchChange;
   event?: { type: TriggerEventType; outcome: TriggerOutcome };
-  /** Follow this run to its end. */
-  watch?: StartedRun;
+  /** Follow this run to its end; the first look comes so soon. */
+  watch?: { run: StartedRun; runKey: string; firstPollMs: number };
 }
 
 export interface Circumstances {
@@ -32,6 +32,8 @@ export interface Circumstances {
   follows: boolean;
   /** `platformRunKey` of a run. */
   keyOf(run: StartedRun): string;
+  /** `poll.every` of the connection. */
+  pollEveryMs: number;
 }
 
 const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
@@ -50,7 +52,7 @@ const accepted = (dispatch: Dispatch, run: StartedRun | undefined, of: Circumsta
         platformRun: run && { id: run.id, attempt: run.attempt, number: run.number, url: run.url },
       },
     },
-    watch: followed ? run : undefined,
+    watch: followed && key !== undefined ? { run, runKey: key, firstPollMs: Math.min(of.timing.follow.firstMs, of.pollEveryMs) } : undefined,
   };
 };
 

@@ -21,6 +21,9 @@ export interface OpenCall {
 export const runKeyOn = (connection: Connection, run: Pick<StartedRun, 'repository' | 'id'>): string =>
   platformRunKey(instanceOrigin(connection.platform, connection.url), run.repository, run.id);
 
+/** Time limit that a dispatch of a connection without settings is held under. */
+const FALLBACK_TIMEOUT_MS = 12_000;
+
 const unsent = async (): Promise<void> => {
   throw new Error('only a send may send');
 };
@@ -35,6 +38,11 @@ export class CallOpener {
     private readonly carriers: CarrierRepository,
     private readonly dispatches: DispatchRepository,
   ) {}
+
+  /** Time limit of a call to the connection. */
+  timeoutMs(connection: string): number {
+    return this.pool.of(connection)?.connection.limits.timeoutMs ?? FALLBACK_TIMEOUT_MS;
+  }
 
   /** @throws PermanentError when connection, action, `with` or a secret is not there */
   async open(dispatch: Dispatch, beforeSend: () => Promise<void> = unsent): Promise<OpenCall> {

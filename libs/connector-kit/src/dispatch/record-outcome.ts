@@ -1,16 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, OutboxRelay, enqueue } from '@stellwerk/database';
 import { eventMessage } from '@stellwerk/messaging';
 import { failpoint } from '@stellwerk/service-kit';
-import { TIMING_TOKEN, type Timing } from '../timing.js';
 import { ConnectorMetrics } from '../health/connector.metrics.js';
 import { WatchRepository } from '../tracking/watch.repository.js';
-import type { Connection } from '../connection.js';
 import type { Decision } from './decide.js';
 import { DispatchRepository } from './dispatch.repository.js';
 import type { Dispatch } from './dispatch.types.js';
 import { triggerEvent, triggerSubject } from './trigger-event.js';
-import { runKeyOn } from './open-call.js';
 
 /** PostgreSQL's unique_violation. */
 const UNIQUE_VIOLATION = '23505';
@@ -30,12 +27,11 @@ export class OutcomeRecorder {
     private readonly dispatches: DispatchRepository,
     private readonly watches: WatchRepository,
     private readonly relay: OutboxRelay,
-    @Inject(TIMING_TOKEN) private readonly timing: Timing,
     private readonly metrics: ConnectorMetrics,
   ) {}
 
-  async record(dispatch: Dispatch, decision: Decision, connection?: Connection): Promise<Recorded> {
-    const recorded = await this.#write(dispatch, decision, connection).catch((error: unknown): Recorded => {
+  async record(dispatch: Dispatch, decision: Decision): Promise<Recorded> {
+    const recorded = await this.#write(dispatch, decision).catch((error: unknown): Recorded => {
       if (isTaken(error)) return 'run-taken';
       throw error;
     });
@@ -45,13 +41,11 @@ export class OutcomeRecorder {
     return recorded;
   }
 
-  async #write(dispatch: Dispatch, { change, event, watch }: Decision, connection?: Connection): Promise<Recorded> {
+  async #write(dispatch: Dispatch, { change, event, watch }: Decision): Promise<Recorded> {
     return this.database.transaction(async (tx): Promise<Recorded> => {
       const outcome = event && triggerEvent(event.type, dispatch, event.outcome, new Date());
       if (!(await this.dispatches.change(tx, dispatch, { ...change, outcome }))) return 'fenced';
-      if (watch && connection) {
-        await this.watches.add(tx, { dispatch, run: watch, runKey: runKeyOn(connection, watch), firstPollMs: Math.min(this.timing.follow.firstMs, connection.poll.everyMs) });
-      }
+      if (watch) await this.watches.add(tx, { dispatch, ...watch });
       if (outcome) await enqueue(tx, [eventMessage(triggerSubject(dispatch.command.platform, event.type), outcome)], dispatch.trace);
       return 'written';
     });

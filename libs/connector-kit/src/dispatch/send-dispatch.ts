@@ -21,6 +21,12 @@ export class DispatchSender {
     @Inject(TIMING_TOKEN) private readonly timing: Timing,
   ) {}
 
+  /** How long a dispatch of the connection is held, and how long its call may take. */
+  limitsOf(connection: string): { leaseMs: number; timeoutMs: number } {
+    const timeoutMs = this.opener.timeoutMs(connection);
+    return { timeoutMs, leaseMs: timeoutMs * this.timing.leaseInTimeouts };
+  }
+
   /** @returns undefined when the lease was lost: somebody else owns the dispatch */
   async send(dispatch: Dispatch): Promise<{ outcome: SendOutcome; open?: OpenCall } | undefined> {
     const progress = { marked: false, exclusive: true };
@@ -45,7 +51,7 @@ export class DispatchSender {
   }
 
   async #mark(dispatch: Dispatch, { call }: OpenCall, progress: { marked: boolean; exclusive: boolean }): Promise<void> {
-    const leaseMs = call.connection.limits.timeoutMs * this.timing.leaseInTimeouts;
+    const { leaseMs } = this.limitsOf(call.connection.name);
     const mark = await this.dispatches.markSent(dispatch, { exclusive: progress.exclusive, carrier: call.carrier, leaseMs });
     if (mark === 'busy') throw new LaneBusy();
     if (mark === 'fenced') throw new Fenced();
