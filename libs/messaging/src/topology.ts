@@ -55,8 +55,10 @@ async function declareConsumer(manager: JetStreamManager, spec: ConsumerSpec): P
   const before = await findConsumer(manager, spec);
   const changes = before && differences(wanted, before);
   if (changes?.length === 0) return `consumer ${spec.name}: unchanged`;
-  const { config } = before ? await manager.consumers.update(spec.stream, spec.name, wanted) : await manager.consumers.add(spec.stream, wanted);
-  refuse(`consumer ${spec.name}`, differences(wanted, withOneFilterField(config)));
+  if (before) await manager.consumers.update(spec.stream, spec.name, wanted);
+  else await manager.consumers.add(spec.stream, wanted);
+  // Asked again: of a consumer that outlived a restart, nats-server 2.15.1 answers an update with what it was before.
+  refuse(`consumer ${spec.name}`, differences(wanted, await findConsumer(manager, spec) ?? {}));
   return changes ? `consumer ${spec.name}: updated (${changes.join('; ')})` : `consumer ${spec.name}: created`;
 }
 
