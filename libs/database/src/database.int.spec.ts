@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { RetryableError, StoreAwayError } from '@stellwerk/service-kit';
 import { startTestPostgres, testDatabaseUrl, waitFor } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -98,7 +99,10 @@ describe('the database', () => {
     try {
       const interrupted = mortal.transaction(async (tx) => {
         await tx.query("INSERT INTO things VALUES ('lost')");
+        const [backend] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
         await postgres.kill();
+        // The process that serves this connection outlives the server by a moment, in which it would still commit.
+        await waitFor(() => !existsSync(`/proc/${backend!.pid}`), { what: 'the backend to be gone' });
         await tx.query("INSERT INTO things VALUES ('lost too')");
       });
       await expect(interrupted).rejects.toThrow(StoreAwayError);
