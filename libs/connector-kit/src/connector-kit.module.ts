@@ -10,6 +10,7 @@ import { DispatchAdvancer } from './dispatch/advance-dispatch.js';
 import { CancelRunAction } from './dispatch/cancel-run.action.js';
 import { CarrierRepository } from './dispatch/carrier.repository.js';
 import { DispatchRepository } from './dispatch/dispatch.repository.js';
+import { DispatchUpkeepRepository } from './dispatch/dispatch-upkeep.repository.js';
 import { DispatchWorker } from './dispatch/dispatch.worker.js';
 import { FollowRunAction } from './dispatch/follow-run.action.js';
 import { DispatchLookUp } from './dispatch/look-up-dispatch.js';
@@ -34,7 +35,7 @@ const relay: Provider = {
 };
 
 const calls: Provider[] = [HttpClient, ConnectionPool];
-const repositories: Provider[] = [DispatchRepository, CarrierRepository, WatchRepository];
+const repositories: Provider[] = [DispatchRepository, DispatchUpkeepRepository, CarrierRepository, WatchRepository];
 const dispatching: Provider[] = [
   ActionRegistry, CancelRunAction, FollowRunAction, CallOpener, DispatchSender, DispatchLookUp, OutcomeRecorder, DispatchAdvancer,
   DispatchWorker, CommandTaker,

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { messageOf, sleep } from '@stellwerk/service-kit';
-import { DispatchRepository } from './dispatch/dispatch.repository.js';
+import { DispatchUpkeepRepository } from './dispatch/dispatch-upkeep.repository.js';
 import { ConnectorMetrics } from './health/connector.metrics.js';
 import { TIMING_TOKEN, type Timing } from './timing.js';
 import { WatchRepository } from './tracking/watch.repository.js';
@@ -18,7 +18,7 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
   #loop: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly dispatches: DispatchRepository,
+    private readonly dispatches: DispatchUpkeepRepository,
     private readonly watches: WatchRepository,
     private readonly metrics: ConnectorMetrics,
     @Inject(TIMING_TOKEN) private readonly timing: Timing,

@@ -4,6 +4,7 @@ import { ConnectorKitModule } from '@stellwerk/connector-kit';
 import { DatabaseModule } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
+import { AppTokens } from './app-tokens.client.js';
 import { CommandsConsumer } from './commands.consumer.js';
 import { EventsConsumer } from './events.consumer.js';
 import { GithubAdapter } from './github.adapter.js';
@@ -15,7 +16,7 @@ const SERVICE = 'github-connector';
     ResourcesModule.forService(SERVICE),
     DatabaseModule.forService(SERVICE, migrations),
     MessagingModule.forService(SERVICE),
-    ConnectorKitModule.forPlatform(GithubAdapter),
+    ConnectorKitModule.forPlatform(GithubAdapter, [AppTokens]),
   ],
   controllers: [CommandsConsumer, EventsConsumer],
 })

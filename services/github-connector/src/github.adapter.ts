@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Secrets } from '@stellwerk/config';
 import type { Connection, ConnectionCalls, ConnectorAction, ConnectorAdapter, FollowedRun, PolledRun, StartedRun, Target } from '@stellwerk/connector-kit';
 import { instanceOrigin } from '@stellwerk/contracts';
-import { HttpClient } from '@stellwerk/http';
 import { githubRunEvents } from '@stellwerk/platforms';
 import { Echoes } from './dispatch-workflow/echoes.js';
-import { AppTokens } from './app-tokens.js';
+import { AppTokens } from './app-tokens.client.js';
 import { DispatchWorkflowAction } from './dispatch-workflow/dispatch-workflow.action.js';
 import { API_HEADERS, expectStatus, listDispatchedRuns, readRun, repositoryPath, type RunAnswer } from './github.client.js';
 import { SetStatusAction } from './set-status/set-status.action.js';
@@ -22,15 +21,11 @@ export class GithubAdapter implements ConnectorAdapter {
   readonly actions: readonly ConnectorAction[] = [new DispatchWorkflowAction(this.#echoes), new SetStatusAction()];
   readonly probePath = '/rate_limit';
 
-  readonly #apps: AppTokens;
-
-  constructor(http: HttpClient) {
-    this.#apps = new AppTokens(http);
-  }
+  constructor(private readonly apps: AppTokens) {}
 
   async credentials(connection: Connection, secrets: Secrets): Promise<Record<string, string>> {
     const { auth } = connection;
-    if (auth?.app) return { authorization: `Bearer ${await this.#apps.token(connection, auth.app, secrets)}` };
+    if (auth?.app) return { authorization: `Bearer ${await this.apps.token(connection, auth.app, secrets)}` };
     return auth?.token ? { authorization: `Bearer ${secrets.resolve(auth.token).reveal()}` } : {};
   }
 

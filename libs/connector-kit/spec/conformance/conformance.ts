@@ -200,13 +200,13 @@ export const describeConformance = (subject: Subject): void => {
       const callsBefore = (await triggerCalls()).length;
       rig.platform.faults.add({ kind: 'status', method: 'POST', path: subject.triggerPath, status: 500, times: 0 });
       const sent = await Promise.all(Array.from({ length: STORM }, async () => rig.send(connection)));
-      await waitFor(() => healthOf(connection).some(({ state }) => state === 'degraded'), { timeoutMs: 20_000, what: 'an open breaker' });
+      await waitFor(() => healthOf(connection).some(({ state }) => state === 'degraded'), { timeoutMs: 60_000, what: 'an open breaker' });
       rig.platform.faults.clear();
       const storm = (await triggerCalls()).length - callsBefore;
       await waitFor(() => sent.every(({ id }) => rig.events.some((event) => event.id === `${id}:accepted`)), { timeoutMs: 75_000, what: 'every command accepted' });
       expect(started()).toHaveLength(STORM);
       expect((await triggerCalls()).length - callsBefore - storm).toBe(STORM);
-    }, 120_000);
+    }, 180_000);
 
     it('cancels a run that it started', async () => {
       rig.platform.outcomes.next(subject.outcomeKey, ['never']);

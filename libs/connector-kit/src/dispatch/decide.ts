@@ -3,7 +3,7 @@ import { backoff } from '@stellwerk/service-kit';
 import type { Looked, StartedRun } from '../adapter.js';
 import type { Timing } from '../timing.js';
 import { judgeAbsence } from './absence.js';
-import type { DispatchChange } from './dispatch.repository.js';
+import type { DispatchChange } from './dispatch.row.js';
 import type { Dispatch } from './dispatch.types.js';
 import type { TriggerOutcome } from './trigger-event.js';
 

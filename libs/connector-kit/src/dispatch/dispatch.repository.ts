@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { CloudEvent, Command, TriggerResult } from '@stellwerk/contracts';
+import type { CloudEvent, TriggerResult } from '@stellwerk/contracts';
 import { Database, type Queryable } from '@stellwerk/database';
-import type { TraceHeaders } from '@stellwerk/service-kit';
-import type { StartedRun } from '../adapter.js';
-import type { Claim, Dispatch, DispatchState } from './dispatch.types.js';
+import { COLUMNS, asParameter, toDispatch, type DispatchChange, type NewDispatch, type Row } from './dispatch.row.js';
+import type { Claim, Dispatch } from './dispatch.types.js';
 
 /** Due and unheld: takes the lease, raises the fence. A pending one becomes DISPATCHING with "not sent yet". */
 const CLAIM = `
@@ -37,60 +36,7 @@ const MARK_SENT = `
   WHERE command_id = $1 AND fence = $2 AND state = 'DISPATCHING' AND lease_until > now()
   RETURNING command_id`;
 
-interface Row {
-  command_id: string; connection: string; command: Command; trace: TraceHeaders; lane: string; state: DispatchState;
-  attempt: number; fence: string; carrier: boolean; first_sent_at: Date | null; sent_at: Date | null; called_at: Date | null;
-  absent_at: Date | null; looks: number; unknown_told_at: Date | null; handle: string | null; run: StartedRun | null;
-  run_key: string | null; reason: string | null; outcome: CloudEvent<TriggerResult> | null; created_at: Date; was?: DispatchState;
-}
-
-const toDispatch = (row: Row): Dispatch => ({
-  commandId: row.command_id, connection: row.connection, command: row.command, trace: row.trace, lane: row.lane, state: row.state,
-  attempt: row.attempt, fence: String(row.fence), carrier: row.carrier, firstSentAt: row.first_sent_at ?? undefined,
-  sentAt: row.sent_at ?? undefined, calledAt: row.called_at ?? undefined, absentAt: row.absent_at ?? undefined, looks: row.looks,
-  unknownToldAt: row.unknown_told_at ?? undefined, handle: row.handle ?? undefined, run: row.run ?? undefined,
-  runKey: row.run_key ?? undefined, reason: row.reason ?? undefined, outcome: row.outcome ?? undefined, createdAt: row.created_at,
-});
-
-export interface DispatchCount {
-  state: DispatchState;
-  count: number;
-  oldestSeconds: number;
-}
-
 export type DueDispatch = Pick<Dispatch, 'commandId' | 'connection'>;
-
-export interface NewDispatch {
-  commandId: string;
-  command: Command;
-  trace: TraceHeaders;
-  lane: string;
-}
-
-/** What a step of a dispatch changes; what is left out stays. */
-export interface DispatchChange {
-  state: DispatchState;
-  /** Null: settled, nothing more to do. */
-  nextAt: Date | null;
-  laneWait?: boolean;
-  carrier?: boolean;
-  calledAt?: Date | null;
-  absentAt?: Date | null;
-  looks?: number;
-  unknownToldAt?: Date;
-  handle?: string;
-  run?: StartedRun;
-  runKey?: string;
-  reason?: string | null;
-  outcome?: CloudEvent<TriggerResult>;
-}
-
-const COLUMNS: Readonly<Record<keyof DispatchChange, string>> = {
-  state: 'state', nextAt: 'next_attempt_at', laneWait: 'lane_wait', carrier: 'carrier', calledAt: 'called_at', absentAt: 'absent_at',
-  looks: 'looks', unknownToldAt: 'unknown_told_at', handle: 'handle', run: 'run', runKey: 'run_key', reason: 'reason', outcome: 'outcome',
-};
-
-const asParameter = (value: unknown): unknown => (typeof value === 'object' && value !== null && !(value instanceof Date) ? JSON.stringify(value) : value);
 
 /** The table `dispatches`: one row a command, moved under fence and lease. */
 @Injectable()
@@ -206,25 +152,5 @@ export class DispatchRepository {
       [connection, handle, by, which],
     );
     return rows.length > 0;
-  }
-
-  /** Dispatches that are not settled, by state. */
-  async countOpen(): Promise<DispatchCount[]> {
-    const rows = await this.database.query<{ state: DispatchState; count: string; oldest: string }>(
-      `SELECT state, count(*) AS count, extract(epoch FROM now() - min(created_at)) AS oldest
-       FROM dispatches WHERE next_attempt_at IS NOT NULL GROUP BY state`,
-    );
-    return rows.map(({ state, count, oldest }) => ({ state, count: Number(count), oldestSeconds: Number(oldest) }));
-  }
-
-  /** Settled dispatches older than the time for which command ids have to stay unique. */
-  async forget(days: number, limit: number): Promise<number> {
-    const rows = await this.database.query(
-      `DELETE FROM dispatches WHERE command_id IN (
-         SELECT command_id FROM dispatches WHERE next_attempt_at IS NULL AND updated_at < now() - make_interval(days => $1) LIMIT $2
-       ) RETURNING command_id`,
-      [days, limit],
-    );
-    return rows.length;
   }
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Metrics, SERVICE_NAME, metricPrefix } from '@stellwerk/service-kit';
 import type { BreakerState } from '../calls/breaker.js';
 import type { Recorded } from '../dispatch/record-outcome.js';
-import type { DispatchCount } from '../dispatch/dispatch.repository.js';
+import type { DispatchCount } from '../dispatch/dispatch-upkeep.repository.js';
 import type { ConnectionHealth } from './connection-health.js';
 
 const BREAKER: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };

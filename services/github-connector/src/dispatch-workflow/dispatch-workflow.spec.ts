@@ -4,9 +4,10 @@ import { HttpClient } from '@stellwerk/http';
 import { startGithubSimulator, type RunningSimulator } from '@stellwerk/simulators';
 import { tempDir } from '@stellwerk/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppTokens } from '../app-tokens.client.js';
 import { GithubAdapter } from '../github.adapter.js';
 
-const adapter = new GithubAdapter(new HttpClient());
+const adapter = new GithubAdapter(new AppTokens(new HttpClient()));
 const [dispatch, setStatus] = adapter.actions as [(typeof adapter.actions)[0], (typeof adapter.actions)[0]];
 let github: RunningSimulator;
 let home: Awaited<ReturnType<typeof tempDir>>;

@@ -1,8 +1,9 @@
 import { createSign } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Secrets } from '@stellwerk/config';
 import { NotSent, describe, type Connection } from '@stellwerk/connector-kit';
-import type { HttpClient } from '@stellwerk/http';
+import { HttpClient } from '@stellwerk/http';
 import { API_HEADERS } from './github.client.js';
 
 type App = NonNullable<NonNullable<Connection['auth']>['app']>;
@@ -27,6 +28,7 @@ export const appJwt = (id: string, privateKey: string, now: Date): string => {
 };
 
 /** Installation tokens of GitHub Apps: fetched once for all who ask, renewed before they end. */
+@Injectable()
 export class AppTokens {
   readonly #kept = new LRUCache<string, Kept>({ max: 500 });
 

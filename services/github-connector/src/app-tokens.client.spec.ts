@@ -6,7 +6,7 @@ import type { Secrets } from '@stellwerk/config';
 import type { Connection } from '@stellwerk/connector-kit';
 import { HttpClient } from '@stellwerk/http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { AppTokens } from './app-tokens.js';
+import { AppTokens } from './app-tokens.client.js';
 
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
 const secrets = { resolve: () => new Secret(keys.privateKey) } as unknown as Secrets;

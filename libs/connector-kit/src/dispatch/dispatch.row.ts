@@ -1,0 +1,54 @@
+import type { CloudEvent, Command, TriggerResult } from '@stellwerk/contracts';
+import type { TraceHeaders } from '@stellwerk/service-kit';
+import type { StartedRun } from '../adapter.js';
+import type { Dispatch, DispatchState } from './dispatch.types.js';
+
+/** A row of the table `dispatches`. */
+export interface Row {
+  command_id: string; connection: string; command: Command; trace: TraceHeaders; lane: string; state: DispatchState;
+  attempt: number; fence: string; carrier: boolean; first_sent_at: Date | null; sent_at: Date | null; called_at: Date | null;
+  absent_at: Date | null; looks: number; unknown_told_at: Date | null; handle: string | null; run: StartedRun | null;
+  run_key: string | null; reason: string | null; outcome: CloudEvent<TriggerResult> | null; created_at: Date; was?: DispatchState;
+}
+
+export const toDispatch = (row: Row): Dispatch => ({
+  commandId: row.command_id, connection: row.connection, command: row.command, trace: row.trace, lane: row.lane, state: row.state,
+  attempt: row.attempt, fence: String(row.fence), carrier: row.carrier, firstSentAt: row.first_sent_at ?? undefined,
+  sentAt: row.sent_at ?? undefined, calledAt: row.called_at ?? undefined, absentAt: row.absent_at ?? undefined, looks: row.looks,
+  unknownToldAt: row.unknown_told_at ?? undefined, handle: row.handle ?? undefined, run: row.run ?? undefined,
+  runKey: row.run_key ?? undefined, reason: row.reason ?? undefined, outcome: row.outcome ?? undefined, createdAt: row.created_at,
+});
+
+/** What a step of a dispatch changes; what is left out stays. */
+export interface DispatchChange {
+  state: DispatchState;
+  /** Null: settled, nothing more to do. */
+  nextAt: Date | null;
+  laneWait?: boolean;
+  carrier?: boolean;
+  calledAt?: Date | null;
+  absentAt?: Date | null;
+  looks?: number;
+  unknownToldAt?: Date;
+  handle?: string;
+  run?: StartedRun;
+  runKey?: string;
+  reason?: string | null;
+  outcome?: CloudEvent<TriggerResult>;
+}
+
+/** The column of each. */
+export const COLUMNS: Readonly<Record<keyof DispatchChange, string>> = {
+  state: 'state', nextAt: 'next_attempt_at', laneWait: 'lane_wait', carrier: 'carrier', calledAt: 'called_at', absentAt: 'absent_at',
+  looks: 'looks', unknownToldAt: 'unknown_told_at', handle: 'handle', run: 'run', runKey: 'run_key', reason: 'reason', outcome: 'outcome',
+};
+
+/** Objects are stored as JSON. */
+export const asParameter = (value: unknown): unknown => (typeof value === 'object' && value !== null && !(value instanceof Date) ? JSON.stringify(value) : value);
+
+export interface NewDispatch {
+  commandId: string;
+  command: Command;
+  trace: TraceHeaders;
+  lane: string;
+}
