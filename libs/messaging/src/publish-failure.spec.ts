@@ -17,7 +17,7 @@ describe('what a failed publish means', () => {
     ['a draining connection', new errors.DrainingConnectionError(), 'away'],
     ['a message too large for the stream', api(10_054, 400, 'message size exceeds maximum allowed'), 'refused'],
     ['a subject that is none', new errors.InvalidSubjectError('a b'), 'refused'],
-    ['a subject we may not use', new errors.PermissionViolationError('no', 'publish', 'x'), 'refused'],
+    ['a subject we may not use yet', new errors.PermissionViolationError('no', 'publish', 'x'), 'again'],
   ])('%s', (_, error, then) => {
     expect(publishFailure(error, 'events.x').then).toBe(then);
   });

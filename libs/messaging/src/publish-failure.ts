@@ -20,9 +20,10 @@ export function publishFailure(error: unknown, subject: string): PublishFailure 
     return { then: 'again', reason: `nobody takes "${subject}": a leader is being elected, or no stream has this subject (run the declare job)` };
   }
   if (error instanceof JetStreamApiError) return apiFailure(error);
-  if (error instanceof errors.InvalidArgumentError || error instanceof errors.InvalidSubjectError || error instanceof errors.PermissionViolationError) {
+  if (error instanceof errors.InvalidArgumentError || error instanceof errors.InvalidSubjectError) {
     return { then: 'refused', reason: error.message };
   }
+  // A permission that is missing comes back when an operator mends it: the message waits.
   return { then: 'again', reason: error instanceof Error ? error.message : String(error) };
 }
 

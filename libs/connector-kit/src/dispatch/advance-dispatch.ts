@@ -75,7 +75,7 @@ export class DispatchAdvancer {
   async #record(dispatch: Dispatch, decide: (of: Circumstances) => Decision, open?: OpenCall): Promise<Step> {
     const connection = open?.call.connection;
     const decision = decide({
-      now: new Date(), timing: this.timing, follows: open?.action.follows ?? true, pollEveryMs: connection?.poll.everyMs ?? this.timing.follow.firstMs,
+      now: this.dispatches.now(), timing: this.timing, follows: open?.action.follows ?? true, pollEveryMs: connection?.poll.everyMs ?? this.timing.follow.firstMs,
       keyOf: (run) => (connection ? runKeyOn(connection, run) : run.id),
     });
     const recorded = await this.recorder.record(dispatch, decision);

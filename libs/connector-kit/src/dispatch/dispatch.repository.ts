@@ -21,7 +21,7 @@ const CLAIM = `
     lane_wait = false,
     updated_at = now()
   FROM due WHERE d.command_id = due.command_id
-  RETURNING d.*, due.state AS was`;
+  RETURNING d.*, due.state AS was, clock_timestamp() AS claimed_at`;
 
 /** Another dispatch of the lane whose run could be taken for ours. One that a person was told of no longer holds the lane. */
 const LANE_BUSY = `
@@ -41,6 +41,8 @@ export type DueDispatch = Pick<Dispatch, 'commandId' | 'connection'>;
 /** The table `dispatches`: one row a command, moved under fence and lease. */
 @Injectable()
 export class DispatchRepository {
+  #aheadMs = 0;
+
   constructor(private readonly database: Database) {}
 
   /** @returns false when the command is known already */
@@ -48,8 +50,7 @@ export class DispatchRepository {
     const rows = await tx.query(
       `INSERT INTO dispatches (command_id, run_id, step, purpose, n, connection, action, command, trace, lane)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (command_id) DO NOTHING RETURNING command_id`,
-      [commandId, command.run, command.step, command.purpose, command.n, command.connection, command.action,
-        JSON.stringify(command), JSON.stringify(trace), lane],
+      [commandId, command.run, command.step, command.purpose, command.n, command.connection, command.action, JSON.stringify(command), JSON.stringify(trace), lane],
     );
     return rows.length > 0;
   }
@@ -77,16 +78,19 @@ export class DispatchRepository {
     return rows.map((row) => ({ commandId: row.command_id, connection: row.connection }));
   }
 
+  /** The database's time, as of the last claim: with replicas' clocks half a minute apart, a run slow to show would be taken for absent and started twice. */
+  now(): Date {
+    return new Date(Date.now() + this.#aheadMs);
+  }
+
   /** Takes a due dispatch under a lease; undefined when it is not due or somebody holds it. */
   async claim(commandId: string, leaseMs: number): Promise<Claim | undefined> {
     const [row] = await this.database.query<Row>(CLAIM, [commandId, leaseMs]);
+    if (row) this.#aheadMs = row.claimed_at!.getTime() - Date.now();
     return row && { dispatch: toDispatch(row), was: row.was! };
   }
 
-  /**
-   * Commits "sent" right before the call, under lease and fence, and lets the lease count from here; with `exclusive`, only when no
-   * other dispatch of the lane is unsettled.
-   */
+  /** Commits "sent" right before the call, under lease and fence, and lets the lease count from here; `exclusive`: only in a free lane. */
   async markSent(dispatch: Dispatch, { exclusive, carrier, leaseMs }: { exclusive: boolean; carrier: boolean; leaseMs: number }): Promise<'marked' | 'fenced' | 'busy'> {
     return this.database.transaction(async (tx) => {
       if (exclusive) {

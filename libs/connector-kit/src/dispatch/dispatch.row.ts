@@ -8,7 +8,7 @@ export interface Row {
   command_id: string; connection: string; command: Command; trace: TraceHeaders; lane: string; state: DispatchState;
   attempt: number; fence: string; carrier: boolean; first_sent_at: Date | null; sent_at: Date | null; called_at: Date | null;
   absent_at: Date | null; looks: number; unknown_told_at: Date | null; handle: string | null; run: StartedRun | null;
-  run_key: string | null; reason: string | null; outcome: CloudEvent<TriggerResult> | null; created_at: Date; was?: DispatchState;
+  run_key: string | null; reason: string | null; outcome: CloudEvent<TriggerResult> | null; created_at: Date; was?: DispatchState; claimed_at?: Date;
 }
 
 export const toDispatch = (row: Row): Dispatch => ({

@@ -75,9 +75,12 @@ export interface End {
   mayRetry: boolean;
 }
 
+/** A rollback has begun: what is being undone is not started once more. */
+export const isUndone = ({ run }: Draft, work: Work): boolean => work === 'run' && run.state === 'rolling-back';
+
 const retriesLeft = (draft: Draft, ref: AttemptRef, end: End): boolean => {
   const { retry } = specOf(draft, ref.step.name, ref.work);
-  return end.mayRetry && !draft.run.cancelled && !draft.run.timedOut
+  return end.mayRetry && !draft.run.cancelled && !draft.run.timedOut && !isUndone(draft, ref.work)
     && ref.attempt.number < retry.attempts && retry.on.includes(end.outcome);
 };
 

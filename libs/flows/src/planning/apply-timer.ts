@@ -1,4 +1,4 @@
-import { attemptsOf, endAttempt } from './activity.js';
+import { attemptsOf, endAttempt, isUndone } from './activity.js';
 import { isFinalRun } from './moves.js';
 import type { Draft, Timer } from './plan.js';
 import { startAttempt } from './start-work.js';
@@ -24,6 +24,7 @@ const attemptIsOver = (draft: Draft, timer: StepTimer): void => {
 };
 
 const nextTry = (draft: Draft, timer: StepTimer): void => {
+  if (isUndone(draft, timer.work)) return;
   const step = draft.run.steps.find((candidate) => candidate.name === timer.step);
   const activity = step?.[timer.work];
   if (step && activity?.state === 'waiting' && activity.attempts.length === timer.attempt) startAttempt(draft, step, timer.work);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { World, flow, step, undo } from '../../test/planned-world.js';
+import { World, flow, retry, step, undo } from '../../test/planned-world.js';
 import type { EnvironmentHistory } from './plan.js';
 
 const good: EnvironmentHistory = { lastGood: { run: { id: 'before' }, event: {}, env: { version: 'v1' }, deployedAt: '2026-11-23T00:00:00Z' } };
@@ -87,6 +87,31 @@ describe('a rollback', () => {
     expect(world.run).toMatchObject({ state: 'failed', reason: expect.stringContaining('superseded: run newer') });
     expect(world.snapshot().steps[0]!.rollback).toMatchObject({ state: 'skipped' });
     expect(world.sent('rollback')).toEqual([]);
+  });
+
+  describe('when a step was UNKNOWN as it began', () => {
+    const rolling = (): World => {
+      const world = new World(flow([step('a', { retry: retry(3), rollback: undo() }), step('b', { rollback: undo() })], { onFailure: 'rollback' }));
+      world.unknown('run:a:run:1');
+      world.ends('run:b:run:1', 'failure');
+      expect(world.run.state).toBe('rolling-back');
+      return world;
+    };
+
+    it('does not start that step again when its platform tells of a failure', () => {
+      const world = rolling();
+      world.accepted('run:a:run:1');
+      world.platform('run:a:run:1', 'finished', 'failure');
+      expect([...world.timers.keys()]).not.toContain('a:run:1:retry');
+      expect(world.states()).toMatchObject({ a: 'failed' });
+    });
+
+    it('nor when it turns out that it never ran', () => {
+      const world = rolling();
+      world.rejected('run:a:run:1', 'error', 'two look-ups agree that the platform never started it');
+      expect([...world.timers.keys()]).not.toContain('a:run:1:retry');
+      expect(world.states()).toMatchObject({ a: 'failed' });
+    });
   });
 
   it('is not stopped by the branch rules of the environment', () => {

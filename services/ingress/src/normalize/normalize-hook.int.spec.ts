@@ -38,7 +38,7 @@ const put = async (subject: string, values: Record<string, string>, body: string
 };
 
 const deadLetter = (reason: string): Promise<StoredMessage> => waitFor(async () =>
-  (await rig.stored('DEAD_LETTERS')).find((letter) => letter.headers['dead-letter-reason']?.includes(reason)), { what: `a dead letter: ${reason}` });
+  (await rig.stored('DEAD_LETTERS')).find((letter) => letter.headers['dead-letter-reason']?.includes(reason)), { what: `a dead letter: ${reason}`, timeoutMs: 25_000 });
 
 const hook = (id: string, more: Record<string, string> = {}): Record<string, string> =>
   ({ 'hook-id': id, 'hook-received-at': '2026-11-24T08:00:00.000Z', 'hook-x-github-event': 'workflow_run', 'hook-content-type': 'application/json', ...more });

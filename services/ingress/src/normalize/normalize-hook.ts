@@ -4,12 +4,15 @@ import { HEADERS, cloudEvent, subjects } from '@stellwerk/contracts';
 import type { Connection } from '@stellwerk/flows';
 import { Publisher, eventMessage, type ReceivedMessage } from '@stellwerk/messaging';
 import { hookPlatforms, type HookContext, type TranslatedEvent, type Translation } from '@stellwerk/platforms';
-import { PermanentError } from '@stellwerk/service-kit';
+import { PermanentError, RetryableError } from '@stellwerk/service-kit';
 import { IngressMetrics } from '../ingress.metrics.js';
 import { BodiesRepository } from '../spool/bodies.repository.js';
 import { connectionNameOf, contextOf, readStored, replaySuffix } from './stored-hook.js';
 
 /** Turns what a platform said into what happened. */
+/** Deliveries a hook waits for its connection to be known here; about ten seconds. */
+const RELOAD_DELIVERIES = 5;
+
 @Injectable()
 export class NormalizeHook {
   readonly #log = new Logger('normalize');
@@ -31,11 +34,13 @@ export class NormalizeHook {
     this.#log.log({ hook: context.hookId, connection: connection.name, events: events.map(({ type }) => type), ignored }, 'hook.normalized');
   }
 
-  #connectionOf({ subject }: ReceivedMessage): Connection {
+  #connectionOf({ subject, deliveries }: ReceivedMessage): Connection {
     const name = connectionNameOf(subject);
     const connection = this.resources.current().connections[name];
-    if (!connection) throw new PermanentError(`there is no connection ${name} any more`);
-    return connection;
+    if (connection) return connection;
+    // Another replica may have taken it under a newer configuration, which reaches this one within seconds.
+    if (deliveries <= RELOAD_DELIVERIES) throw new RetryableError(`there is no connection ${name} yet`);
+    throw new PermanentError(`there is no connection ${name} any more`);
   }
 
   async #bodyOf({ body, headers }: ReceivedMessage): Promise<Buffer> {
