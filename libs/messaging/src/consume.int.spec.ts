@@ -162,7 +162,7 @@ describe('consuming', () => {
     expect(await meanwhile).toSatisfy((result) => result === 'published' || result instanceof StoreAwayError);
     await waitFor(async () => (await rig.readiness.report()).ready, { what: 'ready again' });
     await send('after', () => {});
-    await waitFor(() => handled.get('after'), { what: 'consuming again', timeoutMs: 15_000 });
-    await waitFor(() => ids.every((id) => (handled.get(id) ?? 0) >= 1), { what: 'each handled', timeoutMs: 15_000 });
-  });
+    await waitFor(() => handled.get('after'), { what: 'consuming again', timeoutMs: 45_000 });
+    await waitFor(() => ids.every((id) => (handled.get(id) ?? 0) >= 1), { what: 'each handled', timeoutMs: 45_000 });
+  }, 120_000);
 });
