@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { CountReporter } from './scripts/test/count-reporter.ts';
 
-const SOURCES = '{libs,services,cli,dashboard,scripts,examples}';
+const SOURCES = '{libs,services,cli,dashboard,scripts,examples,bench}';
 const SERVERS = './libs/testing/src/global-setup.ts';
 
 const project = (name: string, include: string[], test: TestProjectInlineConfiguration['test'] = {}): TestProjectInlineConfiguration => ({

@@ -1,15 +1,19 @@
 import { Command, CommanderError } from 'commander';
+import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
 import { lintCommand } from './lint/lint.command.js';
-import { EXIT, UsageError, type Terminal } from './terminal.js';
+import { replayCommand } from './replay/replay.command.js';
+import { sendCommand } from './send/send.command.js';
+import { CommandFailed, EXIT, UsageError, type Terminal } from './terminal.js';
 
 const VERSION = '0.1.0';
 
-/** Runs one command line; gives the exit code: 0 fine, 1 faults found, 2 called wrongly. */
+/** Runs one command line; gives the exit code: 0 fine, 1 faults found or not to be done, 2 called wrongly. */
 export const runCli = async (args: readonly string[], terminal: Terminal): Promise<number> => {
   let exitCode: number = EXIT.ok;
   const program = programOn(terminal);
-  const commands = [lintCommand(terminal, (code) => (exitCode = code))];
-  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+  const exit = (code: number): void => void (exitCode = code);
+  for (const command of [lintCommand, deadLettersCommand, replayCommand, sendCommand]) program.addCommand(command(terminal, exit));
+  inherit(program);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -31,9 +35,14 @@ const programOn = (terminal: Terminal): Command =>
       writeErr: (text) => terminal.err(text.replace(/\n$/, '')),
     });
 
+/** Commands made elsewhere write and end as the program does, at any depth. */
+const inherit = (command: Command): void => {
+  for (const child of command.commands) inherit(child.copyInheritedSettings(command));
+};
+
 const codeOf = (error: unknown, terminal: Terminal): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (!(error instanceof UsageError)) throw error;
+  if (!(error instanceof UsageError) && !(error instanceof CommandFailed)) throw error;
   terminal.err(`error: ${error.message}`);
-  return EXIT.usage;
+  return error instanceof UsageError ? EXIT.usage : EXIT.faults;
 };

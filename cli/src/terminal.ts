@@ -8,3 +8,6 @@ export const EXIT = { ok: 0, faults: 1, usage: 2 } as const;
 
 /** The command was called wrongly: said in one line, exit 2. */
 export class UsageError extends Error {}
+
+/** It was asked rightly and could not be done: said in one line, exit 1. */
+export class CommandFailed extends Error {}

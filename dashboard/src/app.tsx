@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact';
+import { LettersPage } from './letters/letters-page.js';
 import { useRoute } from './router.js';
 import { RunPage } from './run/run-page.js';
 import { RunsPage } from './runs/runs-page.js';
@@ -15,6 +16,7 @@ export const App = (): JSX.Element => {
     <Frame stream={runs.stream}>
       {route.page === 'runs' && <RunsPage runs={runs} />}
       {route.page === 'run' && <RunPage key={route.id} id={route.id} runs={runs} />}
+      {route.page === 'letters' && <LettersPage />}
       {route.page === 'unknown' && <p class="empty">There is no such page. <a href="/">All runs</a></p>}
     </Frame>
   );

@@ -20,6 +20,8 @@ async function startTracing(service) {
   process.env.OTEL_BSP_SCHEDULE_DELAY ??= String(QUEUE.delayMs);
   process.env.OTEL_BSP_MAX_QUEUE_SIZE ??= String(QUEUE.size);
   process.env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE ??= String(QUEUE.batch);
+  // Nothing of ours reads baggage, and who sends hooks shall not fill it.
+  process.env.OTEL_PROPAGATORS ??= 'tracecontext';
   const sdk = new NodeSDK({
     serviceName: `stellwerk-${service}`,
     traceExporter: new OTLPTraceExporter({ timeoutMillis: EXPORT_MS }),

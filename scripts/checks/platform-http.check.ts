@@ -1,7 +1,7 @@
 import { faultsOfPattern, isCode, type Check } from './check.ts';
 
 const HOMES = [/\.client\.ts$/, /^services\/notifier\/src\/deliveries\/send\.ts$/, /\.module\.ts$/, /^libs\/connector-kit\/src\/calls\//, /^libs\/(http|simulators|testing|local-servers)\//];
-const CALLS = /(?<![.\w])fetch\(|\bnew HttpClient\(|import (?!type)[^;]*\bHttpClient\b|from '(node:)?https'|\bhttp\.request\(/;
+const CALLS = /(?<![.\w])fetch\(|\bnew HttpClient\(|import (?!type)[^;]*\bHttpClient\b|import (?!\{ createServer\b)[^;]* from '(node:)?https'|\bhttp\.request\(/;
 
 /** Rule 15: what leaves the house leaves by a *.client.ts (a platform) or the notifier's one sender (people), through libs/http; connector-kit's calls put breaker and rate gate around it. */
 export const platformHttp: Check = {

@@ -1,6 +1,6 @@
 import { faultsOfPattern, isCode, type Check } from './check.ts';
 
-const HOMES = [/^libs\/platforms\/src\/(github|gitlab|jenkins|webhook)\//, /^services\/(github|gitlab|jenkins)-connector\//, /^libs\/simulators\//];
+const HOMES = [/^libs\/platforms\/src\/(github|gitlab|jenkins|webhook)\//, /^services\/(github|gitlab|jenkins)-connector\//, /^libs\/(simulators|testing)\//];
 const WORDS = /\b(pull_request|merge_request|workflow_run|workflow_job|workflow_dispatch|check_suite|object_kind|object_attributes|build_status|refs\/merge-requests|BUILDING_TAG)\b/;
 
 /** Rule 4: a platform's words stay with the platform, or every rule is written three times. */

@@ -1,4 +1,5 @@
 import { SERVICES, type ServiceName } from '@stellwerk/contracts';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '@stellwerk/service-kit/node-flags';
 import { checkReady } from './management.ts';
 import type { Job } from './jobs.ts';
 import type { ProcessSpec } from './process-spec.ts';
@@ -13,8 +14,8 @@ const managementPortVariable = (service: ServiceName): string => `${service.repl
 /** Each service as a process of its own. `env` is what all of them get. */
 export const serviceSpecs = (root: string, env: NodeJS.ProcessEnv, telemetry: boolean): ProcessSpec[] => SERVICES.map((service) => {
   const port = managementPortVariable(service);
-  const own = { ...env, STELLWERK_SERVICE: service, [port]: env[port] ?? '0' };
-  const args = [...(telemetry ? ['--import', './libs/service-kit/telemetry.mjs'] : []), `services/${service}/dist/src/main.js`];
+  const own = { ...NODE_ENVIRONMENT, ...env, STELLWERK_SERVICE: service, [port]: env[port] ?? '0' };
+  const args = [...NODE_FLAGS, ...(telemetry ? ['--import', './libs/service-kit/telemetry.mjs'] : []), `services/${service}/dist/src/main.js`];
   return {
     name: service, channel: true, readyWithinMs: 180_000, stop: { signal: 'SIGTERM', graceMs: 15_000 },
     command: async () => ({ command: process.execPath, args, cwd: root, env: own }),

@@ -25,7 +25,7 @@ const tool = (name: string, script: string[], args: string[]): Gate => ({
 
 const types = (project: string): Gate => tool(`types of ${project}`, ['typescript-7', 'bin', 'tsc'], ['-p', project]);
 
-const CRUISED = ['libs', 'services', 'cli', 'dashboard', 'scripts', 'e2e'];
+const CRUISED = ['libs', 'services', 'cli', 'dashboard', 'scripts', 'e2e', 'bench'];
 
 const repositoryGates = (): Gate[] => {
   const files = repositoryFiles(ROOT);
@@ -37,7 +37,7 @@ const repositoryGates = (): Gate[] => {
 
 /** All of them, the quick ones that fail most often first. */
 export const gates = (): Gate[] => [
-  ...['tsconfig.check.json', 'scripts', 'e2e', 'dashboard'].filter((project) => existsSync(inRoot(project))).map(types),
+  ...['tsconfig.check.json', 'scripts', 'e2e', 'bench', 'dashboard'].filter((project) => existsSync(inRoot(project))).map(types),
   tool('eslint', ['eslint', 'bin', 'eslint.js'], ['.', '--max-warnings', '0']),
   tool('who may import whom', ['dependency-cruiser', 'bin', 'dependency-cruiser.mjs'],
     ['--config', '.dependency-cruiser.cjs', ...CRUISED.filter((folder) => existsSync(inRoot(folder)))]),

@@ -13,7 +13,7 @@ export const failed = async (response: Response): Promise<ApiError> => {
   return new ApiError(response.status, problem.detail ?? `The status service answered ${response.status}.`);
 };
 
-const request = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
+export const request = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
   const response = await fetch(path, { ...init, headers: { ...authorization(), ...init.headers } });
   if (!response.ok) throw await failed(response);
   return (await response.json()) as T;

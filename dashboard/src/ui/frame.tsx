@@ -19,7 +19,7 @@ export const Frame = ({ stream, children }: { stream: StreamState; children: Com
     <header class="top">
       <a class="home" href="/" onClick={follow('/')}><Mark />Stellwerk</a>
       <span class={`live live-${stream}`} role="status">{WORDS[stream]}</span>
-      <a class="docs" href="/api/docs">API</a>
+      <nav class="docs"><a href="/dead-letters" onClick={follow('/dead-letters')}>Dead letters</a> <a href="/api/docs">API</a></nav>
     </header>
     {stream === 'lost' && <div class="banner" role="alert">The connection is lost; what you see may be old. Trying again …</div>}
     <main>{children}</main>

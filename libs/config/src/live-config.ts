@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { ServiceName } from '@stellwerk/contracts';
 import { formatFault, sortFaults, type Fault } from '@stellwerk/flows';
 import { ConfigFault } from '@stellwerk/service-kit';
-import { loadDirectory, type LoadedDirectory } from './load-directory.js';
+import { parseContent, type LoadedDirectory } from './load-directory.js';
+import { readDirectory, type DirectoryContent } from './read-directory.js';
 import { Resources } from './resources.js';
 import { secretFaults } from './secret-faults.js';
 import type { Secrets } from './secrets.js';
@@ -14,34 +16,37 @@ const faultsOf = (loaded: LoadedDirectory, service: ServiceName, secrets: Secret
 /** One config directory as one service uses it: loaded whole at the start, and again whenever its files change. */
 export class LiveConfig {
   readonly #log = new Logger('config');
-  #seen: string;
 
   private constructor(
     private readonly directory: string,
     private readonly service: ServiceName,
     private readonly secrets: Secrets,
-    first: LoadedDirectory,
     readonly resources: Resources,
-  ) {
-    this.#seen = fingerprint(first);
-    this.#loaded(first);
-  }
+    private seen: string,
+  ) {}
 
   /** Throws ConfigFault with every fault, unset secrets too. */
   static async load(directory: string, service: ServiceName, secrets: Secrets): Promise<LiveConfig> {
-    const loaded = await loadDirectory(directory);
+    const content = await readDirectory(directory);
+    const loaded = parseContent(content);
     const faults = faultsOf(loaded, service, secrets);
     if (faults.length > 0) throw new ConfigFault(faults.map(formatFault));
-    return new LiveConfig(directory, service, secrets, loaded, new Resources(loaded.resources));
+    const live = new LiveConfig(directory, service, secrets, new Resources(loaded.resources), fingerprint(content));
+    live.#loaded(loaded);
+    return live;
   }
 
-  /** Reads the files again: a valid change is put in force as one whole, another one is refused and said once. */
+  /**
+   * Reads the files again: a valid change is put in force as one whole, another one is refused and said once. What has
+   * not changed is not parsed: with thousands of flows that takes seconds.
+   */
   async reload(): Promise<void> {
-    const loaded = await loadDirectory(this.directory);
-    const seen = fingerprint(loaded);
-    const unchanged = seen === this.#seen;
-    this.#seen = seen;
+    const content = await readDirectory(this.directory);
+    const seen = fingerprint(content);
+    const unchanged = seen === this.seen;
+    this.seen = seen;
     if (unchanged && this.resources.lastError() === undefined) return;
+    const loaded = parseContent(content);
     const faults = faultsOf(loaded, this.service, this.secrets);
     if (faults.length > 0) this.#refuse(faults, unchanged);
     else this.#accept(loaded);
@@ -69,4 +74,8 @@ export class LiveConfig {
 }
 
 /** What was read, files that could not be included: the same again is no change. */
-const fingerprint = ({ files, faults }: LoadedDirectory): string => JSON.stringify([files, faults]);
+const fingerprint = ({ files, faults }: DirectoryContent): string => {
+  const hash = createHash('sha256');
+  for (const { path, text } of files) hash.update(`${path}\0${text.length}\0${text}`);
+  return hash.update(JSON.stringify(faults)).digest('hex');
+};

@@ -1,6 +1,8 @@
 import type { ConnectedPlatform, PlatformEvent, PlatformEventType, Command } from '@stellwerk/contracts';
 import type { Secrets } from '@stellwerk/config';
+import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { ConnectionCalls } from './calls/connection-calls.js';
+import type { SendGuard } from './calls/platform-request.js';
 import type { Connection } from './connection.js';
 
 /** Where an action's run will show up. */
@@ -23,16 +25,19 @@ export interface StartedRun {
   pipeline?: string;
 }
 
-/** What an action knows while it works on one command. */
-export interface ActionCall {
+/**
+ * What an action knows while it works on one command. It is the guard of the one call that starts something: hand it to
+ * `calls.write`, which commits "sent" and checks lease and fence.
+ */
+export interface ActionCall extends SendGuard {
   commandId: string;
   command: Command;
+  /** Of the command's message. */
+  trace: TraceHeaders;
   connection: Connection;
   calls: ConnectionCalls;
   /** False where the platform is known to refuse our correlation carrier for this pipeline. */
   carrier: boolean;
-  /** Hand this to the one call that starts something: commits "sent" and checks lease and fence. */
-  beforeSend(): Promise<void>;
   /** `with` with every secret reference resolved; never to be logged or stored. */
   with: Record<string, unknown>;
   /** Begin of the first send; absent before one. */
@@ -77,6 +82,8 @@ export interface ConnectorAction {
   send(call: ActionCall): Promise<Sent>;
   /** By correlation, after an unknown outcome or an answer without a run. */
   lookUp?(call: ActionCall): Promise<Looked>;
+  /** After an accepted one: learns, by one cheap read, what makes the next ones go faster. Its failure is nobody's loss. */
+  learn?(call: ActionCall, run: StartedRun): Promise<void>;
   /** From the handle of an accepted command to its run. */
   resolve?(call: ActionCall, handle: string): Promise<Looked>;
 }
@@ -104,6 +111,9 @@ export interface PolledRun {
   events: readonly PolledEvent[];
 }
 
+/** The platform shows this command's id on this run. */
+export type ShownIds = (commandId: string, run: Pick<StartedRun, 'repository' | 'id'>) => void;
+
 /** What a platform's connector brings; the kit does the rest. */
 export interface ConnectorAdapter {
   readonly platform: ConnectedPlatform;
@@ -112,12 +122,17 @@ export interface ConnectorAdapter {
   readonly probePath: string;
   /** Credentials of the connection as request headers. @throws PermanentError when a secret is not set */
   credentials(connection: Connection, secrets: Secrets): Record<string, string> | Promise<Record<string, string>>;
+  /** The platform has just refused the credentials: what is kept of them may be out of date. */
+  refused?(connection: Connection): void;
   /** Asks the platform to end a run or queued item. @throws call errors, Refused */
   cancel(calls: ConnectionCalls, of: { repository: string; runId?: string; handle?: string }): Promise<void>;
   /** The run a person named; undefined when the platform has none of that id. */
   describe(calls: ConnectionCalls, target: Target, runId: string): Promise<StartedRun | undefined>;
-  /** One look at all followed runs of a repository; those it cannot find are left out. */
-  poll(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[]): Promise<PolledRun[]>;
+  /**
+   * One look at all followed runs of a repository; those it cannot find are left out. `shows` is told which command's id the platform
+   * shows on which run, wherever it shows one.
+   */
+  poll(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[], shows: ShownIds): Promise<PolledRun[]>;
 }
 
 /** Provider token of the connector's adapter. */

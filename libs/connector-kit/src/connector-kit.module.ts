@@ -6,20 +6,36 @@ import { ADAPTER, type ConnectorAdapter } from './adapter.js';
 import { ConnectionPool } from './calls/connection-pool.js';
 import { connectorTiming } from './connector-kit.config.js';
 import { ActionRegistry } from './dispatch/action-registry.js';
+import { Admission } from './dispatch/admission.js';
+import { Agenda } from './dispatch/agenda.js';
 import { DispatchAdvancer } from './dispatch/advance-dispatch.js';
 import { CancelRunAction } from './dispatch/cancel-run.action.js';
 import { CarrierRepository } from './dispatch/carrier.repository.js';
+import { ClaimsRepository } from './dispatch/claims.repository.js';
+import { DatabaseTime } from './dispatch/database-time.js';
 import { DispatchRepository } from './dispatch/dispatch.repository.js';
 import { DispatchUpkeepRepository } from './dispatch/dispatch-upkeep.repository.js';
 import { DispatchWorker } from './dispatch/dispatch.worker.js';
+import { CommandEntry } from './dispatch/enter-commands.js';
 import { FollowRunAction } from './dispatch/follow-run.action.js';
+import { insteadOf } from './dispatch/instead-of.js';
+import { IntentsRepository } from './dispatch/intents.repository.js';
+import { LaneQueue } from './dispatch/lane-queue.js';
+import { LanesRepository } from './dispatch/lanes.repository.js';
 import { DispatchLookUp } from './dispatch/look-up-dispatch.js';
 import { CallOpener } from './dispatch/open-call.js';
+import { OutcomesRepository } from './dispatch/outcomes.repository.js';
+import { SendPreparer } from './dispatch/prepare-send.js';
 import { OutcomeRecorder } from './dispatch/record-outcome.js';
 import { DispatchSender } from './dispatch/send-dispatch.js';
+import { SendMarks } from './dispatch/send-marks.js';
+import { CommandSettler } from './dispatch/settle-command.js';
+import { ClaimTaker } from './dispatch/take-claims.js';
 import { CommandTaker } from './dispatch/take-command.js';
+import { ConnectionWaker } from './dispatch/wake-connections.js';
 import { ConnectorMetrics } from './health/connector.metrics.js';
-import { HealthReporter } from './health/health.reporter.js';
+import { DuplicateWatch } from './health/duplicate-watch.js';
+import { HealthOutbox, HealthReporter } from './health/health.reporter.js';
 import { OutboxLifecycle } from './outbox.lifecycle.js';
 import { TIMING_TOKEN } from './timing.js';
 import { EventObserver } from './tracking/observe-event.js';
@@ -30,15 +46,18 @@ import { Upkeep } from './upkeep.js';
 
 const relay: Provider = {
   provide: OutboxRelay,
-  useFactory: (database: Database, publisher: Publisher) => new OutboxRelay(database, (message) => publisher.publish(message)),
+  useFactory: (database: Database, publisher: Publisher) => 
+    new OutboxRelay(database, (message) => publisher.publish(message), { substitute: (message, reason) => insteadOf(message, reason) }),
   inject: [Database, Publisher],
 };
 
 const calls: Provider[] = [HttpClient, ConnectionPool];
-const repositories: Provider[] = [DispatchRepository, DispatchUpkeepRepository, CarrierRepository, WatchRepository];
+const repositories: Provider[] = [
+  DispatchRepository, IntentsRepository, ClaimsRepository, LanesRepository, OutcomesRepository, DispatchUpkeepRepository, CarrierRepository, WatchRepository,
+];
 const dispatching: Provider[] = [
-  ActionRegistry, CancelRunAction, FollowRunAction, CallOpener, DispatchSender, DispatchLookUp, OutcomeRecorder, DispatchAdvancer,
-  DispatchWorker, CommandTaker,
+  DatabaseTime, Agenda, LaneQueue, ActionRegistry, CancelRunAction, FollowRunAction, CallOpener, SendMarks, DispatchSender, SendPreparer, DispatchLookUp, OutcomeRecorder,
+  ClaimTaker, DispatchAdvancer, DispatchWorker, ConnectionWaker, Admission, CommandEntry, CommandSettler, CommandTaker,
 ];
 const tracking: Provider[] = [RunPoller, RunTracker, EventObserver];
 
@@ -51,7 +70,7 @@ export class ConnectorKitModule {
       module: ConnectorKitModule,
       providers: [
         { provide: TIMING_TOKEN, useFactory: connectorTiming }, ...providers, { provide: ADAPTER, useClass: adapter },
-        relay, OutboxLifecycle, ...calls, ...repositories, ...dispatching, ...tracking, ConnectorMetrics, HealthReporter, Upkeep,
+        relay, OutboxLifecycle, ...calls, ...repositories, ...dispatching, ...tracking, ConnectorMetrics, DuplicateWatch, HealthOutbox, HealthReporter, Upkeep,
       ],
       exports: [CommandTaker, EventObserver],
     };

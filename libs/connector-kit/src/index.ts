@@ -1,12 +1,14 @@
 export * from './adapter.js';
 export { describe, wordsOf } from './calls/answers.js';
-export { Held, NeverSent, NotSent, OutcomeUnknown, ReadFailed, Refused } from './calls/call.errors.js';
-export { ConnectionCalls, type PlatformRequest } from './calls/connection-calls.js';
+export { Held, NeverSent, NotReady, NotSent, OutcomeUnknown, ReadFailed, Refused } from './calls/call.errors.js';
+export { ConnectionCalls } from './calls/connection-calls.js';
+export { UNGUARDED, type PlatformRequest, type SendGuard } from './calls/platform-request.js';
 export type { Connection } from './connection.js';
 export { ConnectorKitModule } from './connector-kit.module.js';
 export { DispatchRepository } from './dispatch/dispatch.repository.js';
-export { connectorTables } from './dispatch/dispatch.tables.js';
+export { connectorIndexes, connectorTables, withoutConnectorIndexes } from './dispatch/dispatch.tables.js';
 export { CommandTaker } from './dispatch/take-command.js';
 export type { ConnectionHealth } from './health/connection-health.js';
 export { TIMING, TIMING_TOKEN, type Timing } from './timing.js';
 export { EventObserver } from './tracking/observe-event.js';
+export { untilSeen, type Walked } from './tracking/walk.js';

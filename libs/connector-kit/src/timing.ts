@@ -1,7 +1,9 @@
 /** Every wait of the kit, in milliseconds. */
 export interface Timing {
-  /** How often the own table is asked for dispatches that are due. */
+  /** How often the own tables are asked for what is due that this process knows nothing of: left behind, or parked elsewhere. */
   sweepMs: number;
+  /** A command waits so long for a slot of its connection and for its lane, then in the table; so many wait for slots of one, or a lane. */
+  admission: { waitMs: number; most: number };
   /** Lease of a dispatch, in HTTP time limits of its connection; at least 4. */
   leaseInTimeouts: number;
   lookUp: {
@@ -21,7 +23,8 @@ export interface Timing {
   resend: { baseMs: number; factor: number; maxMs: number; giveUpAfterMs: number };
   /** A queued item is asked for its run: first so soon, then growing. */
   resolve: { firstMs: number; factor: number; maxMs: number };
-  laneMs: number;
+  /** Who waits for its lane asks again so soon, then less and less often; who leaves the lane in the same process wakes it at once. */
+  lane: { baseMs: number; factor: number; maxMs: number };
   carrierNoteMs: number;
   follow: { firstMs: number; hookFactor: number; endAfterMs: number };
 }
@@ -30,12 +33,13 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 export const TIMING: Timing = {
-  sweepMs: 500,
+  sweepMs: 1_000,
+  admission: { waitMs: 1_000, most: 32 },
   leaseInTimeouts: 4,
   lookUp: { firstMs: 2_000, gapMs: 10_000, quietMs: 30_000, tellAfterMs: 2 * MINUTE, maxGapMs: MINUTE, endAfterMs: 24 * HOUR },
   resend: { baseMs: 1_000, factor: 2, maxMs: MINUTE, giveUpAfterMs: HOUR },
   resolve: { firstMs: 500, factor: 1.5, maxMs: 15_000 },
-  laneMs: 2_000,
+  lane: { baseMs: 500, factor: 1.5, maxMs: 5_000 },
   carrierNoteMs: HOUR,
   follow: { firstMs: 5_000, hookFactor: 4, endAfterMs: 7 * 24 * HOUR },
 };

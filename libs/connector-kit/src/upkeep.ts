@@ -1,7 +1,7 @@
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { messageOf, sleep } from '@stellwerk/service-kit';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DispatchUpkeepRepository } from './dispatch/dispatch-upkeep.repository.js';
 import { ConnectorMetrics } from './health/connector.metrics.js';
+import { Loop } from './loop.js';
 import { TIMING_TOKEN, type Timing } from './timing.js';
 import { WatchRepository } from './tracking/watch.repository.js';
 
@@ -13,9 +13,7 @@ const FORGET_BATCH = 1_000;
 /** Counts what is open, forgets what is long settled. */
 @Injectable()
 export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #log = new Logger(Upkeep.name);
-  readonly #stop = new AbortController();
-  #loop: Promise<void> = Promise.resolve();
+  readonly #loop = new Loop('upkeep.failed', () => this.#round());
 
   constructor(
     private readonly dispatches: DispatchUpkeepRepository,
@@ -25,25 +23,18 @@ export class Upkeep implements OnApplicationBootstrap, BeforeApplicationShutdown
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#loop = this.#run();
+    this.#loop.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.#stop.abort();
-    await this.#loop;
+    await this.#loop.stop();
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      await this.#round().catch((error: unknown) => this.#log.warn({ reason: messageOf(error) }, 'upkeep.failed'));
-      await sleep(EVERY_MS, this.#stop.signal);
-    }
-  }
-
-  async #round(): Promise<void> {
-    this.metrics.dispatches(await this.dispatches.countOpen());
+  async #round(): Promise<number> {
+    this.metrics.dispatches(await this.dispatches.countOpen(), await this.dispatches.countUnknown());
     await this.watches.abandon(this.timing.follow.endAfterMs);
     await this.watches.forget(KEPT_DAYS, FORGET_BATCH);
     await this.dispatches.forget(KEPT_DAYS, FORGET_BATCH);
+    return EVERY_MS;
   }
 }

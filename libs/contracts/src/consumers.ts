@@ -25,24 +25,25 @@ export type ConnectedPlatform = (typeof CONNECTED_PLATFORMS)[number];
 const connectorConsumers = (platform: ConnectedPlatform): ConsumerSpec[] => [
   {
     name: `${platform}-connector-commands`, service: `${platform}-connector`, stream: STREAMS.commands.name,
-    filterSubjects: [`commands.${platform}.>`], slots: 16,
+    filterSubjects: [`commands.${platform}.>`], slots: 128,
   },
   {
     name: `${platform}-connector-events`, service: `${platform}-connector`, stream: STREAMS.events.name,
-    filterSubjects: [`events.${platform}.pipelinerun.*`], slots: 16,
+    filterSubjects: [`events.${platform}.pipelinerun.*`], slots: 128,
   },
 ];
 
 /** Every consumer of the system; `declare` creates them, services only verify them. */
 export const CONSUMERS: readonly ConsumerSpec[] = [
-  { name: 'ingress-hooks', service: 'ingress', stream: STREAMS.hooks.name, filterSubjects: ['hooks.>'], slots: 16 },
+  { name: 'ingress-hooks', service: 'ingress', stream: STREAMS.hooks.name, filterSubjects: ['hooks.>'], slots: 32 },
   {
     name: 'router-events', service: 'router', stream: STREAMS.events.name,
-    filterSubjects: [...PLATFORMS.map((platform) => `events.${platform}.>`), 'events.status.>'], slots: 16,
+    filterSubjects: [...PLATFORMS.map((platform) => `events.${platform}.>`), 'events.status.>'], slots: 64,
   },
   ...CONNECTED_PLATFORMS.flatMap(connectorConsumers),
-  { name: 'status-events', service: 'status', stream: STREAMS.events.name, filterSubjects: ['events.>'], slots: 16 },
-  { name: 'notifier-status', service: 'notifier', stream: STREAMS.status.name, filterSubjects: ['status.run.>', 'status.approval.>'], slots: 8 },
+  { name: 'status-events', service: 'status', stream: STREAMS.events.name, filterSubjects: ['events.>'], slots: 128 },
+  { name: 'status-dead-letters', service: 'status', stream: STREAMS.deadLetters.name, filterSubjects: ['dead-letters.>'], slots: 4 },
+  { name: 'notifier-status', service: 'notifier', stream: STREAMS.status.name, filterSubjects: ['status.run.>', 'status.approval.>'], slots: 32 },
 ];
 
 /** Held messages are reported as in work at a third of it; what a killed process held comes back after it (ADR 6). */

@@ -24,6 +24,15 @@ export const parseCommandId = (id: string): { run: string; step: string; purpose
   return { run: match[1]!, step: match[2]!, purpose: match[3] as Purpose, n: Number(match[4]) };
 };
 
+/** A message's id without what its replay added. */
+export const originalId = (messageId: string): string => messageId.replace(/:replay:\d+$/, '');
+
+/** Message id of the n-th replay of a message, or of one of its replays; the CloudEvents id stays. */
+export const replayId = (messageId: string, n: number): string => `${originalId(messageId)}:replay:${n}`;
+
+/** Id of an event, or its fact, made once more on purpose by the n-th replay: whatever it started starts again. */
+export const againId = (id: string, n: number): string => `${id}:again:${n}`;
+
 /** One run per (flow, trigger, fact): the id is a UUID (version 8 layout) made from exactly these, so that it cannot be made twice. */
 export const runId = (flow: string, trigger: number, fact: string): string => {
   const hash = createHash('sha256').update(JSON.stringify([flow, trigger, fact])).digest('hex');

@@ -1,7 +1,7 @@
 import { IsBoolean, IsOptional, IsString } from 'class-validator';
 
 /** Request-reply patterns of the router (Nest's own NATS transport), asked by status for a person. */
-export const ROUTER_REQUESTS = { cancel: 'router.cancel', resolve: 'router.resolve' } as const;
+export const ROUTER_REQUESTS = { cancel: 'router.cancel', resolve: 'router.resolve', resend: 'router.resend' } as const;
 
 /** A person's order to cancel a run. */
 export class CancelRun {
@@ -16,6 +16,12 @@ export class ResolveStep {
   @IsBoolean() ran: boolean;
   @IsOptional() @IsString() platformRun?: string;
   @IsString() by: string;
+}
+
+/** A command that was given up is about to be sent once more. */
+export class ResendCommand {
+  /** Its id. */
+  @IsString() command: string;
 }
 
 /** The router's answer to an order. */

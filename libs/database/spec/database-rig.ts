@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Metrics, Secret } from '@stellwerk/service-kit';
 import { Database } from '../src/database.js';
+import type { DatabaseOptions } from '../src/database.config.js';
 import { databaseMetrics } from '../src/database.metrics.js';
 import { inboxTable, outboxTable, runMigrations, type MigrationClass, type MigrationInterface, type QueryRunner } from '../src/index.js';
 
@@ -17,8 +18,8 @@ export class CreateTables1764000000001 implements MigrationInterface {
 export const MIGRATIONS: readonly MigrationClass[] = [CreateTables1764000000001];
 
 /** A database of the router's, not started. */
-export const routerDatabase = (url: string, migrations: readonly MigrationClass[] = MIGRATIONS, statementMs = 30_000): Database =>
-  new Database({ service: 'router', schema: 'router', url: new Secret(url), poolSize: 8, statementMs }, migrations, databaseMetrics('router', new Metrics()));
+export const routerDatabase = (url: string, migrations: readonly MigrationClass[] = MIGRATIONS, statementMs = 30_000, more: DatabaseOptions = {}): Database =>
+  new Database({ service: 'router', schema: 'router', url: new Secret(url), poolSize: 8, statementMs, ...more }, migrations, databaseMetrics('router', new Metrics()));
 
 /** Migrated and connected. */
 export async function startDatabase(url: string): Promise<Database> {

@@ -1,5 +1,4 @@
 import { RetryableError, StoreAwayError, messageOf } from '@stellwerk/service-kit';
-import { QueryFailedError } from 'typeorm';
 
 /** Classes and codes of PostgreSQL that say: not now, whatever is asked. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const AWAY_CODES = [
@@ -17,8 +16,8 @@ const AWAY_TEXT = /connection terminated|timeout exceeded when trying to connect
 /** Two transactions got into each other's way: the same work succeeds when done again. */
 const CONFLICT_CODES = ['40001', '40P01'];
 
-/** The driver's own error below TypeORM's. */
-const driverError = (error: unknown): unknown => (error instanceof QueryFailedError ? error.driverError : error);
+/** The driver's own error below TypeORM's, which only migrations have. */
+const driverError = (error: unknown): unknown => (error instanceof Error && 'driverError' in error ? error.driverError : error);
 
 const codeOf = (error: unknown): string | undefined => {
   const inner = driverError(error);
@@ -35,7 +34,11 @@ export function isAway(error: unknown): boolean {
   return AWAY_TEXT.test(messageOf(driverError(error)));
 }
 
-export const isConflict = (error: unknown): boolean => CONFLICT_CODES.includes(codeOf(error) ?? '');
+/** A migration changed a table since this connection prepared the statement; a new connection prepares it anew. */
+export const isStalePlan = (error: unknown): boolean =>
+  codeOf(error) === '0A000' && /cached plan must not change result type/.test(messageOf(driverError(error)));
+
+export const isConflict = (error: unknown): boolean => CONFLICT_CODES.includes(codeOf(error) ?? '') || isStalePlan(error);
 
 /** True when the statement was refused by a unique key. */
 export const isUniqueViolation = (error: unknown): boolean => codeOf(error) === '23505';

@@ -10,6 +10,16 @@ export interface DatabaseSettings {
   poolSize: number;
   /** After this a statement is given up, by the server or, when that no longer answers, by us. */
   statementMs: number;
+  /** See `DatabaseOptions`. */
+  lookups?: boolean;
+}
+
+export interface DatabaseOptions {
+  /**
+   * Every statement finds its rows by an index. A prepared statement keeps its plan until the tables are analysed: one that
+   * was planned on an empty table would go on to read it whole while it grows.
+   */
+  lookups?: boolean;
 }
 
 export const schemaOf = (service: ServiceName): string => service.replaceAll('-', '_');

@@ -4,7 +4,7 @@ import { startTestPostgres, testDatabaseUrl, waitFor } from '@stellwerk/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MIGRATIONS, routerDatabase, startDatabase } from '../spec/database-rig.js';
 import { startProxy } from '../spec/freezing-proxy.js';
-import { forgetOld, isUniqueViolation, runMigrations, takeOnce, type Database } from './index.js';
+import { isUniqueViolation, runMigrations, type Database } from './index.js';
 
 // The clusters of the tests do not flush at commit; who kills one says CHECKPOINT before.
 describe('the database', () => {
@@ -39,28 +39,6 @@ describe('the database', () => {
     expect(await numberOf('half')).toBeUndefined();
   });
 
-  it('takes a message once, however many try at the same moment', async () => {
-    const takers = Array.from({ length: 6 }, () => database.transaction((tx) => takeOnce(tx, 'router-events', 'hook:1')));
-    expect((await Promise.all(takers)).filter(Boolean)).toHaveLength(1);
-    expect(await takeOnce(database, 'another-consumer', 'hook:1')).toBe(true);
-  });
-
-  it('does not take a message whose transaction was rolled back', async () => {
-    const failing = database.transaction(async (tx) => {
-      await takeOnce(tx, 'router-events', 'hook:2');
-      throw new Error('stop');
-    });
-    await expect(failing).rejects.toThrow('stop');
-    expect(await takeOnce(database, 'router-events', 'hook:2')).toBe(true);
-  });
-
-  it('forgets keys only when they are old', async () => {
-    await takeOnce(database, 'router-events', 'new');
-    await database.query("INSERT INTO inbox (consumer, message_id, taken_at) VALUES ('router-events', 'old', now() - interval '91 days')");
-    expect(await forgetOld(database)).toBe(1);
-    expect(await takeOnce(database, 'router-events', 'new')).toBe(false);
-  });
-
   it('does a transaction again that lost in a deadlock', async () => {
     await database.query("INSERT INTO things VALUES ('left', 0), ('right', 0)");
     const holding = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -79,17 +57,6 @@ describe('the database', () => {
     const error: unknown = await database.query("INSERT INTO things VALUES ('unique')").catch((thrown: unknown) => thrown);
     expect(isUniqueViolation(error)).toBe(true);
     expect(error).not.toBeInstanceOf(RetryableError);
-  });
-
-  it('is not ready on an older schema, and says which migration is missing', async () => {
-    class AddMore1764000000002 { async up(): Promise<void> {} async down(): Promise<void> {} }
-    const newer = routerDatabase(await testDatabaseUrl(), [AddMore1764000000002]);
-    newer.start();
-    try {
-      await waitFor(() => newer.check().then(() => false, (error: Error) => /AddMore1764000000002 not run yet/.test(error.message)), { what: 'the reason' });
-    } finally {
-      await newer.close();
-    }
   });
 
   it('outlives its server: StoreAwayError while it is dead, the same object works when it is back', async () => {

@@ -12,6 +12,7 @@ export class DatabaseLifecycle implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     this.readiness.register('database', () => this.database.check());
+    this.readiness.register('schema', () => this.database.checkSchema());
     this.database.start();
   }
 

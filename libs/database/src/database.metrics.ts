@@ -5,6 +5,7 @@ export interface DatabaseMetrics {
   transactionRetries: { inc(): void };
   outboxDepth: { set(rows: number): void };
   outboxOldest: { set(seconds: number): void };
+  outboxRefused: { set(rows: number): void };
 }
 
 const WAIT_BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5];
@@ -14,4 +15,5 @@ export const databaseMetrics = (service: string, metrics: Metrics): DatabaseMetr
   transactionRetries: metrics.counter(`${metricPrefix(service)}_transaction_retries_total`, 'Transactions done again after a conflict'),
   outboxDepth: metrics.gauge(`${metricPrefix(service)}_outbox_messages`, 'Messages committed and not yet published'),
   outboxOldest: metrics.gauge(`${metricPrefix(service)}_outbox_oldest_seconds`, 'Age of the oldest message not yet published'),
+  outboxRefused: metrics.gauge(`${metricPrefix(service)}_outbox_refused_messages`, 'Messages that no broker takes, kept for a person'),
 });

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ServiceName } from '@stellwerk/contracts';
 import { Metrics } from '@stellwerk/service-kit';
-import { databaseSettings } from './database.config.js';
+import { databaseSettings, type DatabaseOptions } from './database.config.js';
 import { DatabaseLifecycle } from './database.lifecycle.js';
 import { databaseMetrics } from './database.metrics.js';
 import { Database } from './database.js';
@@ -11,7 +11,7 @@ import type { MigrationClass } from './migration.js';
 @Module({})
 export class DatabaseModule {
   /** `migrations`: those the service needs run before it is ready. */
-  static forService(service: ServiceName, migrations: readonly MigrationClass[]): DynamicModule {
+  static forService(service: ServiceName, migrations: readonly MigrationClass[], options: DatabaseOptions = {}): DynamicModule {
     return {
       module: DatabaseModule,
       global: true,
@@ -20,7 +20,7 @@ export class DatabaseModule {
         {
           provide: Database,
           inject: [Metrics],
-          useFactory: (metrics: Metrics) => new Database(databaseSettings(service), migrations, databaseMetrics(service, metrics)),
+          useFactory: (metrics: Metrics) => new Database({ ...databaseSettings(service), ...options }, migrations, databaseMetrics(service, metrics)),
         },
       ],
       exports: [Database],

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { StoreAwayError, messageOf, sleep } from '@stellwerk/service-kit';
-import type { DataSource, QueryRunner } from 'typeorm';
-import { isAway, isConflict, translated } from './database-failure.js';
+import type { Pool, PoolClient } from 'pg';
+import { isAway, isConflict, isStalePlan, translated } from './database-failure.js';
 import { shownUrl, type DatabaseSettings } from './database.config.js';
 import type { DatabaseMetrics } from './database.metrics.js';
-import { dataSource } from './data-source.js';
 import type { MigrationClass } from './migration.js';
+import { connectionPool } from './pool.js';
 import type { Queryable } from './queryable.js';
-import { discard, inTransaction, rowsOf } from './runner.js';
+import { inTransaction, rowsOf } from './runner.js';
 import { missingMigrations } from './schema-check.js';
 
 const CONFLICT_RETRIES = 3;
@@ -17,24 +17,28 @@ const AGAIN_MS = 1_000;
 const STILL_WAITING_MS = 5_000;
 const CLOSE_MS = 3_000;
 
+/** A connection that breaks says so to the statements that wait for it; unheard, its event would end the process. */
+const heardElsewhere = (): void => undefined;
+
 /**
  * This service's schema. Connects in the background, so that a service can start, and say why it is not ready, while
  * the database is away. Errors of a database that is away come as StoreAwayError.
  */
 export class Database implements Queryable {
   readonly #log = new Logger('database');
-  readonly #source: DataSource;
+  readonly #pool: Pool;
   readonly #stopping = new AbortController();
   #usable?: Promise<void>;
   #why = 'not connected yet';
   #ready = false;
+  #outdated?: string;
 
   constructor(
     private readonly settings: DatabaseSettings,
     private readonly migrations: readonly MigrationClass[],
     readonly metrics: DatabaseMetrics,
   ) {
-    this.#source = dataSource(settings);
+    this.#pool = connectionPool(settings);
   }
 
   /** Begins to connect and goes on until the database is there with a schema that is new enough. */
@@ -43,7 +47,7 @@ export class Database implements Queryable {
   }
 
   async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return this.#withRunner((runner) => rowsOf<Row>(runner, sql, parameters));
+    return this.#withClient((client) => rowsOf<Row>(client, sql, parameters));
   }
 
   /**
@@ -53,7 +57,7 @@ export class Database implements Queryable {
   async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#withRunner((runner) => inTransaction(runner, work), { raw: true });
+        return await this.#withClient((client) => inTransaction(client, work), { raw: true });
       } catch (error) {
         if (!isConflict(error) || attempt > CONFLICT_RETRIES) throw translated(error);
         this.metrics.transactionRetries.inc();
@@ -68,28 +72,39 @@ export class Database implements Queryable {
     await this.query('SELECT 1');
   }
 
-  async close(): Promise<void> {
-    this.#stopping.abort();
-    if (!this.#source.isInitialized) return;
-    await Promise.race([this.#source.destroy(), sleep(CLOSE_MS)]);
+  /** Readiness check: whatever else may stand in for a database that is away, nothing does for one that was not migrated. */
+  checkSchema(): void {
+    if (this.#outdated) throw new Error(this.#outdated);
   }
 
-  async #withRunner<T>(work: (runner: QueryRunner) => Promise<T>, { raw = false } = {}): Promise<T> {
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.race([this.#pool.end(), sleep(CLOSE_MS)]);
+  }
+
+  async #withClient<T>(work: (client: PoolClient) => Promise<T>, { raw = false } = {}): Promise<T> {
     await this.#whenUsable();
-    const runner = this.#source.createQueryRunner();
+    let client: PoolClient | undefined;
+    let broken: Error | undefined;
     try {
-      const since = performance.now();
-      await runner.connect();
-      this.metrics.poolWait.observe((performance.now() - since) / 1_000);
-      return await work(runner);
+      client = await this.#connect();
+      return await work(client);
     } catch (error) {
-      // TypeORM releases a runner whose connection broke; what it says of later statements is only that.
-      if (runner.isReleased) throw new StoreAwayError('the database went away in the middle', { cause: error });
-      if (isAway(error)) await discard(runner, error as Error);
+      if (isAway(error) || isStalePlan(error)) broken = error as Error;
       throw raw ? error : translated(error);
     } finally {
-      await runner.release();
+      client?.off('error', heardElsewhere);
+      // A connection that answers nothing, or not what is asked any more, must not go back to the pool.
+      client?.release(broken);
     }
+  }
+
+  async #connect(): Promise<PoolClient> {
+    const since = performance.now();
+    const client = await this.#pool.connect();
+    client.on('error', heardElsewhere);
+    this.metrics.poolWait.observe((performance.now() - since) / 1_000);
+    return client;
   }
 
   /** Waits for the first connection only; later outages show at once. */
@@ -106,7 +121,6 @@ export class Database implements Queryable {
     const reminder = setInterval(() => this.#log.warn({ url: this.#where, reason: this.#why }, 'database.awaited'), STILL_WAITING_MS);
     while (!this.#stopping.signal.aborted && !this.#ready) {
       try {
-        if (!this.#source.isInitialized) await this.#source.initialize();
         await this.#refuseOldSchema();
         this.#ready = true;
         this.#log.log({ url: this.#where, schema: this.settings.schema }, 'database.connected');
@@ -119,8 +133,10 @@ export class Database implements Queryable {
   }
 
   async #refuseOldSchema(): Promise<void> {
-    const missing = await missingMigrations(this.#source, this.settings.schema, this.migrations);
-    if (missing.length > 0) throw new Error(`schema ${this.settings.schema} is older than this service: ${missing.join(', ')} not run yet (run the migrations)`);
+    const missing = await missingMigrations(this.#pool, this.settings.schema, this.migrations);
+    this.#outdated = missing.length === 0
+      ? undefined : `schema ${this.settings.schema} is older than this service: ${missing.join(', ')} not run yet (run the migrations)`;
+    this.checkSchema();
   }
 
   get #where(): string {

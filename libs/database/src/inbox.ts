@@ -20,13 +20,21 @@ export const inboxTable = (): string[] => [
 ];
 
 /**
- * Marks a message as taken, in the transaction that does its work. False: it was taken before. A second taker waits
- * until the first transaction ended.
+ * Marks messages as taken, in the transaction that does their work; gives the ids of those that were not taken before.
+ * A second taker waits until the first transaction ended.
  */
-export async function takeOnce(tx: Queryable, consumer: string, messageId: string): Promise<boolean> {
-  const rows = await tx.query('INSERT INTO inbox (consumer, message_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1', [consumer, messageId]);
-  return rows.length === 1;
+export async function takeNew(tx: Queryable, consumer: string, messageIds: readonly string[]): Promise<Set<string>> {
+  // In one order, else two takers of the same messages could wait for each other.
+  const rows = await tx.query<{ id: string }>(
+    'INSERT INTO inbox (consumer, message_id) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING RETURNING message_id AS id',
+    [consumer, [...new Set(messageIds)].sort()],
+  );
+  return new Set(rows.map(({ id }) => id));
 }
+
+/** `takeNew` for one message. False: it was taken before. */
+export const takeOnce = async (tx: Queryable, consumer: string, messageId: string): Promise<boolean> =>
+  (await takeNew(tx, consumer, [messageId])).size === 1;
 
 /** Deletes up to `batch` keys older than `days`. Gives how many went; call again while it is `batch`. */
 export async function forgetOld(tx: Queryable, { days = INBOX_DAYS, batch = 5_000 }: { days?: number; batch?: number } = {}): Promise<number> {

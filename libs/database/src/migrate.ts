@@ -3,7 +3,6 @@ import type { ServiceName } from '@stellwerk/contracts';
 import pg from 'pg';
 import { isAway } from './database-failure.js';
 import { databaseSettings, schemaOf, shownUrl, type DatabaseSettings } from './database.config.js';
-import { dataSource } from './data-source.js';
 import type { MigrationClass } from './migration.js';
 
 const REACH_MS = 20_000;
@@ -56,7 +55,9 @@ async function lock(client: pg.Client, schema: string): Promise<void> {
 }
 
 async function migrate(settings: DatabaseSettings, migrations: readonly MigrationClass[]): Promise<string[]> {
-  const source = dataSource(settings, { migrations, lockTimeoutMs: LOCK_TIMEOUT_MS, statementMs: 0 });
+  // A service imports this file, and never gets here: it shall not load what it does not need.
+  const { dataSource } = await import('./data-source.js');
+  const source = dataSource(settings, migrations, { lockTimeoutMs: LOCK_TIMEOUT_MS, statementMs: 0 });
   await source.initialize();
   try {
     return (await source.runMigrations({ transaction: 'each' })).map(({ name }) => name);

@@ -1,44 +1,77 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { PermanentError, backoff, messageOf, sleep, type TraceHeaders } from '@stellwerk/service-kit';
+import { backoff, messageOf, sleep } from '@stellwerk/service-kit';
 import type { Database } from './database.js';
-import type { OutboxMessage } from './outbox.js';
-import { OutboxRepository, type OutboxRow } from './outbox.repository.js';
+import { put, type OutboxMessage, type OutboxRow } from './outbox.js';
+import { OutboxRepository } from './outbox.repository.js';
+import type { Queryable } from './queryable.js';
+import { LEASE_MS, RowPublisher, type PublishOutbox, type Substitute } from './row-publisher.js';
 
 export interface OutboxRelayOptions {
   /** How often rows left behind are looked for, in ms. */
   sweepMs?: number;
   /** Rows taken at once. */
   batch?: number;
+  /** What is told, through the outbox too, in place of a message that no broker takes; default nothing. */
+  substitute?: Substitute;
 }
 
-export type PublishOutbox = (message: OutboxMessage & { trace?: TraceHeaders }) => Promise<unknown>;
+/** What one transaction put into the outbox, for `publish` after its commit. */
+export interface Enqueued {
+  /** Held in memory as well, leased to this relay. */
+  readonly rows: readonly OutboxRow[];
+  /** True: some wait behind earlier ones of their key that another relay has. */
+  readonly behind: boolean;
+}
 
-/** A dead relay's rows wait this long. A batch stops early enough that one more publish of 4 s still fits in. */
-const LEASE_MS = 10_000;
-const BATCH_MS = 5_000;
 const DEPTH_EVERY = 10;
+const SOON_MS = 50;
 
 /**
- * Publishes what transactions left in the outbox: right after the commit by `flush()`, and by a sweep for what a
- * crash or an outage left over. Rows go in order within a key and are deleted only after the broker has confirmed.
+ * Publishes what transactions put into the outbox: from memory right after the commit (`enqueue`, then `publish`), and
+ * by a sweep what a crash or an outage left over. Rows go in order within a key, over all replicas, and are deleted
+ * only after the broker has confirmed.
  */
 export class OutboxRelay {
   readonly #log = new Logger('outbox');
+  readonly #owner = randomUUID();
   readonly #repository: OutboxRepository;
+  readonly #publisher: RowPublisher;
   readonly #stopping = new AbortController();
   readonly #options: Required<OutboxRelayOptions>;
+  #pause = new AbortController();
   #running?: Promise<void>;
   #next?: Promise<void>;
   #sweeping?: Promise<void>;
 
   constructor(
     private readonly database: Database,
-    private readonly publish: PublishOutbox,
+    publish: PublishOutbox,
     options: OutboxRelayOptions = {},
   ) {
-    this.#repository = new OutboxRepository(database, randomUUID());
-    this.#options = { sweepMs: 1_000, batch: 100, ...options };
+    this.#options = { sweepMs: 1_000, batch: 100, substitute: () => [], ...options };
+    this.#repository = new OutboxRepository(database, this.#owner);
+    this.#publisher = new RowPublisher(this.#repository, publish, this.#options.substitute);
+  }
+
+  /**
+   * Puts messages into the outbox, in the transaction that decided them. Give what this gives to `publish` once that
+   * transaction is committed; when the process dies in between, another relay publishes them after the lease.
+   */
+  async enqueue(tx: Queryable, messages: readonly OutboxMessage[]): Promise<Enqueued> {
+    const rows = await put(tx, messages, { owner: this.#owner, ms: LEASE_MS });
+    return { rows, behind: rows.length < messages.length };
+  }
+
+  /**
+   * Resolves when what was enqueued is published, or waits behind another relay's. Throws what the publish threw; the
+   * rows stay and the sweep takes them up.
+   */
+  async publish({ rows, behind }: Enqueued): Promise<void> {
+    if (rows.length > 0) await this.#publisher.run(rows);
+    if (!behind) return;
+    await this.flush();
+    setTimeout(() => this.#pause.abort(), SOON_MS).unref();
   }
 
   /**
@@ -61,6 +94,7 @@ export class OutboxRelay {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#pause.abort();
     await this.#sweeping;
     await this.#running?.catch((error: unknown) => this.#log.warn({ reason: messageOf(error) }, 'outbox.left-over'));
   }
@@ -76,40 +110,7 @@ export class OutboxRelay {
     for (;;) {
       const rows = await this.#repository.claim(this.#options.batch, LEASE_MS);
       if (rows.length === 0) return;
-      await this.#publishAll(rows);
-    }
-  }
-
-  /** Keys are independent of each other; within one, a row that fails holds back those behind it. */
-  async #publishAll(rows: readonly OutboxRow[]): Promise<void> {
-    const until = Date.now() + BATCH_MS;
-    const results = await Promise.allSettled([...Map.groupBy(rows, ({ key }) => key).values()].map((chain) => this.#publishChain(chain, until)));
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
-  }
-
-  async #publishChain(chain: readonly OutboxRow[], until: number): Promise<void> {
-    const done: string[] = [];
-    try {
-      for (const row of chain) {
-        if (Date.now() > until) break;
-        if (await this.#publishRow(row)) done.push(row.row);
-      }
-    } finally {
-      await this.#repository.published(done);
-      await this.#repository.release(chain.map(({ row }) => row).filter((row) => !done.includes(row)));
-    }
-  }
-
-  async #publishRow({ row, id, subject, body, headers, trace }: OutboxRow): Promise<boolean> {
-    try {
-      await this.publish({ id, subject, body, headers, trace });
-      return true;
-    } catch (error) {
-      if (!(error instanceof PermanentError)) throw error;
-      this.#log.error({ messageId: id, subject, reason: error.message }, 'outbox.refused');
-      await this.#repository.refused(row, error.message);
-      return false;
+      await this.#publisher.resume(rows);
     }
   }
 
@@ -124,13 +125,20 @@ export class OutboxRelay {
         failures += 1;
         this.#log.warn({ failures, reason: messageOf(error) }, 'outbox.sweep-failed');
       }
-      await sleep(this.#options.sweepMs + backoff({ attempt: failures, baseMs: failures * 500, factor: 2, maxMs: 5_000 }), this.#stopping.signal);
+      const pauseMs = this.#options.sweepMs + backoff({ attempt: failures, baseMs: failures * 500, factor: 2, maxMs: 5_000 });
+      await this.#rest(pauseMs);
     }
   }
 
+  async #rest(ms: number): Promise<void> {
+    this.#pause = new AbortController();
+    if (!this.#stopping.signal.aborted) await sleep(ms, this.#pause.signal);
+  }
+
   async #measure(): Promise<void> {
-    const { rows, oldestSeconds } = await this.#repository.depth();
+    const { rows, oldestSeconds, refused } = await this.#repository.depth();
     this.database.metrics.outboxDepth.set(rows);
     this.database.metrics.outboxOldest.set(oldestSeconds);
+    this.database.metrics.outboxRefused.set(refused);
   }
 }

@@ -1,16 +1,14 @@
-import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { Database } from './database.js';
-import type { OutboxMessage } from './outbox.js';
-
-export interface OutboxRow extends OutboxMessage {
-  /** Place in the order. */
-  row: string;
-  key: string;
-  trace: TraceHeaders;
-}
+import { put, type OutboxMessage, type OutboxRow } from './outbox.js';
 
 /** Leases and deletions may be lost in a crash without harm; waiting for the disk would double the time of each flush. */
 const NOT_DURABLE = "set_config('synchronous_commit', 'off', true)";
+
+export interface OutboxDepth {
+  rows: number;
+  oldestSeconds: number;
+  refused: number;
+}
 
 /** The rows of one outbox; many relays, here and in other replicas, share them. */
 export class OutboxRepository {
@@ -55,18 +53,21 @@ export class OutboxRepository {
   /** Gives rows back, for whoever sweeps next. */
   async release(rows: readonly string[]): Promise<void> {
     if (rows.length === 0) return;
-    await this.database.query("UPDATE outbox SET leased_until = '-infinity' WHERE id = ANY($1::bigint[]) AND leased_by = $2", [rows, this.owner]);
+    await this.database.query("UPDATE outbox SET leased_until = '-infinity', leased_by = NULL WHERE id = ANY($1::bigint[]) AND leased_by = $2", [rows, this.owner]);
   }
 
-  /** Sets aside what no broker will ever take; kept for a person, out of the others' way. */
-  async refused(row: string, reason: string): Promise<void> {
-    await this.database.query(
-      "UPDATE outbox SET refused_at = now(), refused_reason = $2, leased_until = '-infinity' WHERE id = $1", [row, reason]);
+  /** Sets aside what no broker will ever take; kept for a person, out of the others' way. `instead` is told in its place. */
+  async refused(row: string, reason: string, instead: readonly OutboxMessage[]): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await tx.query("UPDATE outbox SET refused_at = now(), refused_reason = $2, leased_until = '-infinity' WHERE id = $1", [row, reason]);
+      await put(tx, instead);
+    });
   }
 
-  async depth(): Promise<{ rows: number; oldestSeconds: number }> {
-    const [found] = await this.database.query<{ rows: number; oldest: number }>(
-      'SELECT count(*)::int AS rows, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS oldest FROM outbox WHERE refused_at IS NULL');
-    return { rows: found?.rows ?? 0, oldestSeconds: found?.oldest ?? 0 };
+  async depth(): Promise<OutboxDepth> {
+    const [found] = await this.database.query<OutboxDepth>(
+      `SELECT count(*) FILTER (WHERE refused_at IS NULL)::int AS rows, count(refused_at)::int AS refused,
+         coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE refused_at IS NULL)), 0)::float8 AS "oldestSeconds" FROM outbox`);
+    return found!;
   }
 }

@@ -5,6 +5,7 @@ export type { Scope, StatusFunctions } from './expressions/scope.js';
 export { parseDuration } from './duration.js';
 export { formatFault, sortFaults, type Fault } from './fault.js';
 export { jsonSchemas, type Kind } from './json-schemas.js';
+export { FlowIndex, type FlowMatch } from './matching/flow-index.js';
 export { matchesGlobs } from './matching/globs.js';
 export { matchTriggers, type MatchReason, type MatchResult } from './matching/match-triggers.js';
 export * from './model.js';

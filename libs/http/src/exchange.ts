@@ -5,7 +5,10 @@ import { failureOf } from './failure-of.js';
 export interface Exchange {
   dispatcher: Dispatcher;
   options: Dispatcher.DispatchOptions;
-  signal: AbortSignal;
+  /** For the whole exchange. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+  maySend?: () => boolean;
   maxBytes: number;
   /** Names the target in messages; no query, no secrets. */
   target: string;
@@ -30,6 +33,8 @@ class Call implements Dispatcher.DispatchHandler {
   #resolve!: (answer: Answer) => void;
   #reject!: (error: HttpFailure) => void;
   #controller: Dispatcher.DispatchController | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #ended: unknown;
   #started = false;
   #bytes = 0;
   #status = 0;
@@ -44,20 +49,25 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   run(): Promise<Answer> {
-    const { signal, dispatcher, options } = this.#exchange;
-    if (signal.aborted) this.abort();
+    const { signal, dispatcher, options, timeoutMs } = this.#exchange;
+    if (signal?.aborted) this.#end(signal.reason);
     else {
-      signal.addEventListener('abort', this.abort, { once: true });
+      this.#timer = setTimeout(() => this.#end(new DOMException('The operation was aborted due to timeout', 'TimeoutError')), timeoutMs);
+      signal?.addEventListener('abort', this.#given, { once: true });
       dispatcher.dispatch(options, this);
     }
-    return this.answer.finally(() => signal.removeEventListener('abort', this.abort));
+    return this.answer.finally(() => {
+      clearTimeout(this.#timer);
+      signal?.removeEventListener('abort', this.#given);
+    });
   }
 
+  /** A connection is at hand; an aborted request is dropped by undici before it writes a byte. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    // An aborted request is dropped by undici before it writes a byte.
-    if (this.#exchange.signal.aborted) controller.abort(this.#exchange.signal.reason as Error);
-    else this.#started = true;
+    if (this.#ended !== undefined) return controller.abort(this.#ended as Error);
+    if (this.#exchange.maySend?.() === false) return this.#end(new HttpFailure('not-sent', 'withheld', `${this.#exchange.target}: held back right before it was sent`));
+    this.#started = true;
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
@@ -79,11 +89,13 @@ class Call implements Dispatcher.DispatchHandler {
     this.#reject(failureOf(error, this.#started, this.#exchange.target));
   }
 
-  readonly abort = (): void => {
-    const reason = this.#exchange.signal.reason as Error;
+  readonly #given = (): void => this.#end(this.#exchange.signal!.reason);
+
+  #end(reason: unknown): void {
+    this.#ended = reason;
     this.#reject(failureOf(reason, this.#started, this.#exchange.target));
-    this.#controller?.abort(reason);
-  };
+    this.#controller?.abort(reason as Error);
+  }
 }
 
 /** @throws HttpFailure */

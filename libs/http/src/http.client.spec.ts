@@ -1,32 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTcp, type AddressInfo, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { createServer as createTcp, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { HttpClient } from './http.client.js';
-import { HttpFailure, MalformedResponse } from './http.errors.js';
+import { call, closeServers, failure, listen, serve } from '../spec/local-server.js';
+import { MalformedResponse } from './http.errors.js';
 
-const ALLOW = ['127.0.0.0/8'];
-const open: { close(): void }[] = [];
-const client = new HttpClient();
-
-const listen = async (server: Server | ReturnType<typeof createTcp>): Promise<number> => {
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  open.push({ close: () => void server.close() });
-  return (server.address() as AddressInfo).port;
-};
-
-const serve = async (handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> => `http://127.0.0.1:${await listen(createServer(handler))}`;
-
-const call = (url: string, more: Partial<Parameters<HttpClient['request']>[0]> = {}) => client.request({ method: 'POST', url, timeoutMs: 1_000, allow: ALLOW, body: '{}', ...more });
-
-const failure = async (promise: Promise<unknown>): Promise<HttpFailure> => {
-  const error = await promise.then(() => undefined, (thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(HttpFailure);
-  return error as HttpFailure;
-};
-
-afterEach(async () => {
-  for (const one of open.splice(0)) one.close();
-});
+afterEach(closeServers);
 
 describe('the outgoing client', () => {
   it('gives status, headers and text of an answer', async () => {
@@ -123,22 +101,6 @@ describe('the outgoing client', () => {
   it('keeps the query out of its errors', async () => {
     const url = await serve((request) => request.socket.destroy());
     expect((await failure(call(`${url}/x?token=hidden`))).message).not.toContain('hidden');
-  });
-
-  it('sends each write on a connection of its own', async () => {
-    const sockets = new Set<Socket>();
-    const url = await serve((request, response) => {
-      sockets.add(request.socket);
-      response.end();
-    });
-    for (let n = 0; n < 3; n += 1) await call(url);
-    expect(sockets.size).toBe(3);
-  });
-
-  it('does not lend a connection that one rule opened to another', async () => {
-    const url = await serve((_, response) => response.end());
-    await call(url, { method: 'GET', body: undefined });
-    expect(await failure(call(url.replace('127.0.0.1', 'localhost'), { method: 'GET', body: undefined, allow: [] }))).toMatchObject({ kind: 'blocked' });
   });
 
   it('sends nothing once the caller has given up', async () => {

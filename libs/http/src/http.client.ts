@@ -3,7 +3,7 @@ import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import ipaddr from 'ipaddr.js';
 import { inSpan, traceHeaders } from '@stellwerk/service-kit';
 import { allowedAddresses, type AddressRules } from './address-rules.js';
-import { Agents } from './agents.js';
+import { Agents, noteLiteral, type Route } from './agents.js';
 import { exchange, type Answer } from './exchange.js';
 import { failureOf } from './failure-of.js';
 import { BlockedAddress, HttpFailure, MalformedResponse } from './http.errors.js';
@@ -16,16 +16,19 @@ const USER_AGENT = 'stellwerk';
 const shown = (url: URL, secretPath = false): string => `${url.origin}${secretPath ? '/***' : url.pathname}`;
 
 const parse = ({ url: text, secretPath }: HttpRequest): URL => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol)) throw new HttpFailure('not-sent', 'blocked', 'the address is no http or https URL');
   if (url.username || url.password) throw new HttpFailure('not-sent', 'blocked', `${shown(url, secretPath)}: credentials in a URL are refused`);
   return url;
 };
 
-/** A literal address never reaches the socket's lookup, so it is checked here. */
-const checkLiteral = (url: URL, rules: AddressRules): void => {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (ipaddr.isValid(host)) allowedAddresses(host, [{ address: host, family: host.includes(':') ? 6 : 4 }], rules);
+/** A literal address never reaches the socket's lookup, so it is checked here; once under the same rules, as it always means the same. */
+const checkLiteral = ({ hostname }: URL, rules: AddressRules, route: Route): void => {
+  if (route.literals.has(hostname)) return;
+  const host = hostname.replace(/^\[|\]$/g, '');
+  if (!ipaddr.isValid(host)) return;
+  allowedAddresses(host, [{ address: host, family: host.includes(':') ? 6 : 4 }], rules);
+  noteLiteral(route, hostname);
 };
 
 const responseOf = (answer: Answer): HttpResponse => ({
@@ -65,22 +68,22 @@ export class HttpClient implements OnApplicationShutdown {
   async #send(request: HttpRequest, url: URL): Promise<Answer> {
     const rules: AddressRules = { secure: url.protocol === 'https:', allow: request.allow };
     const target = `${request.method} ${shown(url, request.secretPath)}`;
+    const route = this.#agents.for(rules, request.method === 'GET' ? 'read' : 'write');
     try {
-      checkLiteral(url, rules);
+      checkLiteral(url, rules, route);
     } catch (error) {
       if (error instanceof BlockedAddress) throw failureOf(error, false, target);
       throw error;
     }
-    const limit = AbortSignal.timeout(request.timeoutMs);
     return exchange({
-      dispatcher: this.#agents.for(rules, request.method === 'GET' ? 'read' : 'write'),
+      dispatcher: route.agent,
       options: {
         origin: url.origin, path: `${url.pathname}${url.search}`, method: request.method, body: request.body ?? null,
         headers: { 'user-agent': USER_AGENT, ...request.headers, ...presentTrace() },
-        // A kept connection may be closed by the other side while we write; on a fresh one such a failure is "not sent".
-        reset: request.method !== 'GET',
       },
-      signal: request.signal ? AbortSignal.any([limit, request.signal]) : limit,
+      timeoutMs: request.timeoutMs,
+      signal: request.signal,
+      maySend: request.maySend,
       maxBytes: request.maxBytes ?? DEFAULT_MAX_BYTES,
       target,
     });
@@ -91,5 +94,4 @@ export class HttpClient implements OnApplicationShutdown {
   }
 }
 
-const presentTrace = (): Record<string, string> =>
-  Object.fromEntries(Object.entries(traceHeaders()).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+const presentTrace = (): Record<string, string> => traceHeaders() as Record<string, string>;

@@ -1,5 +1,5 @@
-/** Why a call brought no answer. */
-export type HttpFailureKind = 'dns' | 'refused' | 'tls' | 'blocked' | 'timeout' | 'reset' | 'too-large';
+/** Why a call brought no answer; `withheld`: the caller's `maySend` said no. */
+export type HttpFailureKind = 'dns' | 'refused' | 'tls' | 'blocked' | 'withheld' | 'timeout' | 'reset' | 'too-large';
 
 /** `not-sent`: proven that no byte of the request left; `sent`: it may have arrived, whatever the answer would have been. */
 export type HttpFailurePhase = 'not-sent' | 'sent';

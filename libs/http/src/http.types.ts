@@ -9,6 +9,8 @@ export interface HttpRequest {
   /** For the whole call: resolving, connecting, sending, and the answer to its last byte. */
   timeoutMs: number;
   signal?: AbortSignal;
+  /** Asked at the moment of the first byte, when a connection is at hand; false = nothing is sent. */
+  maySend?: () => boolean;
   /** CIDRs (or single addresses) that may be called although private, and over plain http; `network.allow` of the connection. */
   allow: string[];
   /** The answer's body may be this large; 8 MiB when absent. */

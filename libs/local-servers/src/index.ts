@@ -1,6 +1,7 @@
 export * from './command.js';
 export * from './free-port.js';
 export * from './nats-binary.js';
+export { NATS_WHEEL_VERSION } from './nats-wheel.js';
 export * from './nats-server.js';
 export * from './postgres-cluster.js';
 export * from './postgres-place.js';

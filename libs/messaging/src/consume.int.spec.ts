@@ -4,6 +4,7 @@ import { PermanentError, RetryableError, StoreAwayError } from '@stellwerk/servi
 import { startTestNats, waitFor, type TestNats } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { declareOn, someEvent, startMessaging, type MessagingRig } from '../spec/messaging-rig.js';
+import { consumerNamed } from './handler-table.js';
 import { JETSTREAM, ReceivedMessage, eventMessage } from './index.js';
 
 const SUBJECT = 'events.github.pipelinerun.finished';
@@ -117,19 +118,20 @@ describe('consuming', () => {
     let now = 0;
     let most = 0;
     const gates: (() => void)[] = [];
-    const ids = Array.from({ length: 40 }, (_, n) => `crowd-${n}`);
+    const { slots } = consumerNamed('router', 'router-events');
+    const ids = Array.from({ length: slots * 2 }, (_, n) => `crowd-${n}`);
     await Promise.all(ids.map((id) => send(id, async () => {
       most = Math.max(most, (now += 1));
       await new Promise<void>((resolve) => gates.push(resolve));
       now -= 1;
     })));
-    await waitFor(() => now === 16, { what: 'all slots in use' });
+    await waitFor(() => now === slots, { what: 'all slots in use' });
     const { ackPending } = await rig.consumer('EVENTS', 'router-events');
-    expect(ackPending).toBe(16);
+    expect(ackPending).toBe(slots);
     const opening = setInterval(() => gates.splice(0).forEach((open) => open()), 5);
     await settledAll();
     clearInterval(opening);
-    expect(most).toBe(16);
+    expect(most).toBe(slots);
     expect(ids.every((id) => handled.get(id) === 1)).toBe(true);
   });
 

@@ -29,6 +29,7 @@ describe('a dead letter', () => {
     expect(dead.headers).toMatchObject({
       'dead-letter-reason': 'no\nuse', 'dead-letter-stream': 'COMMANDS', 'dead-letter-consumer': 'gitlab-connector-commands',
       'dead-letter-subject': 'commands.gitlab.main.trigger-pipeline', 'dead-letter-deliveries': '21', 'dead-letter-at': NOW.toISOString(),
+      'dead-letter-sequence': '42', 'dead-letter-message-id': 'm',
     });
   });
 

@@ -1,14 +1,16 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { HEADERS, STREAMS, cloudEvent, parseCommandId, subjects, type ConsumerSpec, type Platform, type TriggerResult } from '@stellwerk/contracts';
-import type { TraceHeaders } from '@stellwerk/service-kit';
+import { PermanentError, type TraceHeaders } from '@stellwerk/service-kit';
 import { eventMessage, type OutgoingMessage } from './outgoing-message.js';
 
 const REASON_LENGTH = 1_000;
 
 /** Headers of a message; of repeated ones the last. */
 export function plainHeaders(message: Pick<JsMsg, 'headers'>): Record<string, string> {
-  const names = message.headers?.keys() ?? [];
-  return Object.fromEntries(names.map((name) => [name, message.headers!.last(name)]));
+  const plain: Record<string, string> = {};
+  // `last(name)` looks through all names for each of them.
+  for (const [name, values] of message.headers ?? []) plain[name] = values.at(-1)!;
+  return plain;
 }
 
 /** So that giving up shows in the trace of what was given up. */
@@ -32,8 +34,17 @@ export function deadLetter(message: JsMsg, consumer: ConsumerSpec, reason: strin
       [HEADERS.deadSubject]: message.subject,
       [HEADERS.deadDeliveries]: String(message.info.deliveryCount),
       [HEADERS.deadAt]: now.toISOString(),
+      [HEADERS.deadSequence]: String(message.seq),
+      // The letter's own id takes the place of the header.
+      [HEADERS.deadMessageId]: message.headers?.get(HEADERS.messageId) ?? '',
     },
   };
+}
+
+/** The letter without its bytes, when they are what no broker takes beside its headers: the original stays in its stream. Throws any other error. */
+export function lightLetter(letter: OutgoingMessage, error: unknown): OutgoingMessage {
+  if (!(error instanceof PermanentError) || letter.body.length === 0) throw error;
+  return { ...letter, body: '', headers: { ...letter.headers, [HEADERS.deadBodyLeft]: String(letter.body.length) } };
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

@@ -65,6 +65,7 @@ export class Delivery {
       this.#context.onHandled();
       const outcome = await settle.settle(this.#message, this.#verdict);
       metrics.deliveries.inc({ consumer: consumer.name, outcome });
+      if (this.#verdict.outcome !== 'retry') metrics.deliveriesPerMessage.observe({ consumer: consumer.name }, this.#message.info.deliveryCount);
       this.#tell(this.#verdict, outcome);
     } catch (error) {
       this.#log.error({ ...this.#ids(), reason: messageOf(error) }, 'delivery.failed');
@@ -96,7 +97,7 @@ export class Delivery {
     const raw = this.#message;
     const message = new ReceivedMessage({
       subject: raw.subject,
-      headers: lowerCase(plainHeaders(raw)),
+      headers: plainHeaders(raw),
       body: Buffer.from(raw.data.buffer, raw.data.byteOffset, raw.data.byteLength),
       deliveries: raw.info.deliveryCount,
       sequence: raw.seq,
@@ -130,6 +131,3 @@ export class Delivery {
     return { consumer: this.#context.consumer.name, sequence: seq, subject, deliveries: info.deliveryCount, messageId: headers?.get('Nats-Msg-Id') };
   }
 }
-
-const lowerCase = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

@@ -5,4 +5,6 @@ export { eventMessage, type OutgoingMessage } from './outgoing-message.js';
 export { Publisher, type Published } from './publisher.js';
 export { ReceivedMessage } from './received-message.js';
 export { RouterClient } from './router.client.js';
+export { StreamKeeper } from './stream-keeper.js';
+export { StreamReader, type KeptMessage } from './stream-reader.js';
 export { declareTopology, verifyTopology, type DeclareReport } from './topology.js';

@@ -17,6 +17,11 @@ export class MessagingMetrics {
   readonly pending;
   readonly ackPending;
   readonly redelivered;
+  readonly oldestUnacked;
+  readonly oldestUnackedRatio;
+  readonly loopAlive;
+  readonly missedHeartbeats;
+  readonly deliveriesPerMessage;
   readonly reconnects;
 
   constructor(@Inject(SERVICE_NAME) service: string, metrics: Metrics) {
@@ -34,6 +39,11 @@ export class MessagingMetrics {
     this.pending = metrics.gauge(name('pending_messages'), 'Messages in the stream not yet delivered', ['consumer']);
     this.ackPending = metrics.gauge(name('ack_pending_messages'), 'Messages delivered and not yet settled', ['consumer']);
     this.redelivered = metrics.gauge(name('redelivered_messages'), 'Messages being delivered again', ['consumer']);
+    this.oldestUnacked = metrics.gauge(name('oldest_unacked_seconds'), 'Age of the oldest message not yet settled', ['consumer']);
+    this.oldestUnackedRatio = metrics.gauge(name('oldest_unacked_ratio'), 'That age as a part of the time the stream keeps messages: at 1 they get lost', ['consumer']);
+    this.loopAlive = metrics.gauge(name('loop_alive'), '1 while messages are pulled or all slots are in use', ['consumer']);
+    this.missedHeartbeats = metrics.counter(name('missed_heartbeats_total'), 'Pulls that the broker fell silent on', ['consumer']);
+    this.deliveriesPerMessage = metrics.histogram(name('message_deliveries'), 'Deliveries a message took until it was settled for good', ['consumer'], [1, 2, 3, 5, 10, 20]);
     this.reconnects = metrics.gauge(name('nats_reconnects_total'), 'Times the NATS connection came back');
   }
 }

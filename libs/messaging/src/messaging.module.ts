@@ -12,6 +12,8 @@ import { exitProcess } from './exit-process.js';
 import { Publisher } from './publisher.js';
 import { RethrowFilter } from './rethrow.filter.js';
 import { RouterClient } from './router.client.js';
+import { StreamKeeper } from './stream-keeper.js';
+import { StreamReader } from './stream-reader.js';
 import { TopologyGate } from './topology-gate.js';
 
 /** Questions and orders of people reach whichever router is free. */
@@ -31,6 +33,8 @@ export class MessagingModule {
         MessagingMetrics,
         Publisher,
         MessagingLifecycle,
+        StreamReader,
+        StreamKeeper,
         // Read when Nest makes its providers, so that a bad variable ends the start the ordinary way.
         { provide: SETTINGS, useFactory: () => natsSettings(service) },
         { provide: NatsLink, inject: [SETTINGS], useFactory: (settings: NatsSettings) => new NatsLink(settings, exitProcess) },
@@ -51,7 +55,7 @@ export class MessagingModule {
           ],
         },
       ],
-      exports: [Publisher, RouterClient, TRANSPORTS],
+      exports: [Publisher, RouterClient, StreamReader, StreamKeeper, TRANSPORTS],
     };
   }
 }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { StoreAwayError, messageOf, sleep } from '@stellwerk/service-kit';
+import { StoreAwayError, Turn, messageOf, sleep } from '@stellwerk/service-kit';
 import { isServerTooOld, natsOptions, tooOldText } from './connection.js';
 import type { NatsSettings } from './messaging.config.js';
 
@@ -25,6 +25,8 @@ export class NatsLink {
   #closing = false;
   #started = false;
   reconnects = 0;
+  /** What is sent at its end leaves in one write: for a small message, the write is most of the work. */
+  readonly turn = new Turn();
 
   constructor(settings: NatsSettings, giveUp: GiveUp) {
     this.#settings = settings;

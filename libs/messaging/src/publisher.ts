@@ -64,6 +64,7 @@ export class Publisher {
   async #try(message: OutgoingMessage, body: Uint8Array, headers: MsgHdrs, timeout: number) {
     try {
       this.#client ??= jetstream(this.link.connection);
+      await this.link.turn.end();
       const ack = await this.#client.publish(message.subject, body, { msgID: message.id, timeout, headers });
       return { duplicate: ack.duplicate, sequence: ack.seq };
     } catch (error) {
@@ -92,7 +93,7 @@ const away = (message: OutgoingMessage, reason: string): StoreAwayError =>
 export function natsHeaders(values: Record<string, string | undefined>): MsgHdrs {
   const result = headers();
   for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined) result.set(name, value.replace(/[\r\n]+/g, ' '));
+    if (value !== undefined) result.append(name, value.replace(/[\r\n]+/g, ' '));
   }
   return result;
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { jetstream, type Consumer, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import type { ConsumerSpec } from '@stellwerk/contracts';
@@ -21,6 +22,11 @@ const PAUSE_MS = 500;
 const HANDED_BACK_MS = 200;
 const BROKER_MS = 3_600_000;
 
+/** A pull without a message ends after `expires`, one on a silent broker sooner: a loop that turns does so within this. */
+const TURN_MS = 45_000;
+/** What the client says of the broker's silence; it has no code. */
+const SILENT = 'heartbeats missed';
+
 export interface PullDependencies {
   link: NatsLink;
   publisher: Publisher;
@@ -37,6 +43,7 @@ export class PullLoop {
   readonly #abort = new AbortController();
   #pull?: ConsumerMessages;
   #running?: Promise<void>;
+  #turnedAt = Date.now();
   #idle?: () => void;
 
   constructor(
@@ -55,6 +62,11 @@ export class PullLoop {
   /** Readiness check. */
   check(): void {
     if (!this.#running) throw new Error(`${this.consumer.name} is not consumed yet`);
+  }
+
+  /** False: it hangs. Waiting for slots or for the broker is no hanging. */
+  get alive(): boolean {
+    return Date.now() - this.#turnedAt < TURN_MS || this.#slots.free <= 0 || !this.use.link.up;
   }
 
   /** From here nothing new is begun. */
@@ -80,11 +92,15 @@ export class PullLoop {
     while (!this.#stopping.signal.aborted) {
       try {
         await this.#slots.whenFree();
+        // Messages of one group are done in one turn: asking after it asks for all of their slots at once.
+        await nextTurn();
         if (!(await this.use.link.whenUp(BROKER_MS, this.#stopping.signal)) || this.#stopping.signal.aborted) continue;
         consumer ??= await jetstream(this.use.link.connection).consumers.get(this.consumer.stream, this.consumer.name);
+        this.#turnedAt = Date.now();
         await this.#pullOnce(consumer);
       } catch (error) {
         consumer = undefined;
+        if (messageOf(error) === SILENT) this.use.metrics.missedHeartbeats.inc({ consumer: this.consumer.name });
         this.use.metrics.pullFailures.inc({ consumer: this.consumer.name });
         this.#log.warn({ consumer: this.consumer.name, reason: messageOf(error) }, 'pull.failed');
         await sleep(PAUSE_MS, this.#stopping.signal);

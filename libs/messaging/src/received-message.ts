@@ -3,12 +3,19 @@ import { PermanentError, type TraceHeaders } from '@stellwerk/service-kit';
 
 export interface ReceivedParts {
   subject: string;
+  /** Names in any case. */
   headers: Record<string, string>;
   body: Buffer;
   deliveries: number;
   sequence: number;
   signal: AbortSignal;
 }
+
+const lowerCase = (headers: Record<string, string>): Record<string, string> => {
+  const lower: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) lower[name.toLowerCase()] = value;
+  return lower;
+};
 
 const ENVELOPE = ['id', 'source', 'type', 'subject', 'time', 'correlationid', 'causationid', 'fact'] as const;
 
@@ -33,7 +40,7 @@ export class ReceivedMessage {
 
   constructor(parts: ReceivedParts) {
     this.subject = parts.subject;
-    this.headers = parts.headers;
+    this.headers = lowerCase(parts.headers);
     this.body = parts.body;
     this.deliveries = parts.deliveries;
     this.sequence = parts.sequence;

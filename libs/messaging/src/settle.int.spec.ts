@@ -64,6 +64,24 @@ describe('the end of a delivery', () => {
     await rig.stop();
   });
 
+  it('a message so large that its dead letter would be no message any more is buried without its bytes, which its stream has', async () => {
+    act = async () => { throw new PermanentError('no use'); };
+    const connection = await connectNats('test', nats.url);
+    const largest = connection.info!.max_payload;
+    const { seq } = await jetstream(connection).publish(event.subject, Buffer.alloc(largest - 100, 'x'), { msgID: 'large' });
+    const rig = await start(GitlabConsumer);
+    const [dead] = await waitFor(async () => {
+      const found = await rig.stored('DEAD_LETTERS');
+      return found.length > 0 && found;
+    }, { what: 'the dead letter' });
+    expect(dead!.data).toHaveLength(0);
+    expect(dead!.header.get('dead-letter-body-left')).toBe(String(largest - 100));
+    expect(dead!.header.get('dead-letter-sequence')).toBe(String(seq));
+    await waitFor(async () => (await rig.consumer('EVENTS', 'gitlab-connector-events')).ackPending === 0, { what: 'the original to be settled' });
+    await connection.close();
+    await rig.stop();
+  });
+
   it('a message that was delivered too often is dead before anyone looks at it', async () => {
     const connection = await connectNats('killer', nats.url);
     const js = jetstream(connection);

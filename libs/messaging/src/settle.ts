@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { JsMsg } from '@nats-io/jetstream';
 import type { ConsumerSpec } from '@stellwerk/contracts';
 import { messageOf } from '@stellwerk/service-kit';
-import { deadLetter, unknownTrigger } from './dead-letter.js';
+import { deadLetter, lightLetter, unknownTrigger } from './dead-letter.js';
 import type { MessagingMetrics } from './messaging.metrics.js';
 import type { NatsLink } from './nats-link.js';
 import type { Publisher } from './publisher.js';
@@ -40,6 +40,7 @@ export class Settle {
   async #ack(message: JsMsg, settled: Settled): Promise<Settled> {
     try {
       if (!(await this.#brokerIsThere())) return this.#unconfirmed(message, 'the broker is away');
+      await this.link.turn.end();
       if (await message.ackAck({ timeout: ACK_MS })) return settled;
       return this.#unconfirmed(message, 'settled before');
     } catch (error) {
@@ -62,7 +63,8 @@ export class Settle {
   async #bury(message: JsMsg, reason: string): Promise<Settled> {
     try {
       const now = new Date();
-      await this.publisher.publish(deadLetter(message, this.consumer, reason, now));
+      const letter = deadLetter(message, this.consumer, reason, now);
+      await this.publisher.publish(letter).catch((error: unknown) => this.publisher.publish(lightLetter(letter, error)));
       const unknown = unknownTrigger(message, this.consumer, reason, now);
       if (unknown) await this.publisher.publish(unknown);
     } catch (error) {

@@ -51,6 +51,11 @@ export interface HookPlatform {
   verify(request: HookRequest, secrets: WebhookSecrets, now: Date): boolean;
   /** The platform's delivery id, or what stands for it (see each platform). */
   deliveryId(request: HookRequest): string;
+  /**
+   * What two deliveries of the same signed words have in common, though the sender of the second may have chosen another
+   * delivery id; of a verified request. Absent where the platform signs the id too, or nothing.
+   */
+  fingerprint?(request: HookRequest): string | undefined;
   /** Odd payloads are ignored with a reason; throws only for JSON that is not an object. */
   translate(body: unknown, context: HookContext): Translation;
 }

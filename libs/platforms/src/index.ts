@@ -1,4 +1,5 @@
 export * from './action-catalog.js';
+export { eventOf } from './event-of.js';
 export * from './github/outcomes.js';
 export type { GithubWorkflowRun } from './github/payload.js';
 export { githubRunEvents } from './github/workflow-run.translator.js';

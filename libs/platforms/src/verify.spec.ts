@@ -61,6 +61,7 @@ describe('GitHub', () => {
     expect(deliveryId(requestOf('{}', { 'x-github-event': 'push' }))).toBe(deliveryId(requestOf('{}', { 'x-github-event': 'push' })));
     expect(deliveryId(requestOf('{}', { 'x-github-event': 'push' }))).not.toBe(deliveryId(requestOf('{}', { 'x-github-event': 'create' })));
     expect(deliveryId(requestOf('{}', { 'x-github-delivery': `${'a'.repeat(300)} ü` }))).toMatch(/^[0-9a-f]{64}$/);
+    expect(deliveryId(requestOf('{}', { 'x-github-delivery': `${guid}:replay:7` }))).toMatch(/^[0-9a-f]{64}$/);
   });
 });
 

@@ -4,9 +4,12 @@ import type { NestMicroservice, MicroserviceOptions } from '@nestjs/microservice
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'nestjs-pino';
 import type { FastifyInstance } from 'fastify';
+import type { RequestListener } from 'node:http';
 import type { Server as TlsServer } from 'node:tls';
 import { DOOR, TRANSPORTS, type Door } from './door.js';
-import { followTls, readTls, type TlsFiles } from './tls-files.js';
+import { DoorServer } from './door-server.js';
+import { tidyMemory } from './tidy-memory.js';
+import { followTls, type TlsFiles } from './tls-files.js';
 
 /** Microservice options, with the exception filters of that transport alone. */
 export type TransportOptions = MicroserviceOptions & { filters?: ExceptionFilter[] };
@@ -14,22 +17,27 @@ export type TransportOptions = MicroserviceOptions & { filters?: ExceptionFilter
 export interface Application {
   nest: NestFastifyApplication;
   door?: Door;
+  /** Tells clients to go, for at least so many milliseconds; the door is still open. */
+  leave(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The Nest application with its transports connected; nothing runs or listens yet. */
 export async function createApplication(root: DynamicModule, logger: Logger, tls?: TlsFiles): Promise<Application> {
-  const adapter = new FastifyAdapter(tls ? { https: readTls(tls) } : {});
+  const server = new DoorServer(tls);
+  // Who comes while we leave is still served: nobody else may be there to do it.
+  const adapter = new FastifyAdapter({ return503OnClosing: false, serverFactory: (listener: RequestListener) => server.serve(listener) });
   const nest = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger, bodyParser: false, abortOnError: false, forceCloseConnections: false,
   });
   const door = provided<Door>(nest, DOOR);
+  if (door) server.furnish(door);
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   if (door?.bodyLimit) limitBodies(fastify, door.bodyLimit);
   await door?.configure?.(fastify);
   for (const transport of provided<TransportOptions[]>(nest, TRANSPORTS) ?? []) connect(nest, transport);
   const unfollow = tls && door ? followTls(nest.getHttpServer() as unknown as TlsServer, tls) : undefined;
-  return { nest, door, close: () => nest.close().finally(unfollow) };
+  return { nest, door, leave: (ms) => server.leave(ms), close: () => nest.close().finally(unfollow) };
 }
 
 const limitBodies = (fastify: FastifyInstance, bodyLimit: number): void => {
@@ -58,6 +66,7 @@ function connect(nest: NestFastifyApplication, { filters = [], ...options }: Tra
 export async function openApplication({ nest, door }: Application): Promise<number | undefined> {
   await nest.init();
   await nest.startAllMicroservices();
+  tidyMemory();
   const fastify = nest.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   if (!door) return undefined;
   await fastify.listen({ port: door.port, host: door.host });

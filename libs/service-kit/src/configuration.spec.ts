@@ -17,9 +17,11 @@ describe('the configuration of a service', () => {
     expect(() => serviceConfig('ingress', { TLS_CERT_FILE: 'a.pem' })).toThrow('belong together');
   });
 
-  it('dies at a failpoint only outside production', () => {
-    expect(failpointFrom({ FAILPOINT: 'router.after-commit' })).toBe('router.after-commit');
+  it('fails at a failpoint only outside production, and only at one it can read', () => {
+    expect(failpointFrom({ FAILPOINT: 'router.after-commit' })).toEqual({ name: 'router.after-commit', effect: 'kill', hit: 1 });
+    expect(failpointFrom({ FAILPOINT: 'connector.before-send:stop@3' })).toEqual({ name: 'connector.before-send', effect: 'stop', hit: 3 });
     expect(failpointFrom({ NODE_ENV: 'production' })).toBeUndefined();
-    expect(() => failpointFrom({ FAILPOINT: 'x', NODE_ENV: 'production' })).toThrow('refused');
+    expect(() => failpointFrom({ FAILPOINT: 'router.after-commit', NODE_ENV: 'production' })).toThrow('refused');
+    for (const FAILPOINT of ['x', 'router.after-commit:pause', 'router.after-commit@0']) expect(() => failpointFrom({ FAILPOINT })).toThrow('expected');
   });
 });

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { RequestListener } from 'node:http';
 
 /** The public HTTP door of a service. */
 export interface Door {
@@ -8,6 +9,11 @@ export interface Door {
   portVariable?: string;
   /** Body limit in bytes; larger ones get 413. Fastify's default (1 MiB) when absent. */
   bodyLimit?: number;
+  /** Answers every request of the door itself: what it takes does not pay for a framework's pipeline. Then there are no Nest routes. */
+  listener?: RequestListener;
+  /** How long a client may take for the headers, and for all of a request; Node's 60 s and 300 s when absent. */
+  headersMs?: number;
+  requestMs?: number;
   /** Plugins, hooks and content type parsers, before Nest adds its routes. */
   configure?(fastify: FastifyInstance): void | Promise<void>;
 }

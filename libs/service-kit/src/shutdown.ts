@@ -1,8 +1,8 @@
 import type { Logger } from '@nestjs/common';
 import { messageOf } from './errors.js';
 
-/** 15 s for messages being handled, then drain and flush; the orchestrator's own patience is longer. */
-const DEADLINE_MS = 25_000;
+/** 10 s for answers that are under way, 15 s for messages being handled, then drain and flush; the orchestrator's own patience is longer. */
+const DEADLINE_MS = 35_000;
 
 const TELEMETRY = Symbol.for('stellwerk.telemetry.shutdown');
 
@@ -31,18 +31,20 @@ async function runSteps(steps: readonly ShutdownStep[], log: Pick<Logger, 'error
 
 /**
  * SIGTERM, SIGINT or the loss of the supervisor run the steps once, in order, telemetry last, then end the process.
- * Later signals change nothing: a terminal's Ctrl-C and a supervisor's SIGTERM often come together.
+ * Later signals change nothing: a terminal's Ctrl-C and a supervisor's SIGTERM often come together. `delayMs`: a wait
+ * among the steps that is no work and counts towards no deadline.
  */
-export function onShutdown(steps: readonly ShutdownStep[], log: Pick<Logger, 'log' | 'error'>): void {
+export function onShutdown(steps: readonly ShutdownStep[], log: Pick<Logger, 'log' | 'error'>, delayMs = 0): void {
+  const deadlineMs = DEADLINE_MS + delayMs;
   let begun = false;
   const begin = (reason: string): void => {
     if (begun) return;
     begun = true;
     log.log({ reason }, 'service.stopping');
     setTimeout(() => {
-      log.error({ afterMs: DEADLINE_MS }, 'shutdown.timed-out');
+      log.error({ afterMs: deadlineMs }, 'shutdown.timed-out');
       process.exit(1);
-    }, DEADLINE_MS).unref();
+    }, deadlineMs).unref();
     void runSteps(steps, log).then((code) => {
       log.log({ code }, 'service.stopped');
       process.exit(code);

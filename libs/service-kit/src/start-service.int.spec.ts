@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { Agent, createServer, request, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -36,6 +36,12 @@ function start(env: Record<string, string> = {}): Started {
   return { child, listening, ended };
 }
 
+const ask = (port: number, agent: Agent): Promise<{ status?: number; connection?: string }> => new Promise((resolve, reject) => {
+  request({ port, host: '127.0.0.1', path: '/hello', agent }, (response) => {
+    response.resume().on('end', () => resolve({ status: response.statusCode, connection: response.headers.connection }));
+  }).on('error', reject).end();
+});
+
 async function serve(take: (request: IncomingMessage, body: Buffer) => void | Promise<void>): Promise<string> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -64,6 +70,32 @@ describe('a service as a process', () => {
     service.child.kill('SIGTERM');
     service.child.kill('SIGINT');
     expect(await service.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('cuts no request when it stops, however many come in that moment', async () => {
+    const service = start();
+    const { doorPort } = await service.listening;
+    const agent = new Agent({ keepAlive: true });
+    const answers: { status?: number; connection?: string }[] = [];
+    const faults: string[] = [];
+    const client = async (): Promise<void> => {
+      for (;;) {
+        const answer = await ask(doorPort, agent).catch((error: Error) => error);
+        if (answer instanceof Error) return void faults.push(answer.message);
+        answers.push(answer);
+        // Told to go, it would turn to another replica: of this one a balancer knows that it is not ready any more.
+        if (answer.connection === 'close') return;
+      }
+    };
+    const clients = Array.from({ length: 16 }, client);
+    await waitFor(() => answers.length > 100, { what: 'requests under way' });
+    service.child.kill('SIGTERM');
+    await Promise.all(clients);
+    expect(faults).toEqual([]);
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(answers.filter(({ connection }) => connection === 'close')).toHaveLength(16);
+    expect((await service.ended).code).toBe(0);
+    agent.destroy();
   });
 
   it('does not outlive its supervisor', async () => {

@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { Logger, type Type } from '@nestjs/common';
 import type { ServiceName } from '@stellwerk/contracts';
 import { createApplication, openApplication, type Application } from './application.js';
-import { sleep } from './backoff.js';
 import { ConfigFault, messageOf } from './errors.js';
 import { KitModule } from './kit.module.js';
 import { createLog } from './log.js';
@@ -72,12 +71,12 @@ function stopWith(config: ServiceConfig, readiness: Readiness, application: Appl
       name: 'readiness',
       run: async () => {
         readiness.register('shutdown', () => notReady('stopping'));
-        await sleep(config.shutdownDelayMs);
+        await application.leave(config.shutdownDelayMs);
       },
     },
     { name: 'application', run: () => application.close() },
     { name: 'management', run: () => management.close() },
-  ], new Logger('service'));
+  ], new Logger('service'), config.shutdownDelayMs);
 }
 
 /** A bug nobody caught: say so and let the supervisor start a clean process. */

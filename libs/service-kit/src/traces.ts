@@ -1,5 +1,5 @@
 import {
-  ROOT_CONTEXT, SpanKind, SpanStatusCode, context, defaultTextMapGetter, defaultTextMapSetter, isSpanContextValid, propagation, trace,
+  INVALID_SPAN_CONTEXT, ProxyTracerProvider, ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, context, createContextKey, defaultTextMapGetter, defaultTextMapSetter, isSpanContextValid, propagation, trace,
   type Attributes, type Context, type Link, type Span,
 } from '@opentelemetry/api';
 import { messageOf } from './errors.js';
@@ -22,16 +22,44 @@ export interface SpanOptions {
   links?: TraceHeaders[];
 }
 
-const tracer = () => trace.getTracer('stellwerk');
+/** What is handed to whoever works in a span while nobody collects any. */
+const NO_SPAN: Span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+const NAME = 'stellwerk';
+
+let tracing = false;
+
+/** Whether an SDK was started. Without one no span is made at all: even those of the API that do nothing cost. */
+const isTracing = (): boolean => {
+  if (tracing) return true;
+  const provider = trace.getTracerProvider();
+  tracing = !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(NAME) !== undefined;
+  return tracing;
+};
+
+const tracer = () => trace.getTracer(NAME);
+
+/** Of a trace that is not sampled nothing is needed but its headers, to hand them on: neither are they read nor written anew. */
+const UNSAMPLED = createContextKey('stellwerk.unsampled');
+const NOT_SAMPLED = /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/;
 
 const contextOf = (headers: TraceHeaders | undefined): Context => {
   if (headers === undefined) return context.active();
+  if (NOT_SAMPLED.test(headers.traceparent ?? '')) return ROOT_CONTEXT.setValue(UNSAMPLED, headers);
   return propagation.extract(ROOT_CONTEXT, headers as Record<string, string>, defaultTextMapGetter);
 };
 
 const linkOf = (headers: TraceHeaders): Link[] => {
   const spanContext = trace.getSpanContext(contextOf(headers));
   return spanContext ? [{ context: spanContext }] : [];
+};
+
+const unsampledIn = (around: Context): TraceHeaders | undefined => around.getValue(UNSAMPLED) as TraceHeaders | undefined;
+
+/** Of a trace that is not sampled no further span will be. */
+const isUnsampled = (around: Context): boolean => {
+  if (unsampledIn(around)) return true;
+  const above = trace.getSpanContext(around);
+  return above !== undefined && isSpanContextValid(above) && (above.traceFlags & TraceFlags.SAMPLED) === 0;
 };
 
 const fail = (span: Span, error: unknown): void => {
@@ -41,8 +69,11 @@ const fail = (span: Span, error: unknown): void => {
 
 /** Runs `fn` in a new span, records what it throws, ends the span. Without a started SDK it costs next to nothing. */
 export async function inSpan<T>(name: string, options: SpanOptions, fn: (span: Span) => Promise<T>): Promise<T> {
+  if (!isTracing()) return fn(NO_SPAN);
   const { kind, attributes, parent, links = [] } = options;
-  return tracer().startActiveSpan(name, { kind, attributes, links: links.flatMap(linkOf) }, contextOf(parent), async (span) => {
+  const around = contextOf(parent);
+  if (isUnsampled(around)) return parent === undefined ? fn(NO_SPAN) : context.with(around, fn, undefined, NO_SPAN);
+  return tracer().startActiveSpan(name, { kind, attributes, links: links.flatMap(linkOf) }, around, async (span) => {
     try {
       return await fn(span);
     } catch (error) {
@@ -56,15 +87,21 @@ export async function inSpan<T>(name: string, options: SpanOptions, fn: (span: S
 
 /** Headers that make the active span the parent of what another process does; empty without one. */
 export function traceHeaders(): TraceHeaders {
+  if (!isTracing()) return {};
+  const active = context.active();
+  const unsampled = unsampledIn(active);
+  if (unsampled) return unsampled;
   const carrier: Record<string, string> = {};
-  propagation.inject(context.active(), carrier, defaultTextMapSetter);
+  propagation.inject(active, carrier, defaultTextMapSetter);
   return { ...(carrier.traceparent && { traceparent: carrier.traceparent }), ...(carrier.tracestate && { tracestate: carrier.tracestate }) };
 }
 
 /** The active trace's id, 32 hex digits. */
 export function currentTraceId(): string | undefined {
-  const spanContext = trace.getSpanContext(context.active());
-  return spanContext && isSpanContextValid(spanContext) ? spanContext.traceId : undefined;
+  const active = context.active();
+  const spanContext = trace.getSpanContext(active);
+  if (spanContext) return isSpanContextValid(spanContext) ? spanContext.traceId : undefined;
+  return unsampledIn(active)?.traceparent?.split('-')[1];
 }
 
 export interface PastSpan {

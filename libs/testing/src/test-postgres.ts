@@ -9,6 +9,8 @@ import { tempDir } from './temp-dir.js';
 
 export interface TestPostgres {
   port: number;
+  /** Of the postmaster that runs now. */
+  readonly pid: number;
   url(database?: string): string;
   /** A fresh, empty database; its URL. */
   createDatabase(): Promise<string>;
@@ -21,7 +23,7 @@ export interface TestPostgres {
 const PASSWORD = 'test';
 const START_MS = 30_000;
 // A test cluster need not survive the machine, only its own processes.
-const FAST = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+const FAST: Readonly<Record<string, string | number>> = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /** Makes a fresh database in the cluster `adminUrl` points to; the URL of the new one. */
 export const createDatabaseIn = async (adminUrl: string): Promise<string> => {
@@ -32,8 +34,8 @@ export const createDatabaseIn = async (adminUrl: string): Promise<string> => {
   return url.toString();
 };
 
-/** A real Postgres cluster of its own in a temporary folder, on a free port. */
-export const startTestPostgres = async (): Promise<TestPostgres> => {
+/** A real Postgres cluster of its own in a temporary folder, on a free port. `settings`: those of the server; by default it does not wait for the disk. */
+export const startTestPostgres = async (settings = FAST): Promise<TestPostgres> => {
   const dir = await tempDir('postgres');
   await chmod(dir.path, 0o711);
   const place = await postgresPlace(join(dir.path, 'data'), postgresUser());
@@ -43,9 +45,9 @@ export const startTestPostgres = async (): Promise<TestPostgres> => {
   let child: ChildProcess;
   // After a kill it refuses to start until the last of the old backends has noticed.
   const start = async (): Promise<void> => {
-    child = spawnServer(postgresServer(place, port, FAST), 'ignore');
+    child = spawnServer(postgresServer(place, port, settings), 'ignore');
     await untilReachable(async () => {
-      if (child.exitCode !== null) child = spawnServer(postgresServer(place, port, FAST), 'ignore');
+      if (child.exitCode !== null) child = spawnServer(postgresServer(place, port, settings), 'ignore');
       await checkPostgres(url());
     }, 'Postgres', START_MS);
   };
@@ -53,6 +55,7 @@ export const startTestPostgres = async (): Promise<TestPostgres> => {
   await start();
   return {
     port, url,
+    get pid() { return child.pid!; },
     createDatabase: () => createDatabaseIn(url()),
     stop: async () => { await stop(); await dir.remove(); },
     kill: async () => { child.kill('SIGKILL'); await ended(child); },

@@ -5,7 +5,7 @@ import { Secret } from '@stellwerk/service-kit';
 import type { Secrets } from '@stellwerk/config';
 import type { Connection } from '@stellwerk/connector-kit';
 import { HttpClient } from '@stellwerk/http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppTokens } from './app-tokens.client.js';
 
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
@@ -25,7 +25,10 @@ const github = async (answer: (n: number) => { status: number; lives: number }) 
   return { jwts, connection: { url, limits: { timeoutMs: 1_000, concurrency: 1 }, network: { allow: ['127.0.0.0/8'] } } as Connection };
 };
 
-afterEach(() => void server.close());
+afterEach(() => {
+  vi.useRealTimers();
+  server.close();
+});
 
 describe('installation tokens of an App', () => {
   it('are asked for under the signature of the App, once for all who need one', async () => {
@@ -50,5 +53,18 @@ describe('installation tokens of an App', () => {
     const tokens = new AppTokens(new HttpClient());
     await expect(tokens.token(connection, app, secrets)).rejects.toThrow(/no token for installation 456/);
     expect(await tokens.token(connection, app, secrets)).toBe('ghs_2');
+  });
+
+  it('are asked for anew when the platform takes them no longer, but not over and over', async () => {
+    const { connection } = await github(() => ({ status: 201, lives: 3_600_000 }));
+    const tokens = new AppTokens(new HttpClient());
+    const next = async (): Promise<string> => {
+      tokens.forget(connection.url, app);
+      return tokens.token(connection, app, secrets);
+    };
+    vi.useFakeTimers({ toFake: ['Date'] });
+    expect([await tokens.token(connection, app, secrets), await next()]).toEqual(['ghs_1', 'ghs_1']);
+    vi.setSystemTime(Date.now() + 60_000);
+    expect([await next(), await next()]).toEqual(['ghs_2', 'ghs_2']);
   });
 });

@@ -14,8 +14,12 @@ const CLOCK_SKEW_SECONDS = 60;
 /** A token is renewed so long before it ends. */
 const RENEW_BEFORE_MS = 300_000;
 
+/** One that is refused younger than this is not out of date: another would be refused as well. */
+const FRESH_MS = 60_000;
+
 interface Kept {
   token: Promise<{ token: string; endsAt: number }>;
+  since: number;
 }
 
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -27,6 +31,8 @@ export const appJwt = (id: string, privateKey: string, now: Date): string => {
   return `${unsigned}.${createSign('RSA-SHA256').update(unsigned).sign(privateKey, 'base64url')}`;
 };
 
+const keyOf = (url: string, { id, installation }: App): string => JSON.stringify([url, id, installation]);
+
 /** Installation tokens of GitHub Apps: fetched once for all who ask, renewed before they end. */
 @Injectable()
 export class AppTokens {
@@ -36,13 +42,20 @@ export class AppTokens {
 
   /** @throws NotSent when GitHub gives none */
   async token(connection: Connection, app: App, secrets: Secrets): Promise<string> {
-    const key = JSON.stringify([connection.url, app.id, app.installation]);
+    const key = keyOf(connection.url, app);
     const kept = this.#kept.get(key);
     const known = await kept?.token;
     if (known && known.endsAt - RENEW_BEFORE_MS > Date.now()) return known.token;
     // Whoever waited for the same token finds that another one has begun to renew it.
-    if (this.#kept.get(key) === kept) this.#kept.set(key, { token: this.#keep(key, this.#fetch(connection, app, secrets)) });
+    if (this.#kept.get(key) === kept) this.#kept.set(key, { token: this.#keep(key, this.#fetch(connection, app, secrets)), since: Date.now() });
     return (await this.#kept.get(key)!.token).token;
+  }
+
+  /** The token may have been revoked: the next call asks for another. */
+  forget(url: string, app: App): void {
+    const key = keyOf(url, app);
+    const kept = this.#kept.get(key);
+    if (kept && Date.now() - kept.since >= FRESH_MS) this.#kept.delete(key);
   }
 
   /** A refusal is not kept. */

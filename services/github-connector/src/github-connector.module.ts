@@ -14,7 +14,7 @@ const SERVICE = 'github-connector';
 @Module({
   imports: [
     ResourcesModule.forService(SERVICE),
-    DatabaseModule.forService(SERVICE, migrations),
+    DatabaseModule.forService(SERVICE, migrations, { lookups: true }),
     MessagingModule.forService(SERVICE),
     ConnectorKitModule.forPlatform(GithubAdapter, [AppTokens]),
   ],

@@ -1,17 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { Secrets } from '@stellwerk/config';
-import type { Connection, ConnectionCalls, ConnectorAction, ConnectorAdapter, FollowedRun, PolledRun, StartedRun, Target } from '@stellwerk/connector-kit';
+import {
+  UNGUARDED, untilSeen, type Connection, type ConnectionCalls, type ConnectorAction, type ConnectorAdapter, type FollowedRun, type PolledRun, type ShownIds, type StartedRun,
+  type Target,
+} from '@stellwerk/connector-kit';
 import { instanceOrigin } from '@stellwerk/contracts';
 import { githubRunEvents } from '@stellwerk/platforms';
 import { Echoes } from './dispatch-workflow/echoes.js';
 import { AppTokens } from './app-tokens.client.js';
 import { DispatchWorkflowAction } from './dispatch-workflow/dispatch-workflow.action.js';
-import { API_HEADERS, expectStatus, listDispatchedRuns, readRun, repositoryPath, type RunAnswer } from './github.client.js';
+import { API_HEADERS, expectStatus, readRun, repositoryPath, walkDispatchedRuns, type RunAnswer } from './github.client.js';
 import { SetStatusAction } from './set-status/set-status.action.js';
 import { startedRunOf } from './started-run.js';
 
 /** Runs that the list does not show are read one by one, so many at a look. */
 const SINGLE_READS = 10;
+/** Pages of a hundred that a look takes in. */
+const LISTED_PAGES = 10;
+/** As it stands in the title of a run that shows it. */
+const COMMAND_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:[^\s:]+:(?:run|rollback):\d+/g;
 
 /** GitHub Actions, on github.com and Enterprise Server. */
 @Injectable()
@@ -29,10 +36,14 @@ export class GithubAdapter implements ConnectorAdapter {
     return auth?.token ? { authorization: `Bearer ${secrets.resolve(auth.token).reveal()}` } : {};
   }
 
+  refused({ url, auth }: Connection): void {
+    if (auth?.app) this.apps.forget(url, auth.app);
+  }
+
   /** 202 = asked for; 409 = it has ended already. */
   async cancel(calls: ConnectionCalls, { repository, runId }: { repository: string; runId?: string }): Promise<void> {
     const path = `${repositoryPath(repository)}/actions/runs/${encodeURIComponent(runId ?? '')}/cancel`;
-    expectStatus(await calls.write({ method: 'POST', path, headers: API_HEADERS }, async () => undefined), 202, 409);
+    expectStatus(await calls.write({ method: 'POST', path, headers: API_HEADERS }, UNGUARDED), 202, 409);
   }
 
   async describe(calls: ConnectionCalls, target: Target, runId: string): Promise<StartedRun | undefined> {
@@ -40,18 +51,26 @@ export class GithubAdapter implements ConnectorAdapter {
     return run && startedRunOf(run, target.repository, target.pipeline);
   }
 
-  async poll(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[]): Promise<PolledRun[]> {
+  async poll(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[], shows: ShownIds): Promise<PolledRun[]> {
     const listed = runs.length > 1 ? await this.#list(calls, repository, runs) : new Map<string, RunAnswer>();
     const missing = runs.filter((run) => !listed.has(run.runId)).slice(0, SINGLE_READS);
     const read = await Promise.all(missing.map(async (run) => [run.runId, await readRun(calls, repository, run.runId)] as const));
     const answers = new Map([...listed, ...read.filter((entry): entry is [string, RunAnswer] => entry[1] !== undefined)]);
+    for (const [id, { display_title: title }] of answers) {
+      for (const [commandId] of (title ?? '').matchAll(COMMAND_ID)) shows(commandId, { repository, id });
+    }
     return runs.flatMap((run) => this.#eventsOf(calls.connection, repository, run, answers.get(run.runId)));
   }
 
   async #list(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[]): Promise<Map<string, RunAnswer>> {
     const oldest = Math.min(...runs.map((run) => run.createdAt.getTime()));
-    const listed = await listDispatchedRuns(calls, repository, { createdSince: new Date(oldest - 60_000) });
-    return new Map(listed.map((run) => [String(run.id), run]));
+    const seesAll = untilSeen(runs.map((run) => run.runId));
+    const seen = new Map<string, RunAnswer>();
+    await walkDispatchedRuns(calls, repository, { window: { from: new Date(oldest - 60_000) }, most: LISTED_PAGES }, (page) => {
+      for (const run of page) seen.set(String(run.id), run);
+      return seesAll(page.map(({ id }) => id));
+    });
+    return seen;
   }
 
   #eventsOf(connection: Connection, repository: string, run: FollowedRun, answer: RunAnswer | undefined): PolledRun[] {

@@ -1,4 +1,4 @@
-import { describe, Refused, type ConnectionCalls } from '@stellwerk/connector-kit';
+import { describe, Refused, type ConnectionCalls, type Walked } from '@stellwerk/connector-kit';
 import type { HttpResponse } from '@stellwerk/http';
 import { PermanentError } from '@stellwerk/service-kit';
 
@@ -40,17 +40,59 @@ export const readRun = async (calls: ConnectionCalls, repository: string, id: st
   return expectStatus(response, 200).json<RunAnswer>();
 };
 
-export interface RunFilter {
-  createdSince: Date;
-  branch?: string;
+/** A span of time in which runs were created. */
+export interface RunWindow {
+  from: Date;
+  /** Open without it. */
+  until?: Date;
 }
 
-/** Dispatched runs of a repository, newest first, one page. */
-export const listDispatchedRuns = async (calls: ConnectionCalls, repository: string, { createdSince, branch }: RunFilter): Promise<RunAnswer[]> => {
-  const query = new URLSearchParams({ event: 'workflow_dispatch', created: `>=${createdSince.toISOString().replace(/\.\d+Z$/, 'Z')}`, per_page: '100' });
-  if (branch !== undefined) query.set('branch', branch);
+const PAGE = 100;
+/** What a filtered search shows at most: https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-repository */
+const SEARCH_LIMIT = 1_000;
+const SECOND_MS = 1_000;
+
+/**
+ * Hands out the dispatched runs of a repository that were created in the window, in pages of which each is newest first, until `visit`
+ * says that it has seen enough. A bounded window that holds more than a search shows is cut in halves, the older one first.
+ * @throws Refused
+ */
+export const walkDispatchedRuns = async (
+  calls: ConnectionCalls, repository: string, { window, most }: { window: RunWindow; most: number }, visit: (page: readonly RunAnswer[]) => boolean,
+): Promise<Walked> => {
+  const windows = [window];
+  for (let page = 1, seen = 0, reads = 0; windows.length > 0; reads += 1) {
+    if (reads === most) return 'cut';
+    const { runs, total } = await readRuns(calls, repository, windows[0]!, page);
+    const halves = page === 1 && (total ?? 0) >= SEARCH_LIMIT ? halvesOf(windows[0]!) : [];
+    if (halves.length === 0 && visit(runs)) return 'stopped';
+    seen += runs.length;
+    const more = halves.length === 0 && (total === undefined ? runs.length === PAGE : runs.length > 0 && seen < total);
+    if (more && seen >= SEARCH_LIMIT) return 'cut';
+    if (!more) windows.splice(0, 1, ...halves);
+    page = more ? page + 1 : 1;
+    if (!more) seen = 0;
+  }
+  return 'whole';
+};
+
+const readRuns = async (calls: ConnectionCalls, repository: string, { from, until }: RunWindow, page: number): Promise<{ runs: RunAnswer[]; total?: number }> => {
+  const created = until ? `${toSecond(from)}..${toSecond(until)}` : `>=${toSecond(from)}`;
+  const query = new URLSearchParams({ event: 'workflow_dispatch', created, per_page: String(PAGE), page: String(page) });
   const response = await calls.read(`${repositoryPath(repository)}/actions/runs?${query.toString()}`, API_HEADERS);
-  return expectStatus(response, 200).json<{ workflow_runs?: RunAnswer[] }>().workflow_runs ?? [];
+  const { workflow_runs: runs = [], total_count: total } = expectStatus(response, 200).json<{ workflow_runs?: RunAnswer[]; total_count?: number }>();
+  return { runs, total };
+};
+
+const toSecond = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** In whole seconds, to which GitHub keeps these times; none of one second. */
+const halvesOf = ({ from, until }: RunWindow): RunWindow[] => {
+  const [first, last] = [from, until ?? from].map((time) => Math.floor(time.getTime() / SECOND_MS)) as [number, number];
+  if (first >= last) return [];
+  const middle = Math.floor((first + last) / 2);
+  const span = (start: number, end: number): RunWindow => ({ from: new Date(start * SECOND_MS), until: new Date(end * SECOND_MS) });
+  return [span(first, middle), span(middle + 1, last)];
 };
 
 /** Login of the token's owner; undefined where the token has none (an App) or the server does not say. */

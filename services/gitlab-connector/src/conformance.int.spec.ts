@@ -1,9 +1,9 @@
-import { describeConformance } from '@stellwerk/connector-kit/conformance';
+import { describeConformance, describeSettling, type Subject } from '@stellwerk/connector-kit/conformance';
 import { startGitlabSimulator } from '@stellwerk/simulators';
 
 const works = { project: 'acme/shop-scan', ref: 'main', variables: { SHA: 'abc' } };
 
-describeConformance({
+const subject: Subject = {
   service: 'gitlab-connector',
   platform: 'gitlab',
   start: (options) =>
@@ -18,4 +18,7 @@ describeConformance({
   triggerPath: '*/pipeline',
   repository: 'acme/shop-scan',
   urlOf: (run) => (run as { web_url: string }).web_url,
-});
+};
+
+describeConformance(subject);
+describeSettling(subject);

@@ -13,7 +13,7 @@ const SERVICE = 'gitlab-connector';
 @Module({
   imports: [
     ResourcesModule.forService(SERVICE),
-    DatabaseModule.forService(SERVICE, migrations),
+    DatabaseModule.forService(SERVICE, migrations, { lookups: true }),
     MessagingModule.forService(SERVICE),
     ConnectorKitModule.forPlatform(GitlabAdapter),
   ],

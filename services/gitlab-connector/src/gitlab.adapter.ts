@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Secrets } from '@stellwerk/config';
-import type { Connection, ConnectionCalls, ConnectorAction, ConnectorAdapter, FollowedRun, PolledRun, StartedRun, Target } from '@stellwerk/connector-kit';
+import {
+  UNGUARDED, untilSeen, type Connection, type ConnectionCalls, type ConnectorAction, type ConnectorAdapter, type FollowedRun, type PolledRun, type StartedRun, type Target,
+} from '@stellwerk/connector-kit';
 import { instanceOrigin } from '@stellwerk/contracts';
 import { gitlabPipelineEvents } from '@stellwerk/platforms';
-import { expectStatus, listPipelines, projectOf, projectPath, readPipeline, type PipelineAnswer } from './gitlab.client.js';
+import { expectStatus, pipelinePages, projectOf, projectPath, readPipeline, walkPipelines, type PipelineAnswer } from './gitlab.client.js';
 import { TriggerPipelineAction } from './trigger-pipeline/trigger-pipeline.action.js';
 
 /** Pipelines read one by one at a look: those that have ended, and those that the list does not show. */
 const SINGLE_READS = 10;
+/** Pages of a hundred that a look takes in. */
+const LISTED_PAGES = 10;
 const ENDED = new Set(['success', 'failed', 'canceled', 'skipped']);
 
 /** GitLab CI, on gitlab.com and self-managed. */
@@ -24,7 +28,7 @@ export class GitlabAdapter implements ConnectorAdapter {
   /** The 200 proves nothing: the end is told by hook or poll. */
   async cancel(calls: ConnectionCalls, { repository, runId }: { repository: string; runId?: string }): Promise<void> {
     const path = `${projectPath(repository)}/pipelines/${encodeURIComponent(runId ?? '')}/cancel`;
-    expectStatus(await calls.write({ method: 'POST', path }, async () => undefined), 200, 201);
+    expectStatus(await calls.write({ method: 'POST', path }, UNGUARDED), 200, 201);
   }
 
   async describe(calls: ConnectionCalls, target: Target, runId: string): Promise<StartedRun | undefined> {
@@ -44,8 +48,13 @@ export class GitlabAdapter implements ConnectorAdapter {
 
   async #list(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[]): Promise<Map<string, PipelineAnswer>> {
     const oldest = Math.min(...runs.map((run) => run.createdAt.getTime()));
-    const listed = await listPipelines(calls, repository, new Date(oldest - 60_000));
-    return new Map(listed.map((pipeline) => [String(pipeline.id), pipeline]));
+    const seesAll = untilSeen(runs.map(({ runId }) => runId));
+    const seen = new Map<string, PipelineAnswer>();
+    await walkPipelines(pipelinePages(calls, repository, { updatedAfter: new Date(oldest - 60_000), sort: 'desc' }), LISTED_PAGES, (page) => {
+      for (const pipeline of page) seen.set(String(pipeline.id), pipeline);
+      return seesAll(page.map(({ id }) => id));
+    });
+    return seen;
   }
 
   /** An end is told only from the single pipeline: the list has no end time, which is part of the fact. */

@@ -1,4 +1,4 @@
-import { describe, Refused, type Connection, type ConnectionCalls } from '@stellwerk/connector-kit';
+import { describe, Refused, type Connection, type ConnectionCalls, type Walked } from '@stellwerk/connector-kit';
 import type { HttpResponse } from '@stellwerk/http';
 
 /** The fields read of a pipeline. */
@@ -33,10 +33,54 @@ export const readPipeline = async (calls: ConnectionCalls, project: string, id: 
   return expectStatus(response, 200).json<PipelineAnswer>();
 };
 
-/** Pipelines that moved since then, newest first, one page. The list has fewer fields than the single pipeline: no end time. */
-export const listPipelines = async (calls: ConnectionCalls, project: string, since: Date, ref?: string): Promise<PipelineAnswer[]> => {
-  const query = new URLSearchParams({ updated_after: since.toISOString(), per_page: '100', order_by: 'id', sort: 'desc', ...(ref === undefined ? {} : { ref }) });
-  return expectStatus(await calls.read(`${projectPath(project)}/pipelines?${query.toString()}`), 200).json<PipelineAnswer[]>();
+const PAGE = 100;
+
+/** Which pipelines of a project to list. Servers that do not know the filters by creation ignore them. */
+export interface PipelineFilter {
+  updatedAfter: Date;
+  createdAfter?: Date;
+  createdBefore?: Date;
+  ref?: string;
+  /** By id, which grows with time. */
+  sort: 'asc' | 'desc';
+}
+
+export interface PipelinePage {
+  pipelines: readonly PipelineAnswer[];
+  /** The list goes on. */
+  more: boolean;
+}
+
+/** Reads one page, from 1: of a hundred, or of what the server gives at most. @throws Refused */
+export type ReadPage = (page: number) => Promise<PipelinePage>;
+
+/** Pages of a project's pipelines. The list has no end times. */
+export const pipelinePages = (calls: ConnectionCalls, project: string, filter: PipelineFilter): ReadPage => {
+  const query = new URLSearchParams({ updated_after: filter.updatedAfter.toISOString(), per_page: String(PAGE), order_by: 'id', sort: filter.sort });
+  if (filter.createdAfter) query.set('created_after', filter.createdAfter.toISOString());
+  if (filter.createdBefore) query.set('created_before', filter.createdBefore.toISOString());
+  if (filter.ref !== undefined) query.set('ref', filter.ref);
+  return async (page) => {
+    const response = await calls.read(`${projectPath(project)}/pipelines?${query.toString()}&page=${page}`);
+    const pipelines = expectStatus(response, 200).json<PipelineAnswer[]>();
+    return { pipelines, more: goesOn(response, pipelines.length) };
+  };
+};
+
+/** GitLab names the next page, empty on the last: https://docs.gitlab.com/api/rest/#other-pagination-headers */
+const goesOn = ({ headers }: HttpResponse, length: number): boolean => {
+  const next = headers['x-next-page'];
+  return next === undefined ? length === PAGE : next !== '';
+};
+
+/** Hands out pages until `visit` says that it has seen enough, at most so many. @throws Refused */
+export const walkPipelines = async (read: ReadPage, pages: number, visit: (page: readonly PipelineAnswer[]) => boolean | Promise<boolean>): Promise<Walked> => {
+  for (let page = 1; page <= pages; page += 1) {
+    const { pipelines, more } = await read(page);
+    if (await visit(pipelines)) return 'stopped';
+    if (!more) return 'whole';
+  }
+  return 'cut';
 };
 
 /** Value of a pipeline's variable; undefined without it, `unreadable` when we may not look. */

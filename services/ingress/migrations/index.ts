@@ -1,5 +1,6 @@
 import type { MigrationClass } from '@stellwerk/database';
 import { CreateSpoolAndBodies1764000000000 } from './create-spool-and-bodies.js';
+import { PostponeInSpool1764000000001 } from './postpone-in-spool.js';
 
 /** In order. */
-export const migrations: readonly MigrationClass[] = [CreateSpoolAndBodies1764000000000];
+export const migrations: readonly MigrationClass[] = [CreateSpoolAndBodies1764000000000, PostponeInSpool1764000000001];

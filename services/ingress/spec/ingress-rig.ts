@@ -8,9 +8,10 @@ import { Test } from '@nestjs/testing';
 import type { CloudEvent, PlatformEvent } from '@stellwerk/contracts';
 import { runMigrations } from '@stellwerk/database';
 import { connectNats, declareTopology } from '@stellwerk/messaging';
-import { DOOR, Metrics, Readiness, SERVICE_NAME, TRANSPORTS, type Door, type TransportOptions } from '@stellwerk/service-kit';
+import { DOOR, DoorServer, Metrics, Readiness, SERVICE_NAME, TRANSPORTS, type Door, type TransportOptions } from '@stellwerk/service-kit';
 import { tempDir, waitFor } from '@stellwerk/testing';
 import type { FastifyInstance } from 'fastify';
+import type { RequestListener } from 'node:http';
 import { migrations } from '../migrations/index.js';
 import { setEnvironment } from './environment.config.js';
 import type { Sent } from './signing.js';
@@ -65,30 +66,33 @@ export interface StoredMessage {
 export interface IngressRig {
   url: string;
   metrics: Metrics;
+  readiness: Readiness;
   send(sent: Sent): Promise<Response>;
   stored(stream: 'HOOKS' | 'EVENTS' | 'DEAD_LETTERS'): Promise<StoredMessage[]>;
-  events(count: number): Promise<CloudEvent<PlatformEvent>[]>;
+  events(count: number, timeoutMs?: number): Promise<CloudEvent<PlatformEvent>[]>;
   stop(): Promise<void>;
 }
 
 const QUIET: LoggerService = { log: () => {}, warn: () => {}, error: () => {}, debug: () => {}, verbose: () => {}, fatal: () => {} };
 
 /** What `startService` puts around a service, without its process. */
-const boot = async (metrics: Metrics): Promise<{ application: INestApplication; url: string }> => {
+const boot = async (metrics: Metrics, readiness: Readiness): Promise<{ application: INestApplication; url: string }> => {
   // The module reads the environment as soon as it is loaded.
   const { IngressModule } = await import('../src/ingress.module.js');
   const providers = [
     { provide: SERVICE_NAME, useValue: 'ingress' },
-    { provide: Readiness, useValue: new Readiness() },
+    { provide: Readiness, useValue: readiness },
     { provide: Metrics, useValue: metrics },
   ];
   @Global()
   @Module({ providers, exports: [SERVICE_NAME, Readiness, Metrics] })
   class KitForTests {}
   const testing = await Test.createTestingModule({ imports: [KitForTests, IngressModule] }).setLogger(QUIET).compile();
-  const application = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { bodyParser: false, forceCloseConnections: true });
+  const server = new DoorServer();
+  const adapter = new FastifyAdapter({ serverFactory: (listener: RequestListener) => server.serve(listener), forceCloseConnections: true });
+  const application = testing.createNestApplication<NestFastifyApplication>(adapter, { bodyParser: false });
   const fastify = application.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-  await application.get<Door>(DOOR, { strict: false }).configure?.(fastify);
+  server.furnish(application.get<Door>(DOOR, { strict: false }));
   for (const { filters = [], ...options } of application.get<TransportOptions[]>(TRANSPORTS, { strict: false })) {
     application.connectMicroservice(options as never, { deferInitialization: true }).useGlobalFilters(...filters);
   }
@@ -115,27 +119,29 @@ const messagesOf = async (natsUrl: string, stream: string): Promise<StoredMessag
 };
 
 /** Ingress as it runs, on a real NATS and Postgres. One a spec file. */
-export const startIngress = async (natsUrl: string, databaseUrl: string): Promise<IngressRig> => {
+export const startIngress = async (natsUrl: string, databaseUrl: string, env: Record<string, string> = {}): Promise<IngressRig> => {
   const config = await tempDir('ingress-config');
   await writeFile(join(config.path, 'connections.yaml'), CONNECTIONS);
-  setEnvironment(natsUrl, databaseUrl, config.path);
+  setEnvironment(natsUrl, databaseUrl, config.path, env);
   const declaring = await connectNats('declare', natsUrl);
   await declareTopology(declaring);
   await declaring.close();
   await runMigrations('ingress', migrations, databaseUrl);
   const metrics = new Metrics();
-  const { application, url } = await boot(metrics);
+  const readiness = new Readiness();
+  const { application, url } = await boot(metrics, readiness);
   const stored: IngressRig['stored'] = (stream) => messagesOf(natsUrl, stream);
   return {
     url,
     metrics,
+    readiness,
     stored,
     send: ({ path, headers, body }) => fetch(`${url}${path}`, { method: 'POST', headers, body: body as NonNullable<RequestInit['body']> }),
-    events: async (count) => {
+    events: async (count, timeoutMs = 15_000) => {
       const messages = await waitFor(async () => {
         const found = await stored('EVENTS');
         return found.length >= count && found;
-      }, { what: `${count} events`, timeoutMs: 15_000 });
+      }, { what: `${count} events`, timeoutMs });
       return messages.map(({ body }) => JSON.parse(body.toString('utf8')) as CloudEvent<PlatformEvent>);
     },
     stop: async () => {

@@ -18,6 +18,11 @@ export class IngressConfig {
   readonly host: string;
   readonly maxHookBytes: number;
   readonly trustedProxies: TrustedProxies;
+  /** Failures an address may have a minute before it is told to wait. */
+  readonly unverifiedPerMinute: number;
+  /** So long a sender may take for the headers, and for all of a request. */
+  readonly headersMs: number;
+  readonly requestMs: number;
 
   /** Throws ConfigFault. */
   constructor(env: Env = process.env) {
@@ -25,5 +30,8 @@ export class IngressConfig {
     this.host = readText(env, 'HOST', '127.0.0.1');
     this.maxHookBytes = readInteger(env, 'MAX_HOOK_MEGABYTES', 26, { min: 1, max: 100 }) * MEGABYTE;
     this.trustedProxies = readProxies(env);
+    this.unverifiedPerMinute = readInteger(env, 'UNVERIFIED_PER_MINUTE', 600, { min: 1, max: 1_000_000 });
+    this.headersMs = readInteger(env, 'HOOK_HEADERS_TIMEOUT_SECONDS', 10, { min: 1, max: 60 }) * 1_000;
+    this.requestMs = readInteger(env, 'HOOK_TIMEOUT_SECONDS', 30, { min: 1, max: 600 }) * 1_000;
   }
 }

@@ -6,6 +6,8 @@ import { Metrics } from '@stellwerk/service-kit';
 export class IngressMetrics {
   readonly hooks;
   readonly hookSeconds;
+  readonly limitedSenders;
+  readonly suspiciousRepeats;
   readonly events;
   readonly ignored;
   readonly spooled;
@@ -15,6 +17,8 @@ export class IngressMetrics {
   constructor(metrics: Metrics) {
     this.hooks = metrics.counter('stellwerk_ingress_hooks_total', 'Hooks by connection and answer', ['connection', 'answer']);
     this.hookSeconds = metrics.histogram('stellwerk_ingress_hook_seconds', 'From the whole body to the answer', ['answer']);
+    this.limitedSenders = metrics.counter('stellwerk_ingress_limited_senders_total', 'Times an address went over what is allowed without a signature that fits');
+    this.suspiciousRepeats = metrics.counter('stellwerk_ingress_suspicious_repeats_total', 'Signed words that came again under another delivery id', ['connection']);
     this.events = metrics.counter('stellwerk_ingress_events_total', 'Events made of hooks', ['platform', 'type']);
     this.ignored = metrics.counter('stellwerk_ingress_ignored_total', 'Hooks that tell no event, by reason', ['platform', 'reason']);
     this.spooled = metrics.counter('stellwerk_ingress_spooled_total', 'Hooks that went to Postgres as NATS was away');

@@ -1,9 +1,9 @@
-import { describeConformance } from '@stellwerk/connector-kit/conformance';
+import { describeConformance, describeSettling, type Subject } from '@stellwerk/connector-kit/conformance';
 import { startJenkinsSimulator } from '@stellwerk/simulators';
 
 const works = { job: 'shop/e2e', parameters: { SHA: 'abc' } };
 
-describeConformance({
+const subject: Subject = {
   service: 'jenkins-connector',
   platform: 'jenkins',
   start: (options) =>
@@ -21,4 +21,7 @@ describeConformance({
   triggerPath: '/job/*/build*',
   repository: 'shop/e2e',
   urlOf: (run) => (run as { url: string }).url,
-});
+};
+
+describeConformance(subject);
+describeSettling(subject);

@@ -13,7 +13,7 @@ const SERVICE = 'jenkins-connector';
 @Module({
   imports: [
     ResourcesModule.forService(SERVICE),
-    DatabaseModule.forService(SERVICE, migrations),
+    DatabaseModule.forService(SERVICE, migrations, { lookups: true }),
     MessagingModule.forService(SERVICE),
     ConnectorKitModule.forPlatform(JenkinsAdapter),
   ],

@@ -1,4 +1,4 @@
-import { Refused, describe, type ConnectionCalls, type PlatformRequest } from '@stellwerk/connector-kit';
+import { Refused, describe, type ConnectionCalls, type PlatformRequest, type SendGuard } from '@stellwerk/connector-kit';
 import type { HttpResponse } from '@stellwerk/http';
 import { jobUrlPath } from './job-path.js';
 
@@ -27,7 +27,7 @@ export interface QueueItem {
 
 const ACTIONS = 'actions[parameters[name,value],causes[_class,shortDescription,userId],lastBuiltRevision[SHA1,branch[name,SHA1]]]';
 const BUILD = `number,url,building,inProgress,result,timestamp,duration,queueId,${ACTIONS}`;
-/** Newest builds of a job that a look takes in. */
+/** Builds of a job that one call takes in. */
 const BUILDS_SEEN = 100;
 
 const tree = (path: string, what: string): string => `${path}/api/json?tree=${encodeURIComponent(what)}`;
@@ -51,9 +51,26 @@ export const readParameters = async (calls: ConnectionCalls, jobPath: string): P
 export const readBuild = (calls: ConnectionCalls, jobPath: string, number: string): Promise<BuildAnswer | undefined> =>
   readJson<BuildAnswer>(calls, tree(`${jobUrlPath(jobPath)}/${encodeURIComponent(number)}`, BUILD));
 
-/** The newest builds of a job; none for a job that is not there. */
-export const readBuilds = async (calls: ConnectionCalls, jobPath: string): Promise<BuildAnswer[]> =>
-  (await readJson<{ builds?: BuildAnswer[] }>(calls, tree(jobUrlPath(jobPath), `builds[${BUILD}]{0,${BUILDS_SEEN}}`)))?.builds ?? [];
+/**
+ * Builds of a job, newest first, at most so many pages of a hundred, until one is `enough`; `whole`: all that there are. None for a job that is
+ * not there. `builds` is cut to the newest hundred, `allBuilds` is not: https://javadoc.jenkins.io/hudson/model/Job.html#getAllBuilds()
+ */
+export const readBuilds = async (
+  calls: ConnectionCalls, jobPath: string, pages: number, enough: (page: readonly BuildAnswer[]) => boolean,
+): Promise<{ builds: BuildAnswer[]; whole: boolean }> => {
+  // By number: new builds move the others on while pages are read.
+  const seen = new Map<number, BuildAnswer>();
+  for (let page = 0; page < pages; page += 1) {
+    const list = page === 0 ? 'builds' : 'allBuilds';
+    const range = `{${page * BUILDS_SEEN},${(page + 1) * BUILDS_SEEN}}`;
+    const found = (await readJson<Record<string, BuildAnswer[] | undefined>>(calls, tree(jobUrlPath(jobPath), `${list}[${BUILD}]${range}`)))?.[list];
+    if (page > 0 && !found) break;
+    for (const build of found ?? []) seen.set(build.number, build);
+    if ((found ?? []).length < BUILDS_SEEN) return { builds: [...seen.values()], whole: true };
+    if (enough(found ?? [])) break;
+  }
+  return { builds: [...seen.values()], whole: false };
+};
 
 /** Undefined once Jenkins has forgotten the item, five minutes after it left the queue. */
 export const readQueueItem = (calls: ConnectionCalls, id: string): Promise<QueueItem | undefined> =>
@@ -77,11 +94,11 @@ export const parameterOf = (of: { actions?: (ActionAnswer | null)[] }, name: str
  * A POST. With a password instead of an API token Jenkins wants a crumb of the same session; it is fetched when Jenkins says so,
  * which proves that the first call did nothing.
  */
-export const post = async (calls: ConnectionCalls, request: Omit<PlatformRequest, 'method'>, beforeSend: () => Promise<void>): Promise<HttpResponse> => {
-  const response = await calls.write({ ...request, method: 'POST' }, beforeSend);
+export const post = async (calls: ConnectionCalls, request: Omit<PlatformRequest, 'method'>, guard: SendGuard): Promise<HttpResponse> => {
+  const response = await calls.write({ ...request, method: 'POST' }, guard);
   if (response.status !== 403 || !/no valid crumb/i.test(response.text)) return response;
   const crumb = await readCrumb(calls);
-  return crumb ? calls.write({ ...request, method: 'POST', headers: { ...request.headers, ...crumb } }, beforeSend) : response;
+  return crumb ? calls.write({ ...request, method: 'POST', headers: { ...request.headers, ...crumb } }, guard) : response;
 };
 
 const readCrumb = async (calls: ConnectionCalls): Promise<Record<string, string> | undefined> => {

@@ -1,4 +1,5 @@
 import { Deliveries1764000000101 } from './0001-deliveries.js';
+import { Order1764000000102 } from './0002-order.js';
 
 /** In the order in which they run. */
-export const migrations = [Deliveries1764000000101];
+export const migrations = [Deliveries1764000000101, Order1764000000102];

@@ -6,10 +6,16 @@ import { migrations } from '../migrations/index.js';
 import { ApplyPlatformEvent } from './events/apply-platform-event.js';
 import { ApplyTriggerResult } from './events/apply-trigger-result.js';
 import { BeginFlows } from './events/begin-flows.js';
-import { RouteEvent } from './events/route-event.js';
+import { DecideNews } from './events/decide-news.js';
+import { FinishNews } from './events/finish-news.js';
+import { MatchFlows } from './events/match-flows.js';
+import { PlanNews } from './events/plan-news.js';
+import { RouteNews } from './events/route-news.js';
 import { RouterEventsConsumer } from './events/router-events.consumer.js';
+import { BeginHeld } from './holds/begin-held.js';
 import { HeldEventsRepository } from './holds/held-events.repository.js';
 import { HoldEvent } from './holds/hold-event.js';
+import { PlanHeld } from './holds/plan-held.js';
 import { ReleaseHeld } from './holds/release-held.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { OrderRun } from './requests/order-run.js';
@@ -22,14 +28,20 @@ import { FlowRevisionsRepository } from './runs/flow-revisions.repository.js';
 import { LedgerRepository } from './runs/ledger.repository.js';
 import { LoadFacts } from './runs/load-facts.js';
 import { MoveRun } from './runs/move-run.js';
+import { NoteEffects } from './runs/note-effects.js';
 import { PlatformRunsRepository } from './runs/platform-runs.repository.js';
 import { RunsRepository } from './runs/runs.repository.js';
 import { StartRun } from './runs/start-run.js';
-import { StoreEffects } from './runs/store-effects.js';
 import { TakeCensus } from './runs/take-census.js';
 import { FireTimers } from './timers/fire-timers.js';
+import { ForgetOld } from './timers/forget-old.js';
+import { StoreTimers } from './timers/store-timers.js';
+import { StrikeDue } from './timers/strike-due.js';
 import { Sweep } from './timers/sweep.js';
 import { TimersRepository } from './timers/timers.repository.js';
+import { AfterCommit } from './work/after-commit.js';
+import { GatherWork } from './work/gather-work.js';
+import { StoreWork } from './work/store-work.js';
 
 const repositories = [
   RunsRepository, FlowRevisionsRepository, CommandsRepository, PlatformRunsRepository, LedgerRepository, TimersRepository, HeldEventsRepository,
@@ -37,18 +49,22 @@ const repositories = [
 ];
 
 @Module({
-  imports: [MessagingModule.forService('router'), DatabaseModule.forService('router', migrations), ResourcesModule.forService('router'), OutboxModule],
+  imports: [MessagingModule.forService('router'), DatabaseModule.forService('router', migrations, { lookups: true }), ResourcesModule.forService('router'), OutboxModule],
   controllers: [RouterEventsConsumer, OrdersController],
   providers: [
     { provide: ROUTER_CONFIG, useFactory: () => routerConfig() },
     RouterMetrics,
     ...repositories,
+    // what one transaction knows, and how it is written down
+    GatherWork, StoreWork, StoreTimers, AfterCommit,
     // events
-    RouteEvent, ApplyTriggerResult, ApplyPlatformEvent, BeginFlows,
+    RouteNews, PlanNews, DecideNews, ApplyTriggerResult, ApplyPlatformEvent, MatchFlows, BeginFlows, FinishNews,
     // runs
-    StartRun, MoveRun, LoadFacts, StoreEffects,
-    // events held back, clocks, orders of people
-    HoldEvent, ReleaseHeld, FireTimers, Sweep, OrderRun, TakeCensus,
+    StartRun, MoveRun, LoadFacts, NoteEffects,
+    // events held back
+    HoldEvent, ReleaseHeld, PlanHeld, BeginHeld,
+    // clocks, orders of people
+    Sweep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun,
   ],
 })
 export class RouterModule {}

@@ -83,6 +83,7 @@ export const startRouterRig = async (flows: string) => {
   const stream = async <T>(name: string): Promise<CloudEvent<T>[]> => {
     const { state } = await manager.streams.info(name);
     const found: CloudEvent<T>[] = [];
+    if (state.messages === 0) return found;
     for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
       const message = await manager.streams.getMessage(name, { seq });
       if (message) found.push(JSON.parse(Buffer.from(message.data).toString('utf8')) as CloudEvent<T>);

@@ -6,25 +6,45 @@ import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { AccessGuard } from './access/access.guard.js';
 import { accessProvider } from './access/access.providers.js';
+import { AuditRepository } from './audit/audit.repository.js';
 import { ConnectionsController } from './connections/connections.controller.js';
 import { SightingsRepository } from './connections/sightings.repository.js';
+import { CarryOut } from './dead-letters/carry-out.js';
+import { DeadLettersConsumer } from './dead-letters/dead-letters.consumer.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
+import { DeadLettersRepository } from './dead-letters/dead-letters.repository.js';
+import { LetterDesk } from './dead-letters/letter-desk.js';
+import { LetterOrdersRepository } from './dead-letters/letter-orders.repository.js';
+import { LetterWorkRepository } from './dead-letters/letter-work.repository.js';
+import { OpenLettersGauge } from './dead-letters/open-letters.gauge.js';
+import { OrderLetters } from './dead-letters/order-letters.js';
 import { ApiDocs } from './docs/api-docs.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsRepository } from './events/events.repository.js';
 import { FlowsController } from './flows/flows.controller.js';
+import { HookReplayDesk } from './hooks/hook-replay-desk.js';
+import { HookReplaysRepository } from './hooks/hook-replays.repository.js';
+import { HooksController } from './hooks/hooks.controller.js';
+import { OrderHooksReplay } from './hooks/order-hooks-replay.js';
+import { ReplayHooks } from './hooks/replay-hooks.js';
 import { parametersPipe } from './http/parameters.pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { OneAtATimeRepository } from './maintenance/one-at-a-time.repository.js';
+import { StreamsUpkeep } from './maintenance/streams-upkeep.js';
 import { OrderClient } from './orders/order.client.js';
 import { OrdersController } from './orders/orders.controller.js';
-import { EventsConsumer } from './record/events.consumer.js';
+import { FactsRepository } from './record/facts.repository.js';
 import { HealthRepository } from './record/health.repository.js';
-import { outboxProvider, OutboxSweep } from './record/outbox.providers.js';
+import { outboxProvider, OutboxSweep } from './tell/outbox.providers.js';
 import { PlatformRunsRepository } from './record/platform-runs.repository.js';
-import { RecordEvent } from './record/record-event.js';
+import { ReadModel } from './record/read-model.js';
+import { RecordEvents } from './record/record-events.js';
 import { RecordMetrics } from './record/record-metrics.js';
-import { RecordRun } from './record/record-run.js';
 import { RunsRepository } from './record/runs.repository.js';
 import { TimelineRepository } from './record/timeline.repository.js';
+import { UntoldRepository } from './record/untold.repository.js';
+import { ReplaysController } from './replays/replays.controller.js';
+import { ReplaysRepository } from './replays/replays.repository.js';
 import { Retention } from './retention/retention.js';
 import { RetentionRepository } from './retention/retention.repository.js';
 import { OpenRunsGauge } from './runs/open-runs.gauge.js';
@@ -35,11 +55,22 @@ import { doorProvider } from './status.door.js';
 import { ChangesRepository } from './stream/changes.repository.js';
 import { RunFeed } from './stream/run-feed.js';
 import { RunStreamController } from './stream/run-stream.controller.js';
+import { EventsConsumer } from './tell/events.consumer.js';
+import { NeighboursRepository } from './tell/neighbours.repository.js';
+import { PublishStatus } from './tell/publish-status.js';
+import { SweepUntold } from './tell/sweep-untold.js';
+import { TellEvent } from './tell/tell-event.js';
+import { Turns } from './tell/turns.js';
 
 const record = [
-  RecordEvent, RecordRun, RecordMetrics, TimelineRepository, RunsRepository, PlatformRunsRepository, HealthRepository, outboxProvider, OutboxSweep,
+  RecordEvents, ReadModel, RecordMetrics, TimelineRepository, UntoldRepository, RunsRepository, PlatformRunsRepository, FactsRepository, HealthRepository,
 ];
+const tell = [TellEvent, Turns, NeighboursRepository, PublishStatus, SweepUntold, outboxProvider, OutboxSweep];
 const read = [RunReadsRepository, EventsRepository, SightingsRepository, ChangesRepository, RunFeed, OpenRunsGauge];
+const letters = [
+  DeadLettersRepository, LetterOrdersRepository, LetterWorkRepository, OrderLetters, CarryOut, LetterDesk, OpenLettersGauge,
+  OrderHooksReplay, ReplayHooks, HookReplaysRepository, HookReplayDesk, ReplaysRepository, AuditRepository,
+];
 const door = [
   doorProvider, accessProvider, ApiDocs, OrderClient,
   { provide: APP_FILTER, useClass: ProblemFilter }, { provide: APP_GUARD, useClass: AccessGuard }, { provide: APP_PIPE, useFactory: parametersPipe },
@@ -48,7 +79,13 @@ const door = [
 @Module({
   imports: [MessagingModule.forService('status'), DatabaseModule.forService('status', migrations), ResourcesModule.forService('status')],
   // The stream comes before the runs: /api/runs/stream is no run's id.
-  controllers: [EventsConsumer, RunStreamController, RunsController, OrdersController, EventsController, FlowsController, ConnectionsController],
-  providers: [{ provide: StatusConfig, useFactory: () => new StatusConfig() }, ...record, ...read, ...door, Retention, RetentionRepository],
+  controllers: [
+    EventsConsumer, RunStreamController, RunsController, OrdersController, EventsController, FlowsController, ConnectionsController,
+    DeadLettersConsumer, DeadLettersController, HooksController, ReplaysController,
+  ],
+  providers: [
+    { provide: StatusConfig, useFactory: () => new StatusConfig() }, ...record, ...tell, ...read, ...door, ...letters,
+    Retention, RetentionRepository, StreamsUpkeep, OneAtATimeRepository,
+  ],
 })
 export class StatusModule {}

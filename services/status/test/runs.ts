@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Attempt, RunCause, RunSnapshot, RunState, StepSnapshot, StepState } from '@stellwerk/contracts';
+import type { Attempt, RunCause, RunChanged, RunSnapshot, RunState, StepSnapshot, StepState } from '@stellwerk/contracts';
 
 let count = 0;
 
@@ -35,3 +35,21 @@ export const attempt = (number: number, state: StepState, some: Partial<Attempt>
 });
 
 export const onBranch = (branch: string): RunCause => ({ ...cause, branch });
+
+/** A whole life as the router tells it: a step that fails, a wait, a second try that succeeds. */
+export const life = (): (RunChanged & { type: string })[] => {
+  const of = (state: StepState): StepSnapshot[] => [step('scan', state)];
+  const started = newRun({ steps: of('triggering') });
+  const stepRuns = next(started, 'running', { steps: of('running') });
+  const waits = next(stepRuns, 'waiting', { steps: of('failed') });
+  const again = next(waits, 'running', { steps: of('triggering') });
+  const ended = next(again, 'succeeded', { steps: of('succeeded') });
+  const moved = ['scan'];
+  return [
+    { type: 'run.started', run: started, moved },
+    { type: 'step.changed', run: stepRuns, previous: 'running', moved },
+    { type: 'run.waiting', run: waits, previous: 'running', moved },
+    { type: 'run.started', run: again, previous: 'waiting', moved },
+    { type: 'run.succeeded', run: ended, previous: 'running', moved },
+  ];
+};

@@ -5,6 +5,9 @@ import { once } from 'node:events';
 const MAIN = new URL('../dist/src/main.js', import.meta.url).pathname;
 
 export interface StatusProcess {
+  /** Resolves when it says that it has started; never when it ends before. */
+  started: Promise<unknown>;
+  kill(): Promise<unknown>;
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   output(): string;
   stop(): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -19,6 +22,11 @@ export const spawnStatus = (env: Record<string, string>): StatusProcess => {
   for (const source of [child.stdout!, child.stderr!]) source.on('data', (chunk: Buffer) => { output += chunk.toString('utf8'); });
   const exited = once(child, 'exit').then(([code, signal]) => ({ code: code as number | null, signal: signal as NodeJS.Signals | null }));
   return {
+    started: once(child, 'message'),
+    kill: () => {
+      child.kill('SIGKILL');
+      return exited;
+    },
     exited, output: () => output,
     stop: () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');

@@ -114,10 +114,10 @@ const getFrom = (url: string): StatusRig['get'] => async <T>(path: string, heade
   return { status: response.status, type, body: (type.includes('json') ? JSON.parse(text) : text) as T };
 };
 
-/** A change of a run as the router tells it. */
-export const runEvent = (type: string, run: RunSnapshot, step?: string): CloudEvent<RunChanged> => cloudEvent({
+/** A change of a run as the router tells it; without `more` as a router of before told it, which did not say what moved. */
+export const runEvent = (type: string, run: RunSnapshot, more: Partial<RunChanged> = {}): CloudEvent<RunChanged> => cloudEvent({
   id: `${run.id}:${run.version}`, source: '/services/router', type, subject: run.id, time: new Date(), correlationId: run.id, causationId: run.event.id,
-  data: { run, step },
+  data: { ...more, run },
 });
 
 /** Streams, schema and configuration; the environment of a status service on them. */
@@ -143,7 +143,7 @@ export const startStatus = async (natsUrl: string, databaseUrl: string, more: Re
   return {
     url, metrics, publish,
     database: application.get(Database, { strict: false }),
-    publishRun: (type, run, step) => publish(subjects.event('router', type), runEvent(type, run, step)),
+    publishRun: (type, run, step) => publish(subjects.event('router', type), runEvent(type, run, { step })),
     told: () => told(natsUrl),
     get: getFrom(url),
     stop: async () => {

@@ -1,5 +1,5 @@
 import type { Secrets } from '@stellwerk/config';
-import { ConnectionCalls, type ActionCall, type Connection, type ConnectorAdapter } from '@stellwerk/connector-kit';
+import { ConnectionCalls, UNGUARDED, type ActionCall, type Connection, type ConnectorAdapter } from '@stellwerk/connector-kit';
 import { HttpClient } from '@stellwerk/http';
 import { Secret } from '@stellwerk/service-kit';
 
@@ -34,7 +34,8 @@ export const actionCall = (adapter: ConnectorAdapter, options: CallOptions): Act
   return {
     commandId, connection, calls, carrier: options.carrier ?? true, with: options.with, sentAt: options.sentAt,
     command: { run: commandId.split(':')[0]!, flow: 'f', step: 'step', purpose: 'run', n: 1, connection: 'c', platform: adapter.platform, action: options.action, with: options.with, await: true },
-    beforeSend: async () => undefined,
+    ...UNGUARDED,
+    trace: {},
     isClaimed: async ({ id }) => options.claimed?.includes(id) ?? false,
     isHandleTaken: async (handle) => options.taken?.includes(handle) ?? false,
   };

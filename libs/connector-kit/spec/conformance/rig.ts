@@ -30,6 +30,7 @@ export interface SentCommand {
 export interface Rig {
   platform: Platform;
   dir: string;
+  databaseUrl: string;
   events: CloudEvent<Record<string, unknown>>[];
   /** Writes the config; a running connector takes it up. */
   configure(connections: CaseConnection[]): Promise<void>;
@@ -37,6 +38,10 @@ export interface Rig {
   stopConnectors(): Promise<void>;
   send(connection: string, more?: Partial<Command>, id?: string): Promise<SentCommand>;
   resend(sent: SentCommand): Promise<void>;
+  /** Puts anything at all among the commands of a connection. */
+  sendRaw(connection: string, text: string): Promise<void>;
+  /** A metric's value, all its series added up. */
+  metric(child: ChildProcess, name: string): Promise<number>;
   /** The first `trigger.*` event about a command. */
   outcome(sent: SentCommand, type?: string): Promise<CloudEvent<Record<string, unknown>>>;
   /** An event about a followed run. */
@@ -71,8 +76,9 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
   const connection = await connectNats('conformance', nats.url);
   await declareTopology(connection);
   const platform = await subject.start({ journalFile: join(home.path, 'journal.jsonl'), token: TOKEN, runMilliseconds: 300 });
+  const databaseUrl = await testDatabaseUrl();
   const env: NodeJS.ProcessEnv = {
-    PATH: process.env.PATH, NATS_URL: nats.url, DATABASE_URL: await testDatabaseUrl(), STELLWERK_CONFIG: join(home.path, 'config'), HOST: '127.0.0.1',
+    PATH: process.env.PATH, NATS_URL: nats.url, DATABASE_URL: databaseUrl, STELLWERK_CONFIG: join(home.path, 'config'), HOST: '127.0.0.1',
     PLATFORM_TOKEN: TOKEN, LOG_LEVEL: process.env.CONFORMANCE_LOG ?? 'error', LOOKUP_GAP_MILLISECONDS: '400', LOOKUP_QUIET_MILLISECONDS: '1000',
     [`${subject.service.toUpperCase().replaceAll('-', '_')}_MANAGEMENT_PORT`]: '0',
   };
@@ -81,6 +87,7 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
   const events: CloudEvent<Record<string, unknown>>[] = [];
   connection.subscribe('events.>', { callback: (_error, message) => void events.push(message.json()) });
   const children: ChildProcess[] = [];
+  const ports = new Map<ChildProcess, number>();
 
   const configure = async (connections: CaseConnection[]): Promise<void> => {
     const documents = connections.map(({ name, url, allow, tokenFile }) => JSON.stringify({
@@ -97,7 +104,10 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
     const child = spawn(process.execPath, [join(ROOT, 'services', subject.service, 'dist/src/main.js')], { env: { ...env, ...more }, stdio: ['ignore', process.env.CONFORMANCE_LOG ? 'inherit' : 'ignore', 'inherit', 'ipc'] });
     children.push(child);
     await new Promise<void>((listening, failed) => {
-      child.once('message', () => listening());
+      child.once('message', (message: { managementPort?: number }) => {
+        ports.set(child, message.managementPort ?? 0);
+        listening();
+      });
       child.once('exit', (code) => failed(new Error(`${subject.service} ended with ${code} before it listened`)));
     });
     return child;
@@ -112,8 +122,14 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
     await connection.request(subjects.command(subject.platform, command.connection, command.action), JSON.stringify(event), { timeout: 5_000 });
   };
 
+  const metric = async (child: ChildProcess, name: string): Promise<number> => {
+    const text = await (await fetch(`http://127.0.0.1:${ports.get(child)}/metrics`)).text();
+    const series = text.split('\n').filter((line) => line.startsWith(`stellwerk_${subject.service.replaceAll('-', '_')}_${name}`) && /[ {]/.test(line.charAt(`stellwerk_${subject.service.replaceAll('-', '_')}_${name}`.length)));
+    return series.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+  };
+
   return {
-    platform, dir: home.path, events, configure, startConnector,
+    platform, dir: home.path, databaseUrl, events, configure, startConnector,
     async send(name, more = {}, known) {
       const run = known?.split(':')[0] ?? runId();
       const command: Command = {
@@ -124,6 +140,8 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
       return sent;
     },
     resend: publish,
+    sendRaw: async (name, text) => void (await connection.request(subjects.command(subject.platform, name, 'anything'), text, { timeout: 5_000 })),
+    metric,
     outcome: async (sent, type) =>
       waitFor(() => events.find((event) => event.causationid === sent.id && shortType(event.type).startsWith(type ?? 'trigger.')), { timeoutMs: 25_000, what: `${type ?? 'an outcome'} of ${sent.id}` }),
     followed: async (sent, type) =>

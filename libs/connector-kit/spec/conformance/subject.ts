@@ -11,10 +11,11 @@ export interface Platform {
 }
 
 interface Fault {
-  kind: 'delay' | 'reset-before' | 'reset-after' | 'hang-before' | 'hang-after' | 'status' | 'status-after' | 'malformed';
+  kind: 'delay' | 'reset-before' | 'reset-after' | 'hang-before' | 'hang-after' | 'status' | 'status-after' | 'malformed' | 'slow-body' | 'huge-body';
   method?: string;
   path?: string;
   times?: number;
+  delayMs?: number;
   status?: number;
   retryAfter?: number;
   retryAfterAsDate?: boolean;
@@ -48,3 +49,21 @@ export interface Subject {
   /** Address of a run as the platform shows it. */
   urlOf(run: unknown): string;
 }
+
+/** An action that has no run to follow, as the suite has to know it. */
+export interface ActionCase {
+  action: string;
+  method: 'POST' | 'PUT' | 'PATCH';
+  /** The call that has the effect, as path with `*`. */
+  path: string;
+  /** A new object for the action to work on, and how often it has been worked on, as the platform itself shows it. */
+  prepare(platform: Platform): Promise<{ with: Record<string, unknown>; effects: () => number | Promise<number> }>;
+  /** One that the platform refuses by itself, and a part of its words. */
+  refused: { with: Record<string, unknown>; words: RegExp };
+  /** One that names what is not there. */
+  missing: Record<string, unknown>;
+}
+
+/** True when the path, less its query, fits; `*` stands for any text. */
+export const matches = (glob: string, path: string): boolean =>
+  new RegExp(`^${glob.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`).test(path.split('?')[0]!);

@@ -63,6 +63,11 @@ export class Breaker {
     return this.#circuit.halfOpen ? 'half-open' : 'closed';
   }
 
+  /** An open one lets its trial through after so long, in ms. */
+  get opensInMs(): number {
+    return Math.max(MIN_WAIT_MS, this.#openedAt + this.#resetMs - Date.now());
+  }
+
   /** Throws when a call would not be let through now. @throws Held */
   check(): void {
     if (this.#circuit.opened || (this.#circuit.halfOpen && !this.#circuit.pendingClose)) throw this.#held();
@@ -100,7 +105,6 @@ export class Breaker {
   }
 
   #held(): Held {
-    const wait = Math.max(MIN_WAIT_MS, this.#openedAt + this.#resetMs - Date.now());
-    return new Held('breaker', `circuit breaker ${this.#options.name} is open`, new Date(Date.now() + wait));
+    return new Held('breaker', `circuit breaker ${this.#options.name} is open`, new Date(Date.now() + this.opensInMs));
   }
 }

@@ -12,11 +12,19 @@ export class Held extends Error {
   }
 }
 
-/** Proven not to have arrived at the platform (DNS, refused, TLS). */
+/** Proven not to have arrived at the platform (DNS, refused, TLS, held back by ourselves). */
 export class NotSent extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options);
     this.name = 'NotSent';
+  }
+}
+
+/** Nothing was sent: the connection or a secret is not there yet. Likely to be there in seconds. */
+export class NotReady extends Error {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, options);
+    this.name = 'NotReady';
   }
 }
 
@@ -64,6 +72,14 @@ export class Fenced extends Error {
   constructor() {
     super('the lease of this dispatch is lost');
     this.name = 'Fenced';
+  }
+}
+
+/** As many dispatches as the connection may have are on their way out. */
+export class NoRoom extends Error {
+  constructor() {
+    super('as many as the connection may have are on their way out');
+    this.name = 'NoRoom';
   }
 }
 

@@ -1,82 +1,63 @@
-import { HttpFailure, type HttpClient, type HttpRequest, type HttpResponse } from '@stellwerk/http';
+import type { HttpRequest, HttpResponse } from '@stellwerk/http';
 import type { Connection } from '../connection.js';
 import { describe, limitedForMs } from './answers.js';
-import { Breaker } from './breaker.js';
-import { Held, NeverSent, NotSent, OutcomeUnknown, ReadFailed } from './call.errors.js';
-import { Gates } from './gates.js';
+import type { Breaker } from './breaker.js';
+import { Held, OutcomeUnknown, ReadFailed } from './call.errors.js';
+import type { Gates } from './gates.js';
+import { UNGUARDED, bodyOf, type PlatformRequest, type SendGuard } from './platform-request.js';
 import { quotaOf, type Quota } from './quota.js';
-import { Semaphore } from './semaphore.js';
-
-export interface PlatformRequest {
-  method: HttpRequest['method'];
-  /** Begins with `/`, encoded; put behind the connection's url. An absolute URL must be of the connection's origin. */
-  path: string;
-  headers?: Record<string, string>;
-  /** Sent as JSON. */
-  json?: unknown;
-  /** Sent as a form. */
-  form?: Record<string, string>;
-  /** Without the connection's own credentials. */
-  anonymous?: boolean;
-}
-
-export interface ConnectionCallsOptions {
-  connection: Connection;
-  http: HttpClient;
-  /** Credentials as headers, resolved anew for each call, so that a changed secret is taken up. */
-  credentials(): Record<string, string> | Promise<Record<string, string>>;
-  /** A cheap read that any valid credentials may do; tells a refused object from refused credentials. */
-  probePath: string;
-  onChange(): void;
-}
-
-/** What our own rules forbid says nothing about the platform's health. */
-const innocent = (error: unknown): boolean => error instanceof HttpFailure && error.kind === 'blocked';
-
-const bodyOf = (request: PlatformRequest): { body?: string; headers: Record<string, string> } => {
-  if (request.form) return { body: new URLSearchParams(request.form).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } };
-  if (request.json !== undefined) return { body: JSON.stringify(request.json), headers: { 'content-type': 'application/json' } };
-  return { headers: {} };
-};
+import type { Release } from './semaphore.js';
+import { sharedOf, type ConnectionCallsOptions, type Credentials, type Shared } from './shared-calls.js';
+import { isCallError, thrownBy } from './thrown-by.js';
 
 /** Every call to one connection goes through here: gates, breaker, semaphore, then HTTP. Answers are returned, trouble is thrown by kind. */
 export class ConnectionCalls {
   readonly connection: Connection;
-  readonly gates = new Gates();
-  readonly triggers: Breaker;
-  readonly reads: Breaker;
-  readonly #options: ConnectionCallsOptions;
-  readonly #semaphore: Semaphore;
-  #quota: Quota | undefined;
+  private readonly shared: Shared;
 
-  constructor(options: ConnectionCallsOptions) {
+  constructor(private readonly options: ConnectionCallsOptions) {
     this.connection = options.connection;
-    this.#options = options;
-    const { name, limits } = options.connection;
-    this.#semaphore = new Semaphore(limits.concurrency);
-    const breaker = (kind: string) => new Breaker({ name: `${name}/${kind}`, timeoutMs: limits.timeoutMs, innocent, onChange: options.onChange });
-    this.triggers = breaker('triggers');
-    this.reads = breaker('reads');
+    this.shared = sharedOf(options);
+  }
+
+  get gates(): Gates {
+    return this.shared.gates;
+  }
+
+  get triggers(): Breaker {
+    return this.shared.triggers;
+  }
+
+  get reads(): Breaker {
+    return this.shared.reads;
   }
 
   get quota(): Quota | undefined {
-    return this.#quota;
+    return this.shared.quota;
+  }
+
+  /** Dispatches that may still begin. */
+  get free(): number {
+    return this.shared.sends.free;
+  }
+
+  /** Room for one more dispatch on its way out; undefined when there is none in time. Its calls take their slots one by one. */
+  reserve(of: { waitMs: number; most: number }): Promise<Release | undefined> {
+    return this.shared.sends.reserve(of);
   }
 
   /**
-   * A call that changes something. `beforeSend` runs right before the first byte and may still stop it.
+   * A call that changes something, unless its guard stops it.
    * @returns any answer but 429, 5xx and refused credentials
-   * @throws Held, NotSent, NeverSent: nothing was done · OutcomeUnknown: something may have been done
+   * @throws Held, NotSent, NotReady, NeverSent, Fenced: nothing was done · OutcomeUnknown: something may have been done
    */
-  async write(request: PlatformRequest, beforeSend: () => Promise<void>): Promise<HttpResponse> {
-    const response = await this.#call(this.triggers, request, beforeSend);
-    if (response.status === 403) await this.#tellRefusedCredentials(request);
-    return response;
+  async write(request: PlatformRequest, guard: SendGuard): Promise<HttpResponse> {
+    return this.#call('triggers', request, guard);
   }
 
-  /** A call that changes nothing. @returns any answer but 429, 5xx and refused credentials @throws ReadFailed */
+  /** A call that changes nothing. @returns any answer but 429, 5xx and refused credentials @throws ReadFailed, NotReady */
   async read(path: string, headers: Record<string, string> = {}): Promise<HttpResponse> {
-    return this.#call(this.reads, { method: 'GET', path, headers }, async () => undefined).catch((error: unknown) => {
+    return this.#call('reads', { method: 'GET', path, headers }, UNGUARDED).catch((error: unknown) => {
       throw isCallError(error) ? new ReadFailed(error) : error;
     });
   }
@@ -86,75 +67,78 @@ export class ConnectionCalls {
     this.reads.shutdown();
   }
 
-  async #call(breaker: Breaker, request: PlatformRequest, beforeSend: () => Promise<void>): Promise<HttpResponse> {
-    return this.#semaphore.run(async () => {
-      const credentials = request.anonymous ? {} : await this.#options.credentials();
+  async #call(kind: 'triggers' | 'reads', request: PlatformRequest, guard: SendGuard): Promise<HttpResponse> {
+    return this.shared.semaphore.run(async () => {
+      const credentials = request.anonymous ? {} : await this.options.credentials();
       this.gates.check(credentials);
-      breaker.check();
-      await beforeSend();
-      return this.#judge(await this.#send(breaker, request, credentials), request, credentials);
+      this[kind].check();
+      await guard.beforeSend();
+      const response = await this.#send(kind, request, { credentials, maySend: () => guard.maySend() });
+      return this.#judge(response, request, credentials);
     });
   }
 
-  async #send(breaker: Breaker, request: PlatformRequest, credentials: Record<string, string>): Promise<HttpResponse> {
-    const { connection, http } = this.#options;
+  async #send(kind: 'triggers' | 'reads', request: PlatformRequest, { credentials, maySend }: { credentials: Credentials; maySend?: () => boolean }): Promise<HttpResponse> {
+    const { connection, http, metrics } = this.options;
     const { body, headers } = bodyOf(request);
-    const root = connection.url.replace(/\/+$/, '');
     const call: HttpRequest = {
-      method: request.method, url: `${root}${request.path}`, body, timeoutMs: connection.limits.timeoutMs, allow: connection.network.allow,
+      method: request.method, url: `${this.shared.root}${request.path}`, body, timeoutMs: connection.limits.timeoutMs, allow: connection.network.allow, maySend,
       headers: { accept: 'application/json', ...headers, ...credentials, ...request.headers },
     };
+    const since = performance.now();
     try {
-      return await breaker.run(() => http.request(call));
+      return await this[kind].run(() => http.request(call));
     } catch (error) {
       throw thrownBy(error);
+    } finally {
+      metrics?.took(connection.name, kind, (performance.now() - since) / 1_000);
     }
   }
 
-  #judge(response: HttpResponse, request: PlatformRequest, credentials: Record<string, string>): HttpResponse {
-    this.#quota = quotaOf(response.headers) ?? this.#quota;
-    const limited = limitedForMs(response, new Date());
-    if (limited !== undefined) {
-      const until = new Date(Date.now() + limited);
-      this.gates.limit(until);
-      this.#options.onChange();
-      throw new Held('rate-limit', `rate limited until ${until.toISOString()}`, until);
-    }
+  async #judge(response: HttpResponse, request: PlatformRequest, credentials: Credentials): Promise<HttpResponse> {
+    this.shared.quota = quotaOf(response.headers) ?? this.shared.quota;
+    this.#throwLimited(response);
     if (response.status >= 500) throw new OutcomeUnknown(describe(response));
     if (request.anonymous) return response;
-    if (response.status === 401) throw this.#pause(response, credentials);
+    const refused = response.status === 401 || (response.status === 403 && request.method !== 'GET');
+    if (refused && (await this.#areRefused(credentials, response, request))) throw this.#pause(response, credentials);
     if (response.status < 400 && this.gates.paused) {
       this.gates.resume();
-      this.#options.onChange();
+      this.options.onChange();
     }
     return response;
   }
 
-  #pause(response: HttpResponse, credentials: Record<string, string>): Held {
+  /** @throws Held */
+  #throwLimited(response: HttpResponse): void {
+    const limited = limitedForMs(response, new Date());
+    if (limited === undefined) return;
+    const until = new Date(Date.now() + limited);
+    this.gates.limit(until);
+    this.options.metrics?.limited(this.connection.name, limited / 1_000);
+    this.options.onChange();
+    throw new Held('rate-limit', `rate limited until ${until.toISOString()}`, until);
+  }
+
+  #pause(response: HttpResponse, credentials: Credentials): Held {
     const reason = `the platform does not take the credentials of connection ${this.connection.name} (${describe(response)})`;
     const until = this.gates.pause(reason, credentials);
-    this.#options.onChange();
+    this.options.onRefused?.();
+    this.options.onChange();
     return new Held('paused', reason, until);
   }
 
-  /** A 403 may mean this one object or the credentials altogether; only the latter pauses the connection. @throws Held */
-  async #tellRefusedCredentials(request: PlatformRequest): Promise<void> {
-    if (request.anonymous) return;
-    const probe = await this.read(this.#options.probePath).catch((error: unknown) => {
-      if (error instanceof ReadFailed && error.cause instanceof Held) throw error.cause;
-      return undefined; // What the probe cannot tell stays what the platform said first: this object is refused.
+  /**
+   * A 401 or 403 may mean this one object, or the credentials altogether: a cheap read tells. When that brings no answer, a 401 is taken
+   * for what it mostly is, and a 403 for the object's. @throws Held
+   */
+  async #areRefused(credentials: Credentials, { status }: HttpResponse, { path }: PlatformRequest): Promise<boolean> {
+    if (path === this.options.probePath) return true;
+    const probe = await this.#send('reads', { method: 'GET', path: this.options.probePath }, { credentials }).catch((error: unknown) => {
+      if (isCallError(error)) return undefined;
+      throw error;
     });
-    if (probe?.status === 403) throw this.#pause(probe, await this.#options.credentials());
+    if (probe) this.#throwLimited(probe);
+    return probe === undefined || probe.status >= 500 ? status === 401 : probe.status === 401 || probe.status === 403;
   }
 }
-
-const isCallError = (error: unknown): error is Error =>
-  [Held, NotSent, NeverSent, OutcomeUnknown].some((kind) => error instanceof kind);
-
-const thrownBy = (error: unknown): unknown => {
-  if (!(error instanceof HttpFailure)) {
-    return (error as NodeJS.ErrnoException).code === 'ETIMEDOUT' ? new OutcomeUnknown('no answer in time', { cause: error }) : error;
-  }
-  if (error.kind === 'blocked') return new NeverSent(error.message, { cause: error });
-  return error.phase === 'not-sent' ? new NotSent(error.message, { cause: error }) : new OutcomeUnknown(error.message, { cause: error });
-};

@@ -4,11 +4,15 @@ import { Resources, Secrets } from '@stellwerk/config';
 import { HttpClient } from '@stellwerk/http';
 import { ADAPTER, type ConnectorAdapter } from '../adapter.js';
 import type { Connection } from '../connection.js';
+import { ConnectorMetrics } from '../health/connector.metrics.js';
 import { ConnectionCalls } from './connection-calls.js';
+import { Patience } from './patience.js';
 
 const KEPT_CONNECTIONS = 500;
 
 interface Kept {
+  /** As the configuration handed it out: a reload makes new objects. */
+  connection: Connection;
   settings: string;
   calls: ConnectionCalls;
 }
@@ -16,13 +20,17 @@ interface Kept {
 /** The calls of each connection, with their breakers and gates; made anew when the connection's settings change. */
 @Injectable()
 export class ConnectionPool implements OnApplicationShutdown {
-  readonly #kept = new LRUCache<string, Kept>({ max: KEPT_CONNECTIONS, dispose: (kept) => kept.calls.shutdown() });
+  readonly #kept = new LRUCache<string, Kept>({ max: KEPT_CONNECTIONS, dispose: (kept, _name, reason) => {
+    if (reason !== 'set') kept.calls.shutdown();
+  } });
   readonly #listeners = new Set<(connection: string) => void>();
+  readonly #patience = new Patience();
 
   constructor(
     private readonly resources: Resources,
     private readonly secrets: Secrets,
     private readonly http: HttpClient,
+    private readonly metrics: ConnectorMetrics,
     @Inject(ADAPTER) private readonly adapter: ConnectorAdapter,
   ) {}
 
@@ -31,16 +39,21 @@ export class ConnectionPool implements OnApplicationShutdown {
     return Object.values(this.resources.current().connections).filter((one) => one.platform === this.adapter.platform);
   }
 
-  /** Undefined when the config no longer has the connection. */
+  /** Undefined when the config does not have the connection. */
   of(name: string): ConnectionCalls | undefined {
     const connection = this.resources.current().connections[name];
     if (!connection || connection.platform !== this.adapter.platform) return undefined;
-    const settings = JSON.stringify(connection);
     const kept = this.#kept.get(name);
-    if (kept?.settings === settings) return kept.calls;
-    const calls = this.#make(connection);
-    this.#kept.set(name, { settings, calls });
+    if (kept?.connection === connection) return kept.calls;
+    const settings = JSON.stringify(connection);
+    const calls = kept?.settings === settings ? kept.calls : this.#anew(connection, kept?.calls);
+    this.#kept.set(name, { connection, settings, calls });
     return calls;
+  }
+
+  /** Credentials as they are now. @throws NotReady, PermanentError when a secret is not set */
+  credentials(connection: Connection): Promise<Record<string, string>> {
+    return this.#patience.run(connection.name, () => this.adapter.credentials(connection, this.secrets));
   }
 
   /** Told whenever a breaker or gate of a connection moves. */
@@ -52,12 +65,15 @@ export class ConnectionPool implements OnApplicationShutdown {
     this.#kept.clear();
   }
 
-  #make(connection: Connection): ConnectionCalls {
+  #anew(connection: Connection, before: ConnectionCalls | undefined): ConnectionCalls {
+    before?.shutdown();
     return new ConnectionCalls({
       connection,
       http: this.http,
+      metrics: this.metrics,
       probePath: this.adapter.probePath,
-      credentials: () => this.adapter.credentials(connection, this.secrets),
+      credentials: () => this.credentials(connection),
+      onRefused: () => this.adapter.refused?.(connection),
       onChange: () => this.#listeners.forEach((listener) => listener(connection.name)),
     });
   }

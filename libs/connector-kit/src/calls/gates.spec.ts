@@ -40,6 +40,25 @@ describe('the gates of a connection', () => {
     expect(() => gates.check(old)).not.toThrow();
     expect(gates.paused).toBe('refused');
   });
+
+  it('send one call ahead when a pause is over, and hold the others until it is back', () => {
+    const gates = new Gates();
+    vi.setSystemTime(gates.pause('refused', old));
+    expect(gates.closedUntil).toBeUndefined();
+    expect(() => gates.check(old)).not.toThrow();
+    expect(() => gates.check(old)).toThrow(Held);
+    expect(gates.closedUntil).toBeInstanceOf(Date);
+    gates.resume();
+    expect(() => gates.check(old)).not.toThrow();
+  });
+
+  it('know a connection that is paused for credentials it no longer has', () => {
+    const gates = new Gates();
+    expect(gates.isPausedForOthers(old)).toBe(false);
+    gates.pause('refused', old);
+    expect(gates.isPausedForOthers(old)).toBe(false);
+    expect(gates.isPausedForOthers({ authorization: 'new' })).toBe(true);
+  });
 });
 
 describe('polling and the quota', () => {

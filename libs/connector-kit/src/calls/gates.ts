@@ -20,6 +20,17 @@ export class Gates {
     return this.#paused?.reason;
   }
 
+  /** Until when no call is made, whatever the credentials are by now. */
+  get closedUntil(): Date | undefined {
+    const pausedUntil = this.#paused?.until;
+    return this.notBefore ?? (pausedUntil && pausedUntil.getTime() > Date.now() ? pausedUntil : undefined);
+  }
+
+  /** True when it is paused for other credentials than these. */
+  isPausedForOthers(credentials: Record<string, string>): boolean {
+    return this.#paused !== undefined && this.#paused.credentials !== fingerprint(credentials);
+  }
+
   limit(until: Date): void {
     if (!this.#notBefore || until > this.#notBefore) this.#notBefore = until;
   }
@@ -34,12 +45,13 @@ export class Gates {
     this.#paused = undefined;
   }
 
-  /** @throws Held */
+  /** Lets one call through to try when the pause is over; the others wait for what it brings. @throws Held */
   check(credentials: Record<string, string>): void {
     const { notBefore } = this;
     if (notBefore) throw new Held('rate-limit', `rate limited until ${notBefore.toISOString()}`, notBefore);
     const paused = this.#paused;
-    if (!paused || paused.credentials !== fingerprint(credentials) || paused.until.getTime() <= Date.now()) return;
-    throw new Held('paused', paused.reason, paused.until);
+    if (!paused || paused.credentials !== fingerprint(credentials)) return;
+    if (paused.until.getTime() > Date.now()) throw new Held('paused', paused.reason, paused.until);
+    paused.until = new Date(Date.now() + PAUSE_MS);
   }
 }

@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Command } from '@stellwerk/contracts';
 import { PermanentError } from '@stellwerk/service-kit';
 import { ADAPTER, type ConnectorAction, type ConnectorAdapter } from '../adapter.js';
 import { CancelRunAction } from './cancel-run.action.js';
 import { FollowRunAction } from './follow-run.action.js';
+
+const UNREADABLE = 'the command cannot be carried out as it is';
 
 /** The platform's own actions and those that every connector has. */
 @Injectable()
@@ -18,6 +21,17 @@ export class ActionRegistry {
     const action = this.#actions.get(name);
     if (!action) throw new PermanentError(`there is no action "${name}"; known: ${[...this.#actions.keys()].join(', ')}`);
     return action;
+  }
+
+  /** Dispatches of one lane could be mistaken for each other: same connection, pipeline and ref. */
+  laneOf(command: Command): string {
+    try {
+      const { repository, pipeline, ref } = this.named(command.action).target(command.with);
+      return [command.connection, repository, pipeline, ref].join('|');
+    } catch (error) {
+      if (!(error instanceof PermanentError)) throw error;
+      return `${command.connection}|${UNREADABLE}|${command.run}`; // Its send will say what is wrong with it.
+    }
   }
 
   isRepeatable(name: string): boolean {

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { inSpan, type Attributes } from '@stellwerk/service-kit';
 import { TIMING_TOKEN, type Timing } from '../timing.js';
-import { decideLooked, decideSent, type Circumstances, type Decision } from './decide.js';
-import { DispatchRepository, type DueDispatch } from './dispatch.repository.js';
+import { DatabaseTime } from './database-time.js';
+import { decideLooked, decideSent, type Circumstances, type Decision, type SendOutcome } from './decide.js';
 import type { Claim, Dispatch } from './dispatch.types.js';
 import { DispatchLookUp } from './look-up-dispatch.js';
 import { runKeyOn, type OpenCall } from './open-call.js';
+import { SendPreparer, type Prepared } from './prepare-send.js';
 import { OutcomeRecorder, type Recorded } from './record-outcome.js';
 import { DispatchSender } from './send-dispatch.js';
 
@@ -24,40 +25,80 @@ const touchesLane = ({ change, event }: Decision): boolean =>
 const attributesOf = ({ commandId, connection, attempt }: Dispatch, was: string): Attributes =>
   ({ 'stellwerk.command.id': commandId, 'stellwerk.connection': connection, 'stellwerk.dispatch.attempt': attempt, 'stellwerk.dispatch.state': was });
 
-/** Moves one due dispatch one step on: sends it, or looks up what became of it. */
+/** Moves one dispatch that is ours one step on: sends it, or looks up what became of it. */
 @Injectable()
 export class DispatchAdvancer {
   constructor(
-    private readonly dispatches: DispatchRepository,
+    private readonly preparer: SendPreparer,
     private readonly sender: DispatchSender,
     private readonly lookUp: DispatchLookUp,
     private readonly recorder: OutcomeRecorder,
+    private readonly time: DatabaseTime,
     @Inject(TIMING_TOKEN) private readonly timing: Timing,
   ) {}
 
-  /** @returns what came of it; undefined when it was not due or somebody else holds it */
-  async advance(due: DueDispatch): Promise<Step | undefined> {
-    const claim = await this.dispatches.claim(due.commandId, this.sender.limitsOf(due.connection).leaseMs);
-    if (!claim) return undefined;
-    const { dispatch, was } = claim;
-    return inSpan(`dispatch ${dispatch.command.action}`, { parent: dispatch.trace, attributes: attributesOf(dispatch, was) }, async () => this.#step(claim));
+  /** A dispatch that was claimed from the table. */
+  async advance({ dispatch, was }: Claim): Promise<Step> {
+    return this.#traced(dispatch, was, () => this.#step(dispatch, was));
   }
 
-  async #step({ dispatch, was }: Claim): Promise<Step> {
-    if (was === 'PENDING' || (was === 'DISPATCHING' && !dispatch.sentAt)) return this.#send(dispatch);
+  /** A dispatch that has just entered the table as being sent. */
+  async send(dispatch: Dispatch, ready: Prepared): Promise<Step> {
+    return this.#traced(dispatch, 'PENDING', async () => {
+      const outcome = await this.sender.send(dispatch, ready);
+      ready.sent();
+      const step = await this.#recordSent(dispatch, outcome, ready.open);
+      if (outcome) await this.sender.learn(ready, outcome);
+      return step;
+    });
+  }
+
+  limitsOf(connection: string): { leaseMs: number; sendWithinMs: number } {
+    return this.sender.limitsOf(connection);
+  }
+
+  #traced<T>(dispatch: Dispatch, was: string, work: () => Promise<T>): Promise<T> {
+    return inSpan(`dispatch ${dispatch.command.action}`, { parent: dispatch.trace, attributes: attributesOf(dispatch, was) }, work);
+  }
+
+  async #step(dispatch: Dispatch, was: Claim['was']): Promise<Step> {
+    if (was === 'PENDING' || (was === 'DISPATCHING' && !dispatch.sentAt)) return this.#sendClaimed(dispatch);
     if (was === 'DISPATCHING') return this.#recover(dispatch);
     return this.#look(dispatch);
   }
 
-  async #send(dispatch: Dispatch): Promise<Step> {
-    const sent = await this.sender.send(dispatch);
-    if (!sent) return { recorded: 'fenced' };
-    return this.#record(dispatch, (of) => decideSent(sent.outcome, dispatch, of), sent.open);
+  async #sendClaimed(dispatch: Dispatch): Promise<Step> {
+    const ready = await this.#makeReady(dispatch);
+    if ('kind' in ready) return this.#recordSent(dispatch, ready);
+    try {
+      return await this.send(dispatch, ready);
+    } finally {
+      ready.release();
+    }
   }
 
-  /** Its owner died, or was held up past its lease, after "sent" was marked: it may have arrived. */
+  /** @returns how it ended, when it ends before it is sent */
+  async #makeReady(dispatch: Dispatch): Promise<Prepared | SendOutcome> {
+    try {
+      return await this.preparer.prepare({ of: dispatch, dispatch: () => dispatch, most: Infinity });
+    } catch (error) {
+      return this.sender.outcomeOf(error, dispatch, false)!;
+    }
+  }
+
+  async #recordSent(dispatch: Dispatch, outcome: SendOutcome | undefined, open?: OpenCall): Promise<Step> {
+    if (!outcome) return { recorded: 'fenced' };
+    const there: SendOutcome = outcome.kind === 'again' && outcome.at ? { ...outcome, at: this.time.there(outcome.at) } : outcome;
+    return this.#record(dispatch, (of) => decideSent(there, dispatch, of), open);
+  }
+
+  /**
+   * Its owner died, or was held up past its lease, after "sent" was committed: it may have arrived. The owner began no call later than
+   * its ticket was good, and ended it one time limit later.
+   */
   async #recover(dispatch: Dispatch): Promise<Step> {
-    const ended = new Date(dispatch.sentAt!.getTime() + this.sender.limitsOf(dispatch.connection).timeoutMs);
+    const { timeoutMs, sendWithinMs } = this.sender.limitsOf(dispatch.connection);
+    const ended = new Date(dispatch.sentAt!.getTime() + sendWithinMs + timeoutMs);
     const outcome = this.sender.asOutcome(dispatch, 'the connector ended while it was sending');
     return this.#record(dispatch, (of) => {
       const decision = decideSent(outcome, dispatch, of);
@@ -75,7 +116,7 @@ export class DispatchAdvancer {
   async #record(dispatch: Dispatch, decide: (of: Circumstances) => Decision, open?: OpenCall): Promise<Step> {
     const connection = open?.call.connection;
     const decision = decide({
-      now: this.dispatches.now(), timing: this.timing, follows: open?.action.follows ?? true, pollEveryMs: connection?.poll.everyMs ?? this.timing.follow.firstMs,
+      now: this.time.now(), timing: this.timing, follows: open?.action.follows ?? true, pollEveryMs: connection?.poll.everyMs ?? this.timing.follow.firstMs,
       keyOf: (run) => (connection ? runKeyOn(connection, run) : run.id),
     });
     const recorded = await this.recorder.record(dispatch, decision);

@@ -1,16 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CANCEL_ACTION } from '@stellwerk/contracts';
-import { Database, enqueue } from '@stellwerk/database';
+import { CANCEL_ACTION, parseCommandId, type Command } from '@stellwerk/contracts';
+import { Database, OutboxRelay, type Enqueued, type Queryable } from '@stellwerk/database';
 import { eventMessage } from '@stellwerk/messaging';
 import { PermanentError } from '@stellwerk/service-kit';
 import { ADAPTER, type ActionCall, type ConnectorAction, type ConnectorAdapter, type Sent, type Target } from '../adapter.js';
 import { DispatchRepository } from './dispatch.repository.js';
 import type { Dispatch } from './dispatch.types.js';
+import { IntentsRepository } from './intents.repository.js';
 import { triggerEvent, triggerSubject } from './trigger-event.js';
 
 /** A run that is being started right now is cancelled once its id is known. */
 const UNSETTLED_RETRY_MS = 2_000;
 const WITHDRAWN = 'cancelled before it was sent';
+
+/** What is known of a command from the cancel that came before it. */
+const unseen = ({ command, trace }: { command: Command; trace: Dispatch['trace'] }, cancels: string): Pick<Dispatch, 'commandId' | 'command' | 'trace' | 'lane' | 'carrier'> => {
+  const parts = parseCommandId(cancels);
+  if (!parts) throw new PermanentError(`"${cancels}" is no command`);
+  const { run, flow, connection, platform } = command;
+  const { step, purpose, n } = parts;
+  return { commandId: cancels, command: { run, flow, step, purpose, n, connection, platform, action: CANCEL_ACTION, with: {}, await: false }, trace, lane: cancels, carrier: true };
+};
 
 /** Ends what an earlier command started: withdrawn while unsent, else by the platform's own cancel. */
 @Injectable()
@@ -23,7 +33,9 @@ export class CancelRunAction implements ConnectorAction {
   constructor(
     @Inject(ADAPTER) private readonly adapter: ConnectorAdapter,
     private readonly dispatches: DispatchRepository,
+    private readonly intents: IntentsRepository,
     private readonly database: Database,
+    private readonly relay: OutboxRelay,
   ) {}
 
   target(): Target {
@@ -37,9 +49,8 @@ export class CancelRunAction implements ConnectorAction {
   async send(call: ActionCall): Promise<Sent> {
     const { cancels } = call.command;
     if (!cancels) throw new PermanentError('a cancel command has to name the command that it cancels');
-    const dispatch = await this.dispatches.find(cancels);
-    if (!dispatch) throw new PermanentError(`command ${cancels} was never taken here`);
-    if (dispatch.state === 'FAILED' || (dispatch.state === 'PENDING' && (await this.#withdraw(dispatch)))) return { kind: 'accepted' };
+    const dispatch = (await this.dispatches.find(cancels)) ?? (await this.#foresee(call, cancels));
+    if (!dispatch || dispatch.state === 'FAILED' || (dispatch.state === 'PENDING' && (await this.#withdraw(dispatch)))) return { kind: 'accepted' };
     if (dispatch.run || dispatch.handle) return this.#cancel(call, dispatch);
     return { kind: 'not-started', reason: `command ${cancels} is not settled yet`, retryMs: UNSETTLED_RETRY_MS };
   }
@@ -52,12 +63,24 @@ export class CancelRunAction implements ConnectorAction {
   }
 
   async #withdraw(dispatch: Dispatch): Promise<boolean> {
-    const event = triggerEvent('trigger.rejected', dispatch, { rejection: 'error', reason: WITHDRAWN }, new Date());
-    return this.database.transaction(async (tx) => {
-      if (!(await this.dispatches.withdraw(tx, dispatch.commandId, WITHDRAWN, event))) return false;
-      const message = eventMessage(triggerSubject(dispatch.command.platform, 'trigger.rejected'), event);
-      await enqueue(tx, [message], dispatch.trace);
-      return true;
+    return this.#settle(dispatch, (tx, event) => this.dispatches.withdraw(tx, dispatch.commandId, WITHDRAWN, event));
+  }
+
+  /** The cancel has overtaken its command: that one will find itself settled when it comes. @returns it when it has come meanwhile */
+  async #foresee(call: ActionCall, cancels: string): Promise<Dispatch | undefined> {
+    const intent = { ...unseen({ command: call.command, trace: call.trace }, cancels), reason: WITHDRAWN };
+    const done = await this.#settle(intent, (tx, event) => this.intents.cancelled(tx, intent, event));
+    return done ? undefined : this.dispatches.find(cancels);
+  }
+
+  /** Writes that a command will not be sent, and says so. @returns what `write` says */
+  async #settle(of: Pick<Dispatch, 'commandId' | 'command' | 'trace'>, write: (tx: Queryable, event: ReturnType<typeof triggerEvent>) => Promise<boolean>): Promise<boolean> {
+    const event = triggerEvent('trigger.rejected', of, { rejection: 'error', reason: WITHDRAWN }, new Date());
+    const enqueued = await this.database.transaction(async (tx): Promise<Enqueued | undefined> => {
+      if (!(await write(tx, event))) return undefined;
+      return this.relay.enqueue(tx, [{ ...eventMessage(triggerSubject(of.command.platform, 'trigger.rejected'), event), trace: of.trace }]);
     });
+    if (enqueued) await this.relay.publish(enqueued);
+    return enqueued !== undefined;
   }
 }

@@ -7,9 +7,15 @@ export interface CarrierNote {
   reason: string;
 }
 
+/** Other replicas' notes are known so much later; a command sent meanwhile is refused for its carrier once more, which does no harm. */
+const FRESH_MS = 1_000;
+
 /** Pipelines that refused our correlation carrier, remembered for a while over restarts and replicas. */
 @Injectable()
 export class CarrierRepository {
+  #notes: Promise<CarrierNote[]> | undefined;
+  #readAt = -Infinity;
+
   constructor(private readonly database: Database) {}
 
   async refuse(connection: string, pipeline: string, reason: string, forMs: number): Promise<void> {
@@ -18,14 +24,28 @@ export class CarrierRepository {
        ON CONFLICT (connection, pipeline) DO UPDATE SET reason = excluded.reason, until = excluded.until`,
       [connection, pipeline, reason, forMs],
     );
+    this.#readAt = -Infinity;
   }
 
   async allowed(connection: string, pipeline: string): Promise<boolean> {
-    const rows = await this.database.query('SELECT 1 FROM carrier_notes WHERE connection = $1 AND pipeline = $2 AND until > now()', [connection, pipeline]);
-    return rows.length === 0;
+    const notes = await this.notes();
+    return !notes.some((note) => note.connection === connection && note.pipeline === pipeline);
   }
 
+  /** What is in force; read once a second at most. */
   async notes(): Promise<CarrierNote[]> {
-    return this.database.query<CarrierNote>('SELECT connection, pipeline, reason FROM carrier_notes WHERE until > now() ORDER BY connection, pipeline');
+    if (performance.now() - this.#readAt < FRESH_MS && this.#notes) return this.#notes;
+    this.#readAt = performance.now();
+    this.#notes = this.#read();
+    return this.#notes;
+  }
+
+  async #read(): Promise<CarrierNote[]> {
+    try {
+      return await this.database.query<CarrierNote>('SELECT connection, pipeline, reason FROM carrier_notes WHERE until > now() ORDER BY connection, pipeline');
+    } catch (error) {
+      this.#readAt = -Infinity;
+      throw error;
+    }
   }
 }

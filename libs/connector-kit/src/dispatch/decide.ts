@@ -1,5 +1,5 @@
 import type { TriggerEventType } from '@stellwerk/contracts';
-import { backoff } from '@stellwerk/service-kit';
+import { backoff, backoffCeiling } from '@stellwerk/service-kit';
 import type { Looked, StartedRun } from '../adapter.js';
 import type { Timing } from '../timing.js';
 import { judgeAbsence } from './absence.js';
@@ -85,7 +85,7 @@ export const decideSent = (outcome: SendOutcome, dispatch: Dispatch, of: Circums
     case 'again':
       return again(dispatch, outcome, of);
     case 'lane-busy':
-      return { change: { state: 'PENDING', nextAt: later(now, timing.laneMs), laneWait: true, reason: outcome.reason } };
+      return { change: { state: 'PENDING', nextAt: later(now, backoffCeiling({ attempt: dispatch.attempt, ...timing.lane })), laneWait: true, reason: outcome.reason } };
     case 'carrier-refused':
       return { change: { state: 'PENDING', nextAt: now, carrier: false, reason: outcome.reason } };
     case 'unknown':

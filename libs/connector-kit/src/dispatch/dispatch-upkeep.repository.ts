@@ -22,11 +22,19 @@ export class DispatchUpkeepRepository {
     return rows.map(({ state, count, oldest }) => ({ state, count: Number(count), oldestSeconds: Number(oldest) }));
   }
 
+  /** Dispatches whose outcome is not known, and that of them which is the oldest, in seconds; looking for them may have ended. */
+  async countUnknown(): Promise<Omit<DispatchCount, 'state'>> {
+    const [row] = await this.database.query<{ count: string; oldest: string | null }>(
+      "SELECT count(*) AS count, extract(epoch FROM now() - min(created_at)) AS oldest FROM dispatches WHERE state = 'UNKNOWN'",
+    );
+    return { count: Number(row?.count ?? 0), oldestSeconds: Number(row?.oldest ?? 0) };
+  }
+
   /** Settled dispatches older than the time for which command ids have to stay unique. */
   async forget(days: number, limit: number): Promise<number> {
     const rows = await this.database.query(
       `DELETE FROM dispatches WHERE command_id IN (
-         SELECT command_id FROM dispatches WHERE next_attempt_at IS NULL AND updated_at < now() - make_interval(days => $1) LIMIT $2
+         SELECT command_id FROM dispatches WHERE next_attempt_at IS NULL AND created_at < now() - make_interval(days => $1) LIMIT $2
        ) RETURNING command_id`,
       [days, limit],
     );

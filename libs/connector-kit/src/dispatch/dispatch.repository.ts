@@ -1,131 +1,59 @@
 import { Injectable } from '@nestjs/common';
 import type { CloudEvent, TriggerResult } from '@stellwerk/contracts';
 import { Database, type Queryable } from '@stellwerk/database';
-import { COLUMNS, asParameter, toDispatch, type DispatchChange, type NewDispatch, type Row } from './dispatch.row.js';
-import type { Claim, Dispatch } from './dispatch.types.js';
+import { GroupedWork, type GroupResult } from '@stellwerk/service-kit';
+import { columnsOf, toDispatch, type DispatchChange, type Row } from './dispatch.row.js';
+import type { Dispatch } from './dispatch.types.js';
 
-/** Due and unheld: takes the lease, raises the fence. A pending one becomes DISPATCHING with "not sent yet". */
-const CLAIM = `
-  WITH due AS (
-    SELECT command_id, state FROM dispatches
-    WHERE command_id = $1 AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until <= now())
-    FOR UPDATE SKIP LOCKED
-  )
-  UPDATE dispatches d SET
-    fence = d.fence + 1,
-    lease_until = now() + $2 * interval '1 millisecond',
-    next_attempt_at = now() + $2 * interval '1 millisecond',
-    state = CASE WHEN due.state = 'PENDING' THEN 'DISPATCHING' ELSE d.state END,
-    attempt = CASE WHEN due.state = 'PENDING' THEN d.attempt + 1 ELSE d.attempt END,
-    sent_at = CASE WHEN due.state = 'PENDING' THEN NULL ELSE d.sent_at END,
-    lane_wait = false,
-    updated_at = now()
-  FROM due WHERE d.command_id = due.command_id
-  RETURNING d.*, due.state AS was, clock_timestamp() AS claimed_at`;
+/** What a step of each changes: of absent values the column stays, for those that can be emptied this is told beside. */
+const CHANGE = `
+  UPDATE dispatches d SET state = c.state, next_attempt_at = c.next_at, lane_wait = c.lane_wait, lease_until = NULL, updated_at = now(),
+    carrier = COALESCE(c.carrier, d.carrier), looks = COALESCE(c.looks, d.looks), unknown_told_at = COALESCE(c.unknown_told_at, d.unknown_told_at),
+    handle = COALESCE(c.handle, d.handle), run = COALESCE(c.run, d.run), run_key = COALESCE(c.run_key, d.run_key), outcome = COALESCE(c.outcome, d.outcome),
+    called_at = CASE WHEN c.sets_called THEN c.called_at ELSE d.called_at END, absent_at = CASE WHEN c.sets_absent THEN c.absent_at ELSE d.absent_at END,
+    reason = CASE WHEN c.sets_reason THEN c.reason ELSE d.reason END
+  FROM unnest($1::text[], $2::bigint[], $3::text[], $4::timestamptz[], $5::bool[], $6::bool[], $7::int[], $8::timestamptz[], $9::text[], $10::jsonb[], $11::text[],
+    $12::jsonb[], $13::timestamptz[], $14::bool[], $15::timestamptz[], $16::bool[], $17::text[], $18::bool[])
+    AS c(command_id, fence, state, next_at, lane_wait, carrier, looks, unknown_told_at, handle, run, run_key, outcome, called_at, sets_called, absent_at, sets_absent,
+      reason, sets_reason)
+  WHERE d.command_id = c.command_id AND d.fence = c.fence
+  RETURNING d.command_id`;
 
-/** Another dispatch of the lane whose run could be taken for ours. One that a person was told of no longer holds the lane. */
-const LANE_BUSY = `
-  SELECT 1 FROM dispatches
-  WHERE lane = $1 AND command_id <> $2 AND sent_at IS NOT NULL AND unknown_told_at IS NULL AND next_attempt_at IS NOT NULL
-    AND (state IN ('DISPATCHING', 'UNKNOWN') OR (state = 'TRIGGERED' AND run IS NULL AND handle IS NULL))
-  LIMIT 1`;
+/** In two halves, as each kind of owner has an index of its own. */
+const OWNERS = `
+  SELECT run_key, command_id FROM dispatches WHERE run_key = ANY($1::text[]) AND action <> 'follow-run'
+  UNION ALL SELECT run_key, command_id FROM dispatches WHERE run_key = ANY($1::text[]) AND action = 'follow-run'`;
 
-const MARK_SENT = `
-  UPDATE dispatches SET sent_at = now(), first_sent_at = COALESCE(first_sent_at, now()), carrier = $3, updated_at = now(),
-    lease_until = now() + $4 * interval '1 millisecond', next_attempt_at = now() + $4 * interval '1 millisecond'
-  WHERE command_id = $1 AND fence = $2 AND state = 'DISPATCHING' AND lease_until > now()
-  RETURNING command_id`;
+const MOST_KEYS = 1_000;
 
-export type DueDispatch = Pick<Dispatch, 'commandId' | 'connection'>;
+export interface ChangeOf {
+  dispatch: Pick<Dispatch, 'commandId' | 'fence'>;
+  change: DispatchChange;
+}
 
 /** The table `dispatches`: one row a command, moved under fence and lease. */
 @Injectable()
 export class DispatchRepository {
-  #aheadMs = 0;
+  // A look-up asks for every run in sight: after a crash under load these are thousands at once, and each by itself would take every connection there is.
+  readonly #owners = new GroupedWork<string, string[]>((keys) => this.#ownersOf(keys), { max: MOST_KEYS, atOnce: 2 });
 
   constructor(private readonly database: Database) {}
 
-  /** @returns false when the command is known already */
-  async insert(tx: Queryable, { commandId, command, trace, lane }: NewDispatch): Promise<boolean> {
-    const rows = await tx.query(
-      `INSERT INTO dispatches (command_id, run_id, step, purpose, n, connection, action, command, trace, lane)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (command_id) DO NOTHING RETURNING command_id`,
-      [commandId, command.run, command.step, command.purpose, command.n, command.connection, command.action, JSON.stringify(command), JSON.stringify(trace), lane],
-    );
-    return rows.length > 0;
-  }
-
-  /** A later command for the same step means that a person or the router has settled the earlier one: it must never be sent again. */
-  async supersedeEarlier(tx: Queryable, { command }: NewDispatch): Promise<void> {
-    await tx.query(
-      `UPDATE dispatches SET state = 'FAILED', reason = 'settled by a later command', next_attempt_at = NULL, lease_until = NULL,
-         fence = fence + 1, updated_at = now()
-       WHERE run_id = $1 AND step = $2 AND purpose = $3 AND n < $4 AND (state IN ('PENDING', 'DISPATCHING', 'UNKNOWN') OR (state = 'TRIGGERED' AND run IS NULL AND next_attempt_at IS NOT NULL))`,
-      [command.run, command.step, command.purpose, command.n],
-    );
-  }
-
-  async find(commandId: string, tx: Queryable = this.database): Promise<Dispatch | undefined> {
-    const [row] = await tx.query<Row>('SELECT * FROM dispatches WHERE command_id = $1', [commandId]);
+  async find(commandId: string): Promise<Dispatch | undefined> {
+    const [row] = await this.database.query<Row>('SELECT * FROM dispatches WHERE command_id = $1', [commandId]);
     return row && toDispatch(row);
   }
 
-  /** What is due, oldest first; rows another replica is at are passed over. */
-  async due(limit: number): Promise<DueDispatch[]> {
-    const rows = await this.database.query<{ command_id: string; connection: string }>(
-      'SELECT command_id, connection FROM dispatches WHERE next_attempt_at <= now() ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED', [limit],
-    );
-    return rows.map((row) => ({ commandId: row.command_id, connection: row.connection }));
-  }
-
-  /** The database's time, as of the last claim: with replicas' clocks half a minute apart, a run slow to show would be taken for absent and started twice. */
-  now(): Date {
-    return new Date(Date.now() + this.#aheadMs);
-  }
-
-  /** Takes a due dispatch under a lease; undefined when it is not due or somebody holds it. */
-  async claim(commandId: string, leaseMs: number): Promise<Claim | undefined> {
-    const [row] = await this.database.query<Row>(CLAIM, [commandId, leaseMs]);
-    if (row) this.#aheadMs = row.claimed_at!.getTime() - Date.now();
-    return row && { dispatch: toDispatch(row), was: row.was! };
-  }
-
-  /** Commits "sent" right before the call, under lease and fence, and lets the lease count from here; `exclusive`: only in a free lane. */
-  async markSent(dispatch: Dispatch, { exclusive, carrier, leaseMs }: { exclusive: boolean; carrier: boolean; leaseMs: number }): Promise<'marked' | 'fenced' | 'busy'> {
-    return this.database.transaction(async (tx) => {
-      if (exclusive) {
-        await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [dispatch.lane]);
-        const busy = await tx.query(LANE_BUSY, [dispatch.lane, dispatch.commandId]);
-        if (busy.length > 0) return 'busy';
-      }
-      const rows = await tx.query(MARK_SENT, [dispatch.commandId, dispatch.fence, carrier, leaseMs]);
-      return rows.length > 0 ? 'marked' : 'fenced';
-    });
-  }
-
-  /** Writes a step's outcome and gives the lease back. @returns false when the fence was passed: nothing is written then */
-  async change(tx: Queryable, dispatch: Pick<Dispatch, 'commandId' | 'fence'>, change: DispatchChange): Promise<boolean> {
-    const entries = Object.entries(change).filter(([, value]) => value !== undefined) as [keyof DispatchChange, unknown][];
-    const sets = entries.map(([key], index) => `${COLUMNS[key]} = $${index + 3}`);
-    const rows = await tx.query(
-      `UPDATE dispatches SET ${sets.join(', ')}, lease_until = NULL, updated_at = now() WHERE command_id = $1 AND fence = $2 RETURNING command_id`,
-      [dispatch.commandId, dispatch.fence, ...entries.map(([, value]) => asParameter(value))],
-    );
-    return rows.length > 0;
-  }
-
-  /**
-   * The next waiting dispatch of a lane becomes due when the lane is free. Asked by who leaves the lane and by who has just begun
-   * to wait: whichever comes last sees the other.
-   */
-  async wakeLane(lane: string): Promise<DueDispatch | undefined> {
-    const [row] = await this.database.query<{ command_id: string; connection: string }>(
-      `UPDATE dispatches SET next_attempt_at = now() WHERE command_id = (
-         SELECT command_id FROM dispatches WHERE lane = $1 AND state = 'PENDING' AND lane_wait ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
-       ) AND state = 'PENDING' AND NOT EXISTS (${LANE_BUSY}) RETURNING command_id, connection`,
-      [lane, ''],
-    );
-    return row && { commandId: row.command_id, connection: row.connection };
+  /** Writes the outcomes of steps and gives the leases back. Gives the ids that were written; a passed fence writes nothing. */
+  async change(tx: Queryable, changes: readonly ChangeOf[]): Promise<Set<string>> {
+    const rows = await tx.query<{ command_id: string }>(CHANGE, columnsOf(changes, [
+      ({ dispatch }) => dispatch.commandId, ({ dispatch }) => dispatch.fence, ({ change }) => change.state, ({ change }) => change.nextAt,
+      ({ change }) => change.laneWait ?? false, ({ change }) => change.carrier, ({ change }) => change.looks, ({ change }) => change.unknownToldAt,
+      ({ change }) => change.handle, ({ change }) => change.run, ({ change }) => change.runKey, ({ change }) => change.outcome,
+      ({ change }) => change.calledAt, ({ change }) => change.calledAt !== undefined, ({ change }) => change.absentAt, ({ change }) => change.absentAt !== undefined,
+      ({ change }) => change.reason, ({ change }) => change.reason !== undefined,
+    ]));
+    return new Set(rows.map((row) => row.command_id));
   }
 
   /** Parked dispatches of a connection become due, e.g. because its settings have changed. */
@@ -143,10 +71,9 @@ export class DispatchRepository {
     return rows.length > 0;
   }
 
-  /** True when another command owns that platform run. */
+  /** True when another command owns that platform run, having started it or following it for a person. */
   async isClaimed(runKey: string, by: string): Promise<boolean> {
-    const rows = await this.database.query('SELECT 1 FROM dispatches WHERE run_key = $1 AND command_id <> $2', [runKey, by]);
-    return rows.length > 0;
+    return (await this.#owners.run(runKey)).some((commandId) => commandId !== by);
   }
 
   /** True when another command was answered with the same queue item; `open`: one that has no run yet, so that the two were merged. */
@@ -156,5 +83,11 @@ export class DispatchRepository {
       [connection, handle, by, which],
     );
     return rows.length > 0;
+  }
+
+  async #ownersOf(keys: readonly string[]): Promise<GroupResult<string[]>[]> {
+    const rows = await this.database.query<{ run_key: string; command_id: string }>(OWNERS, [[...new Set(keys)]]);
+    const owners = Map.groupBy(rows, ({ run_key }) => run_key);
+    return keys.map((key) => ({ status: 'fulfilled', value: owners.get(key)?.map(({ command_id }) => command_id) ?? [] }));
   }
 }

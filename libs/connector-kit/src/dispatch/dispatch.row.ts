@@ -37,18 +37,9 @@ export interface DispatchChange {
   outcome?: CloudEvent<TriggerResult>;
 }
 
-/** The column of each. */
-export const COLUMNS: Readonly<Record<keyof DispatchChange, string>> = {
-  state: 'state', nextAt: 'next_attempt_at', laneWait: 'lane_wait', carrier: 'carrier', calledAt: 'called_at', absentAt: 'absent_at',
-  looks: 'looks', unknownToldAt: 'unknown_told_at', handle: 'handle', run: 'run', runKey: 'run_key', reason: 'reason', outcome: 'outcome',
-};
-
 /** Objects are stored as JSON. */
-export const asParameter = (value: unknown): unknown => (typeof value === 'object' && value !== null && !(value instanceof Date) ? JSON.stringify(value) : value);
+export const asParameter = (value: unknown): unknown => (typeof value === 'object' && value !== null && !(value instanceof Date) ? JSON.stringify(value) : value ?? null);
 
-export interface NewDispatch {
-  commandId: string;
-  command: Command;
-  trace: TraceHeaders;
-  lane: string;
-}
+/** Many rows as one array a column, for `unnest`. */
+export const columnsOf = <T>(rows: readonly T[], columns: readonly ((row: T) => unknown)[]): unknown[][] =>
+  columns.map((column) => rows.map((row) => asParameter(column(row))));

@@ -1,3 +1,5 @@
+const LANE_INDEX = "CREATE INDEX dispatches_lane ON dispatches (lane, created_at) WHERE state IN ('PENDING', 'DISPATCHING', 'UNKNOWN', 'TRIGGERED')";
+
 /** Tables of a connector, relative to its schema; used by each connector's first migration. */
 export const connectorTables = (): string[] => [
   `CREATE TABLE dispatches (
@@ -33,7 +35,7 @@ export const connectorTables = (): string[] => [
     updated_at timestamptz NOT NULL DEFAULT now()
   )`,
   'CREATE INDEX dispatches_due ON dispatches (next_attempt_at) WHERE next_attempt_at IS NOT NULL',
-  "CREATE INDEX dispatches_lane ON dispatches (lane, created_at) WHERE state IN ('PENDING', 'DISPATCHING', 'UNKNOWN', 'TRIGGERED')",
+  LANE_INDEX,
   'CREATE INDEX dispatches_step ON dispatches (run_id, step, purpose)',
   'CREATE INDEX dispatches_handle ON dispatches (connection, handle) WHERE handle IS NOT NULL',
   // One platform run belongs to one command; following a run that a person named is the exception.
@@ -71,4 +73,21 @@ export const connectorTables = (): string[] => [
     polled_at timestamptz NOT NULL,
     PRIMARY KEY (connection, repository)
   )`,
+];
+
+/** What the second migration of each connector adds: every look is by an index, and what is settled leaves the small ones. */
+export const connectorIndexes = (): string[] => [
+  'CREATE INDEX dispatches_open_lane ON dispatches (lane, created_at) WHERE next_attempt_at IS NOT NULL',
+  'DROP INDEX dispatches_lane',
+  "CREATE INDEX dispatches_followed ON dispatches (run_key) WHERE action = 'follow-run'",
+  "CREATE INDEX dispatches_unknown ON dispatches (created_at) WHERE state = 'UNKNOWN'",
+  // What is forgotten after three months is looked for all the time, and stands at the beginning of the table.
+  'CREATE INDEX dispatches_created ON dispatches USING brin (created_at)',
+  'CREATE INDEX watched_runs_created ON watched_runs USING brin (created_at)',
+];
+
+/** The way back from `connectorIndexes`. */
+export const withoutConnectorIndexes = (): string[] => [
+  'DROP INDEX dispatches_open_lane, dispatches_followed, dispatches_unknown, dispatches_created, watched_runs_created',
+  LANE_INDEX,
 ];

@@ -42,4 +42,8 @@ export interface Dispatch {
 export interface Claim {
   dispatch: Dispatch;
   was: DispatchState;
+  /** The database's time of the claim. */
+  at: Date;
 }
+
+export type DueDispatch = Pick<Dispatch, 'commandId' | 'connection'>;

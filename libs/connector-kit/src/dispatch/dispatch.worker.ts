@@ -1,74 +1,82 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Resources } from '@stellwerk/config';
-import { messageOf, sleep } from '@stellwerk/service-kit';
-import { ConnectionPool } from '../calls/connection-pool.js';
+import { messageOf } from '@stellwerk/service-kit';
+import { Loop } from '../loop.js';
 import { TIMING_TOKEN, type Timing } from '../timing.js';
-import { DispatchAdvancer } from './advance-dispatch.js';
-import { DispatchRepository, type DueDispatch } from './dispatch.repository.js';
+import { DispatchAdvancer, type Step } from './advance-dispatch.js';
+import { Agenda } from './agenda.js';
+import type { Claim, Dispatch } from './dispatch.types.js';
+import { LanesRepository } from './lanes.repository.js';
+import type { Prepared } from './prepare-send.js';
+import { ClaimTaker } from './take-claims.js';
 
 /** Dispatches one replica moves at a time from its sweep; the platform's own limit is the connection's semaphore. */
 const PARALLEL = 32;
 
-/** Takes up what is due from the connector's own table: parked, unknown, queued, or left behind by a process that died. */
+/** Sends what has just come, and takes up what is due in the connector's own table: parked, unknown, queued, or left behind by a process that died. */
 @Injectable()
 export class DispatchWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #log = new Logger(DispatchWorker.name);
-  readonly #stop = new AbortController();
+  readonly #loop = new Loop('sweep.failed', () => this.#sweep());
   readonly #busy = new Map<string, Promise<void>>();
-  #loop: Promise<void> = Promise.resolve();
+  /** More was due than could be taken. */
+  #hungry = false;
 
   constructor(
-    private readonly dispatches: DispatchRepository,
+    private readonly claims: ClaimTaker,
+    private readonly lanes: LanesRepository,
     private readonly advancer: DispatchAdvancer,
-    private readonly resources: Resources,
-    private readonly pool: ConnectionPool,
+    private readonly agenda: Agenda,
     @Inject(TIMING_TOKEN) private readonly timing: Timing,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.resources.onChange(() => void this.#wakeAll());
-    this.#loop = this.#run();
+    this.agenda.onDue((at) => this.#loop.by(at));
+    this.#loop.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.#stop.abort();
-    await this.#loop;
+    await this.#loop.stop();
     await Promise.all(this.#busy.values());
   }
 
-  /** Moves a dispatch on, and after it those that waited for its lane. @throws whatever our own stores throw */
-  async work(due: DueDispatch): Promise<void> {
-    let next: DueDispatch | undefined = due;
-    while (next && !this.#stop.signal.aborted) {
-      const step = await this.advancer.advance(next);
-      next = step?.lane === undefined ? undefined : await this.dispatches.wakeLane(step.lane);
-    }
+  /** Time limits of dispatches of a connection. */
+  limitsOf(connection: string): { leaseMs: number; sendWithinMs: number } {
+    return this.advancer.limitsOf(connection);
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      await this.#sweep().catch((error: unknown) => this.#log.warn({ err: error, reason: messageOf(error) }, 'sweep.failed'));
-      await sleep(this.timing.sweepMs, this.#stop.signal);
-    }
+  /** Sends a dispatch that has just entered the table, and wakes who waited for its lane. */
+  async send(dispatch: Dispatch, ready: Prepared): Promise<void> {
+    await this.wakeBehind(await this.advancer.send(dispatch, ready));
   }
 
-  async #sweep(): Promise<void> {
-    const free = PARALLEL - this.#busy.size;
-    const due = free > 0 ? await this.dispatches.due(free) : [];
-    for (const one of due) if (!this.#busy.has(one.commandId)) this.#take(one);
+  /** After a step that touched a lane: the next of ours that waits for it, in the background. */
+  async wakeBehind({ lane }: Pick<Step, 'lane'>): Promise<void> {
+    if (lane === undefined || this.#loop.stopped || !this.agenda.isAwaited(lane)) return;
+    const due = await this.lanes.wake(lane);
+    if (due) this.#takeAll(await this.claims.named(due.commandId));
+    else if (await this.lanes.isEmpty(lane)) this.agenda.forget(lane);
   }
 
-  #take(due: DueDispatch): void {
-    const work = this.work(due)
-      .catch((error: unknown) => this.#log.warn({ err: error, command: due.commandId, reason: messageOf(error) }, 'dispatch.failed'))
-      .finally(() => this.#busy.delete(due.commandId));
-    this.#busy.set(due.commandId, work);
+  async #sweep(): Promise<number> {
+    const { claims, more } = await this.claims.due(PARALLEL - this.#busy.size);
+    this.#hungry = more;
+    this.#takeAll(claims);
+    return this.timing.sweepMs;
   }
 
-  /** New settings may hold the secret or address that was wrong. */
-  async #wakeAll(): Promise<void> {
-    for (const { name } of this.pool.connections()) {
-      await this.dispatches.wakeConnection(name).catch((error: unknown) => this.#log.warn({ reason: messageOf(error) }, 'wake.failed'));
-    }
+  #takeAll(claims: readonly Claim[]): void {
+    for (const claim of claims) this.#take(claim);
+  }
+
+  #take(claim: Claim): void {
+    const { commandId } = claim.dispatch;
+    const work = this.advancer.advance(claim)
+      .then((step) => this.wakeBehind(step))
+      .catch((error: unknown) => this.#log.warn({ err: error, command: commandId, reason: messageOf(error) }, 'dispatch.failed'))
+      .finally(() => {
+        this.#busy.delete(commandId);
+        if (this.#hungry) this.#loop.soon();
+      });
+    this.#busy.set(commandId, work);
   }
 }

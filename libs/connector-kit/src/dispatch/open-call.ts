@@ -3,7 +3,10 @@ import { instanceOrigin, platformRunKey } from '@stellwerk/contracts';
 import { Secrets } from '@stellwerk/config';
 import { PermanentError } from '@stellwerk/service-kit';
 import type { ActionCall, ConnectorAction, StartedRun, Target } from '../adapter.js';
+import type { ConnectionCalls } from '../calls/connection-calls.js';
 import { ConnectionPool } from '../calls/connection-pool.js';
+import { Patience } from '../calls/patience.js';
+import type { SendGuard } from '../calls/platform-request.js';
 import type { Connection } from '../connection.js';
 import { ActionRegistry } from './action-registry.js';
 import { CarrierRepository } from './carrier.repository.js';
@@ -24,13 +27,21 @@ export const runKeyOn = (connection: Connection, run: Pick<StartedRun, 'reposito
 /** Time limit that a dispatch of a connection without settings is held under. */
 const FALLBACK_TIMEOUT_MS = 12_000;
 
-const unsent = async (): Promise<void> => {
-  throw new Error('only a send may send');
+const NO_SEND: SendGuard = {
+  beforeSend: async () => {
+    throw new Error('only a send may send');
+  },
+  maySend: () => false,
 };
+
+/** The part of a dispatch that a call is made from. */
+export type Callable = Pick<Dispatch, 'commandId' | 'connection' | 'command' | 'trace' | 'carrier' | 'firstSentAt'>;
 
 /** Puts together what an action needs for one dispatch: connection, calls, secrets, carrier. */
 @Injectable()
 export class CallOpener {
+  readonly #patience = new Patience();
+
   constructor(
     private readonly actions: ActionRegistry,
     private readonly pool: ConnectionPool,
@@ -44,23 +55,43 @@ export class CallOpener {
     return this.pool.of(connection)?.connection.limits.timeoutMs ?? FALLBACK_TIMEOUT_MS;
   }
 
-  /** @throws PermanentError when connection, action, `with` or a secret is not there */
-  async open(dispatch: Dispatch, beforeSend: () => Promise<void> = unsent): Promise<OpenCall> {
-    const { command, commandId } = dispatch;
-    const calls = this.pool.of(dispatch.connection);
-    if (!calls) throw new PermanentError(`connection "${dispatch.connection}" is no longer configured`);
+  /**
+   * @throws NotReady for a moment, then PermanentError, when the connection or a secret is not there
+   * @throws PermanentError when there is no such action, or `with` is not what it takes
+   */
+  async open(of: Callable, guard: SendGuard = NO_SEND): Promise<OpenCall> {
+    const { command, commandId } = of;
+    const calls = await this.#callsOf(of.connection);
     const action = this.actions.named(command.action);
     const target = action.target(command.with);
     const { connection } = calls;
     const call: ActionCall = {
-      commandId, command, connection, calls, beforeSend,
-      carrier: dispatch.carrier && (await this.carriers.allowed(connection.name, pipelineOf(target))),
-      with: revealSecrets(command.with, action.secretFields, (reference) => this.secrets.resolve(reference).reveal()),
-      sentAt: dispatch.firstSentAt,
+      commandId, command, trace: of.trace, connection, calls, beforeSend: () => guard.beforeSend(), maySend: () => guard.maySend(),
+      carrier: of.carrier && (await this.carriers.allowed(connection.name, pipelineOf(target))),
+      with: await this.#revealed(of, action),
+      sentAt: of.firstSentAt,
       isClaimed: (run) => this.dispatches.isClaimed(runKeyOn(connection, run), commandId),
       isHandleTaken: (handle, which) => this.dispatches.isHandleTaken({ connection: connection.name, handle, by: commandId, which }),
     };
     return { action, target, call };
+  }
+
+  /** Asked again after a wait: another dispatch may have found out meanwhile that the carrier is refused. */
+  async mayCarry({ call, target }: OpenCall): Promise<boolean> {
+    return call.carrier && (await this.carriers.allowed(call.connection.name, pipelineOf(target)));
+  }
+
+  #callsOf(name: string): Promise<ConnectionCalls> {
+    return this.#patience.run(`connection ${name}`, () => {
+      const calls = this.pool.of(name);
+      if (!calls) throw new PermanentError(`connection "${name}" is not configured`);
+      return calls;
+    });
+  }
+
+  #revealed({ connection, command }: Callable, { secretFields }: ConnectorAction): Promise<Record<string, unknown>> {
+    const reveal = (reference: { env: string } | { file: string }): string => this.secrets.resolve(reference).reveal();
+    return this.#patience.run(`secrets ${connection} ${command.flow} ${command.step}`, () => revealSecrets(command.with, secretFields, reveal));
   }
 }
 

@@ -1,53 +1,74 @@
-import { Injectable } from '@nestjs/common';
-import { Database, OutboxRelay, enqueue } from '@stellwerk/database';
-import { eventMessage } from '@stellwerk/messaging';
-import { failpoint } from '@stellwerk/service-kit';
+import { Injectable, Logger } from '@nestjs/common';
+import { OutboxRelay, isUniqueViolation } from '@stellwerk/database';
+import { GroupedWork, RetryableError, StoreAwayError, backoff, failpoint, messageOf, sleep, togetherOrApart } from '@stellwerk/service-kit';
 import { ConnectorMetrics } from '../health/connector.metrics.js';
-import { WatchRepository } from '../tracking/watch.repository.js';
+import { Agenda } from './agenda.js';
+import { DatabaseTime } from './database-time.js';
 import type { Decision } from './decide.js';
-import { DispatchRepository } from './dispatch.repository.js';
 import type { Dispatch } from './dispatch.types.js';
-import { triggerEvent, triggerSubject } from './trigger-event.js';
+import { OutcomesRepository, type Outcome } from './outcomes.repository.js';
 
-/** PostgreSQL's unique_violation. */
-const UNIQUE_VIOLATION = '23505';
-
-const isTaken = (error: unknown): boolean => {
-  const codes = [error, (error as { cause?: unknown } | undefined)?.cause, (error as { driverError?: unknown } | undefined)?.driverError];
-  return codes.some((one) => (one as { code?: string } | undefined)?.code === UNIQUE_VIOLATION);
-};
+const MOST_AT_ONCE = 64;
+/** The database may be away for a moment while we hold what the platform has answered; a dispatch's lease outlasts this. */
+const TRIES = 8;
+const AWAY = { baseMs: 250, factor: 2, maxMs: 4_000 };
 
 export type Recorded = 'written' | 'fenced' | 'run-taken';
 
-/** Writes a decision: state, the event about it and the run to follow, in one transaction; then publishes. */
+interface Written {
+  recorded: Recorded;
+  /** Settles when the events of the group are with the broker. */
+  published: Promise<void>;
+}
+
+/** Writes decisions, those of one moment together; then publishes what they tell. */
 @Injectable()
 export class OutcomeRecorder {
+  readonly #log = new Logger(OutcomeRecorder.name);
+  readonly #group: GroupedWork<Outcome, Written>;
+
   constructor(
-    private readonly database: Database,
-    private readonly dispatches: DispatchRepository,
-    private readonly watches: WatchRepository,
+    private readonly outcomes: OutcomesRepository,
     private readonly relay: OutboxRelay,
+    private readonly agenda: Agenda,
+    private readonly time: DatabaseTime,
     private readonly metrics: ConnectorMetrics,
-  ) {}
+  ) {
+    this.#group = new GroupedWork(togetherOrApart((some: readonly Outcome[]) => this.#write(some), isUniqueViolation), { max: MOST_AT_ONCE, atOnce: 2 });
+  }
 
   async record(dispatch: Dispatch, decision: Decision): Promise<Recorded> {
-    const recorded = await this.#write(dispatch, decision).catch((error: unknown): Recorded => {
-      if (isTaken(error)) return 'run-taken';
-      throw error;
-    });
-    failpoint('connector.after-outcome');
+    const { recorded, published } = await this.#patiently({ dispatch, decision });
     this.metrics.step(recorded, decision.change.state);
-    if (recorded === 'written' && decision.event) await this.relay.flush();
+    if (recorded === 'written') this.#note(dispatch, decision);
+    await published;
     return recorded;
   }
 
-  async #write(dispatch: Dispatch, { change, event, watch }: Decision): Promise<Recorded> {
-    return this.database.transaction(async (tx): Promise<Recorded> => {
-      const outcome = event && triggerEvent(event.type, dispatch, event.outcome, new Date());
-      if (!(await this.dispatches.change(tx, dispatch, { ...change, outcome }))) return 'fenced';
-      if (watch) await this.watches.add(tx, { dispatch, ...watch });
-      if (outcome) await enqueue(tx, [eventMessage(triggerSubject(dispatch.command.platform, event.type), outcome)], dispatch.trace);
-      return 'written';
+  async #patiently(outcome: Outcome): Promise<Written> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#group.run(outcome);
+      } catch (error) {
+        if (isUniqueViolation(error)) return { recorded: 'run-taken', published: Promise.resolve() };
+        if (!(error instanceof StoreAwayError) || attempt === TRIES) throw error;
+        await sleep(AWAY.baseMs + backoff({ attempt, ...AWAY }));
+      }
+    }
+  }
+
+  async #write(some: readonly Outcome[]): Promise<Written[]> {
+    const { written, enqueued } = await this.outcomes.write(some);
+    failpoint('connector.after-outcome');
+    const published = this.relay.publish(enqueued).catch((error: unknown) => {
+      if (!(error instanceof RetryableError)) throw error;
+      this.#log.warn({ reason: messageOf(error) }, 'outcome.published-later'); // The rows stay, and the relay's sweep takes them up.
     });
+    return some.map(({ dispatch }) => ({ recorded: written.has(dispatch.commandId) ? 'written' : 'fenced', published }));
+  }
+
+  #note({ lane }: Dispatch, { change: { nextAt, laneWait } }: Decision): void {
+    if (laneWait) this.agenda.waitsFor(lane);
+    if (nextAt) this.agenda.due(this.time.here(nextAt));
   }
 }

@@ -4,7 +4,7 @@ import type { Dispatch } from './dispatch.types.js';
 export type TriggerOutcome = Partial<Pick<TriggerResult, 'repository' | 'pipeline' | 'platformRun' | 'platformRunKey' | 'followed' | 'rejection' | 'reason'>>;
 
 /** What a connector says about a command; the id comes from the command, so saying it again is the same event. */
-export const triggerEvent = (type: TriggerEventType, dispatch: Dispatch, outcome: TriggerOutcome, now: Date): CloudEvent<TriggerResult> => {
+export const triggerEvent = (type: TriggerEventType, dispatch: Pick<Dispatch, 'command' | 'commandId'>, outcome: TriggerOutcome, now: Date): CloudEvent<TriggerResult> => {
   const { command, commandId } = dispatch;
   return cloudEvent<TriggerResult>({
     id: `${commandId}:${type.split('.')[1]}`,

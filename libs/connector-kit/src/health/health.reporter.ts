@@ -1,63 +1,84 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { cloudEvent, subjects } from '@stellwerk/contracts';
-import { Database, OutboxRelay, enqueue } from '@stellwerk/database';
+import { Database, OutboxRelay, type OutboxMessage } from '@stellwerk/database';
 import { eventMessage } from '@stellwerk/messaging';
-import { messageOf, sleep } from '@stellwerk/service-kit';
+import { PermanentError } from '@stellwerk/service-kit';
+import { NotReady, NotSent } from '../calls/call.errors.js';
+import type { ConnectionCalls } from '../calls/connection-calls.js';
 import { ConnectionPool } from '../calls/connection-pool.js';
 import { CarrierRepository } from '../dispatch/carrier.repository.js';
+import { ConnectionWaker } from '../dispatch/wake-connections.js';
+import { Loop } from '../loop.js';
 import { ConnectorMetrics } from './connector.metrics.js';
 import { healthOf, type ConnectionHealth } from './connection-health.js';
+
+/** Health events go through the outbox like all others. */
+@Injectable()
+export class HealthOutbox {
+  constructor(
+    private readonly database: Database,
+    private readonly relay: OutboxRelay,
+  ) {}
+
+  async tell(message: OutboxMessage): Promise<void> {
+    const enqueued = await this.database.transaction((tx) => this.relay.enqueue(tx, [message]));
+    await this.relay.publish(enqueued);
+  }
+}
 
 /** Changes are gathered so long before they are told. */
 const EVERY_MS = 1_000;
 
-/** Tells each connection's health when the process starts and whenever it changes. */
+/** Tells each connection's health when the process starts and whenever it changes; lets a paused one go when its credentials have changed. */
 @Injectable()
 export class HealthReporter implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #log = new Logger(HealthReporter.name);
   readonly #told = new Map<string, string>();
-  readonly #stop = new AbortController();
-  #loop: Promise<void> = Promise.resolve();
+  readonly #loop = new Loop('health.failed', () => this.#round());
 
   constructor(
     private readonly pool: ConnectionPool,
     private readonly carriers: CarrierRepository,
-    private readonly database: Database,
-    private readonly relay: OutboxRelay,
+    private readonly waker: ConnectionWaker,
+    private readonly outbox: HealthOutbox,
     private readonly metrics: ConnectorMetrics,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#loop = this.#run();
+    this.#loop.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.#stop.abort();
-    await this.#loop;
+    await this.#loop.stop();
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      await this.#round().catch((error: unknown) => this.#log.warn({ reason: messageOf(error) }, 'health.failed'));
-      await sleep(EVERY_MS, this.#stop.signal);
-    }
-  }
-
-  async #round(): Promise<void> {
+  async #round(): Promise<number> {
     const notes = await this.carriers.notes();
     for (const { name } of this.pool.connections()) {
       const calls = this.pool.of(name);
-      if (calls) await this.#tell(healthOf(calls, notes.filter(({ connection }) => connection === name)));
+      if (!calls) continue;
+      if (calls.gates.paused !== undefined) await this.#tryResume(calls);
+      await this.#tell(healthOf(calls, notes.filter(({ connection }) => connection === name)));
     }
+    return EVERY_MS;
+  }
+
+  /** A secret that was replaced in its place. */
+  async #tryResume({ connection, gates }: ConnectionCalls): Promise<void> {
+    const credentials = await this.pool.credentials(connection).catch((error: unknown) => {
+      if (error instanceof NotReady || error instanceof PermanentError || error instanceof NotSent) return undefined; // It is just being replaced.
+      throw error;
+    });
+    if (!credentials || !gates.isPausedForOthers(credentials)) return;
+    gates.resume();
+    await this.waker.wake(connection.name);
   }
 
   async #tell(health: ConnectionHealth): Promise<void> {
     this.metrics.connection(health);
     const text = JSON.stringify(health);
     if (this.#told.get(health.connection) === text) return;
-    await this.database.transaction(async (tx) => enqueue(tx, [eventMessage(subjects.event(health.platform, 'connection.health'), eventOf(health, new Date()))]));
+    await this.outbox.tell(eventMessage(subjects.event(health.platform, 'connection.health'), eventOf(health, new Date())));
     this.#told.set(health.connection, text);
-    await this.relay.flush();
   }
 }
 

@@ -1,10 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { subjects } from '@stellwerk/contracts';
-import { Database, OutboxRelay, enqueue } from '@stellwerk/database';
+import { Database, OutboxRelay, type Enqueued } from '@stellwerk/database';
 import { eventMessage } from '@stellwerk/messaging';
 import { messageOf } from '@stellwerk/service-kit';
 import { ADAPTER, type ConnectorAdapter, type PolledEvent, type PolledRun } from '../adapter.js';
 import type { ConnectionCalls } from '../calls/connection-calls.js';
+import { DuplicateWatch } from '../health/duplicate-watch.js';
 import { eventOfPoll } from './polled-event.js';
 import { recordRunSpan } from './run-span.js';
 import { WatchRepository, type WatchedRun } from './watch.repository.js';
@@ -21,41 +22,39 @@ export class RunPoller {
     private readonly database: Database,
     private readonly watches: WatchRepository,
     private readonly relay: OutboxRelay,
+    private readonly duplicates: DuplicateWatch,
   ) {}
 
   async poll(calls: ConnectionCalls, repository: string, runs: readonly WatchedRun[]): Promise<void> {
     const seen = await this.#look(calls, repository, runs);
     const byKey = new Map(runs.map((run) => [run.runKey, run]));
-    const told = await Promise.all(seen.map(async ({ runKey, events }) => this.#tellAll(byKey.get(runKey), events)));
-    if (told.some(Boolean)) await this.relay.flush();
+    await Promise.all(seen.map(async ({ runKey, events }) => this.#tellAll(byKey.get(runKey), events)));
   }
 
   /** A look that fails costs nothing but time: the next one comes. */
   async #look(calls: ConnectionCalls, repository: string, runs: readonly WatchedRun[]): Promise<PolledRun[]> {
     try {
-      return await this.adapter.poll(calls, repository, runs);
+      return await this.adapter.poll(calls, repository, runs, this.duplicates.on(calls.connection.name));
     } catch (error) {
       this.#log.warn({ connection: calls.connection.name, repository, reason: messageOf(error) }, 'poll.failed');
       return [];
     }
   }
 
-  async #tellAll(run: WatchedRun | undefined, events: readonly PolledEvent[]): Promise<boolean> {
-    let told = false;
-    for (const event of run ? events : []) told = (await this.#tell(run!, event)) || told;
-    return told;
+  async #tellAll(run: WatchedRun | undefined, events: readonly PolledEvent[]): Promise<void> {
+    for (const event of run ? events : []) await this.#tell(run!, event);
   }
 
-  async #tell(run: WatchedRun, polled: PolledEvent): Promise<boolean> {
-    if (run.told.includes(polled.fact)) return false;
+  async #tell(run: WatchedRun, polled: PolledEvent): Promise<void> {
+    if (run.told.includes(polled.fact)) return;
     const event = eventOfPoll(polled, run, new Date());
-    const finished = polled.type === FINISHED;
-    const { isNew, ended } = await this.database.transaction(async (tx) => {
-      if (!(await this.watches.tell(tx, run.runKey, polled.fact))) return { isNew: false, ended: undefined };
-      await enqueue(tx, [eventMessage(subjects.event(event.data.platform, polled.type), event)], run.trace);
-      return { isNew: true, ended: finished ? await this.watches.end(tx, run.runKey) : undefined };
+    const message = { ...eventMessage(subjects.event(event.data.platform, polled.type), event), trace: run.trace };
+    const told = await this.database.transaction(async (tx): Promise<{ enqueued: Enqueued; ended: WatchedRun[] } | undefined> => {
+      if (!(await this.watches.tell(tx, run.runKey, polled.fact))) return undefined;
+      return { enqueued: await this.relay.enqueue(tx, [message]), ended: polled.type === FINISHED ? await this.watches.end(tx, [run.runKey]) : [] };
     });
-    if (ended) recordRunSpan(ended, event.data);
-    return isNew;
+    if (!told) return;
+    for (const ended of told.ended) recordRunSpan(ended, event.data);
+    await this.relay.publish(told.enqueued);
   }
 }

@@ -1,20 +1,20 @@
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { messageOf, sleep } from '@stellwerk/service-kit';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ConnectionPool } from '../calls/connection-pool.js';
 import { pollGapMs } from '../calls/quota.js';
+import { Loop } from '../loop.js';
 import { TIMING_TOKEN, type Timing } from '../timing.js';
 import { RunPoller } from './poll-runs.js';
 import { WatchRepository, type WatchedRun } from './watch.repository.js';
 
 /** Repositories looked at in one round. */
 const ROUND = 20;
+/** While there is something to follow, rounds come so often. */
+const BUSY_MS = 500;
 
 /** Follows what we started until its end is told: one look per repository and interval, slower while hooks come. */
 @Injectable()
 export class RunTracker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #log = new Logger(RunTracker.name);
-  readonly #stop = new AbortController();
-  #loop: Promise<void> = Promise.resolve();
+  readonly #loop = new Loop('tracking.failed', () => this.#round());
 
   constructor(
     private readonly watches: WatchRepository,
@@ -24,24 +24,17 @@ export class RunTracker implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#loop = this.#run();
+    this.#loop.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.#stop.abort();
-    await this.#loop;
+    await this.#loop.stop();
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
-      await this.#round().catch((error: unknown) => this.#log.warn({ reason: messageOf(error) }, 'tracking.failed'));
-      await sleep(this.timing.sweepMs, this.#stop.signal);
-    }
-  }
-
-  async #round(): Promise<void> {
+  async #round(): Promise<number> {
     const due = await this.watches.due(ROUND);
     await Promise.all(due.map(async ({ connection, repository }) => this.#visit(connection, repository)));
+    return due.length > 0 ? BUSY_MS : this.timing.sweepMs;
   }
 
   async #visit(name: string, repository: string): Promise<void> {

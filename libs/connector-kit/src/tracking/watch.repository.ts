@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '@stellwerk/database';
 import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { FollowedRun, StartedRun } from '../adapter.js';
+import { columnsOf } from '../dispatch/dispatch.row.js';
 import type { Dispatch } from '../dispatch/dispatch.types.js';
 
 /** A platform run of ours on its way to its end. */
@@ -38,15 +39,23 @@ export interface NewWatch {
 export class WatchRepository {
   constructor(private readonly database: Database) {}
 
-  /** A run that is watched already (a person named one we knew) goes over to the newer command. */
-  async add(tx: Queryable, { dispatch, run, runKey, firstPollMs }: NewWatch): Promise<void> {
+  /** Runs that are watched already (a person named one we knew) go over to the newer command. */
+  async add(tx: Queryable, watches: readonly NewWatch[]): Promise<void> {
+    if (watches.length === 0) return;
+    // A statement may touch each row once.
+    const last = [...new Map(watches.map((watch) => [watch.runKey, watch])).values()];
     await tx.query(
       `INSERT INTO watched_runs (run_key, command_id, our_run_id, connection, repository, platform_run_id, attempt, pipeline, url, trace, next_poll_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + $11 * interval '1 millisecond')
+       SELECT run_key, command_id, our_run_id, connection, repository, platform_run_id, attempt, pipeline, url, trace, now() + first_ms * interval '1 millisecond'
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[], $10::jsonb[], $11::int[])
+         AS w(run_key, command_id, our_run_id, connection, repository, platform_run_id, attempt, pipeline, url, trace, first_ms) ORDER BY run_key
        ON CONFLICT (run_key) DO UPDATE SET command_id = excluded.command_id, our_run_id = excluded.our_run_id, trace = excluded.trace,
          told = '{}', ended_at = NULL, next_poll_at = excluded.next_poll_at`,
-      [runKey, dispatch.commandId, dispatch.command.run, dispatch.connection, run.repository, run.id, run.attempt, run.pipeline ?? null,
-        run.url ?? null, JSON.stringify(dispatch.trace), firstPollMs],
+      columnsOf(last, [
+        ({ runKey }) => runKey, ({ dispatch }) => dispatch.commandId, ({ dispatch }) => dispatch.command.run, ({ dispatch }) => dispatch.connection,
+        ({ run }) => run.repository, ({ run }) => run.id, ({ run }) => run.attempt, ({ run }) => run.pipeline, ({ run }) => run.url,
+        ({ dispatch }) => JSON.stringify(dispatch.trace), ({ firstPollMs }) => Math.round(firstPollMs),
+      ]),
     );
   }
 
@@ -91,27 +100,32 @@ export class WatchRepository {
     return rows.length > 0;
   }
 
-  /** A hook spoke of the run: poll slower, hooks work. @returns the run when it is one of ours */
-  async seenByHook(runKey: string, nextPollMs: number): Promise<WatchedRun | undefined> {
-    const [row] = await this.database.query<Row>(
-      `UPDATE watched_runs SET hook_seen_at = now(), next_poll_at = now() + $2 * interval '1 millisecond'
-       WHERE run_key = $1 AND ended_at IS NULL RETURNING *`,
-      [runKey, nextPollMs],
-    );
-    return row && toRun(row);
+  /** Of these runs, those that are ours and not told to have ended: one look by key, as nearly all events are about others. */
+  async open(runKeys: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ run_key: string }>('SELECT run_key FROM watched_runs WHERE run_key = ANY($1) AND ended_at IS NULL', [runKeys]);
+    return new Set(rows.map((row) => row.run_key));
   }
 
-  /** The end is told. @returns the run the first time, for its span */
-  async end(tx: Queryable, runKey: string): Promise<WatchedRun | undefined> {
-    const [row] = await tx.query<Row>(
-      'UPDATE watched_runs SET ended_at = now(), spanned_at = now(), next_poll_at = NULL WHERE run_key = $1 AND spanned_at IS NULL RETURNING *', [runKey],
+  /** Hooks spoke of these runs: poll slower, hooks work. */
+  async seenByHook(seen: readonly { runKey: string; nextPollMs: number }[]): Promise<void> {
+    await this.database.query(
+      `UPDATE watched_runs w SET hook_seen_at = now(), next_poll_at = now() + s.ms * interval '1 millisecond'
+       FROM unnest($1::text[], $2::int[]) AS s(run_key, ms) WHERE w.run_key = s.run_key AND w.ended_at IS NULL`,
+      columnsOf(seen, [({ runKey }) => runKey, ({ nextPollMs }) => Math.round(nextPollMs)]),
     );
-    return row && toRun(row);
+  }
+
+  /** Their ends are told. @returns those for which it is the first time, for their spans */
+  async end(tx: Queryable, runKeys: readonly string[]): Promise<WatchedRun[]> {
+    const rows = await tx.query<Row>(
+      'UPDATE watched_runs SET ended_at = now(), spanned_at = now(), next_poll_at = NULL WHERE run_key = ANY($1) AND spanned_at IS NULL RETURNING *', [runKeys],
+    );
+    return rows.map(toRun);
   }
 
   async forget(days: number, limit: number): Promise<void> {
     await this.database.query(
-      'DELETE FROM watched_runs WHERE run_key IN (SELECT run_key FROM watched_runs WHERE ended_at < now() - make_interval(days => $1) LIMIT $2)', [days, limit],
+      'DELETE FROM watched_runs WHERE run_key IN (SELECT run_key FROM watched_runs WHERE ended_at IS NOT NULL AND created_at < now() - make_interval(days => $1) LIMIT $2)', [days, limit],
     );
   }
 

@@ -89,6 +89,10 @@ export interface RunSnapshot {
 export interface RunChanged {
   run: RunSnapshot;
   step?: string;
+  /** State of the run at the version before this one; absent at the first. */
+  previous?: RunState;
+  /** Steps whose state is another than at the version before; at the first, those that are no longer pending. */
+  moved?: string[];
 }
 
 /** Data of `status.run.*`: a run has entered a state. */

@@ -1,4 +1,5 @@
 import type { Environment, ParseResult } from '@marcbachmann/cel-js';
+import { LRUCache } from 'lru-cache';
 import { STATUS_FUNCTIONS, VARIABLES, LANGUAGE, MAX_EXPRESSION_LENGTH, withStatusFunctions } from './cel.js';
 import { ExpressionError, expressionError } from './expression.errors.js';
 import type { Scope } from './scope.js';
@@ -7,6 +8,7 @@ import { wholeExpression } from './template.js';
 import { fromCel, toCel } from './values.js';
 
 const MAX_NESTED_LOOPS = 2;
+/** Those used last: with thousands of flows most conditions are seldom asked. */
 const MAX_CACHED = 2000;
 
 interface Compiled {
@@ -17,7 +19,7 @@ interface Compiled {
 
 /** An environment and what was parsed in it: nodes keep the types they were checked with. */
 class Language {
-  readonly #compiled = new Map<string, Compiled>();
+  readonly #compiled = new LRUCache<string, Compiled>({ max: MAX_CACHED });
   readonly #environment: Environment;
 
   constructor(base: Environment) {
@@ -28,7 +30,6 @@ class Language {
   compile(expression: string): Compiled {
     const known = this.#compiled.get(expression);
     if (known) return known;
-    if (this.#compiled.size >= MAX_CACHED) this.#compiled.clear();
     const compiled = inspected(parseWithin(this.#environment, expression));
     this.#compiled.set(expression, compiled);
     return compiled;

@@ -1,5 +1,5 @@
 import type { EventContext, Trigger } from '../model.js';
-import { matchesAnyOf, matchesGlobs } from './globs.js';
+import { exactPatterns, matcherOf } from './globs.js';
 
 /** Which filter said no, and the value it saw. */
 export interface Refusal {
@@ -8,7 +8,7 @@ export interface Refusal {
 }
 
 /** One filter: its name in a flow, the patterns that a trigger gives, the values of the event that they may match. */
-interface Filter {
+export interface Filter {
   name: string;
   patterns: (trigger: Trigger) => string[] | undefined;
   values: (event: EventContext) => (string | undefined)[];
@@ -18,7 +18,7 @@ interface Filter {
 
 const basename = (path: string | undefined): string | undefined => path?.slice(path.lastIndexOf('/') + 1);
 
-const FILTERS: readonly Filter[] = [
+export const FILTERS: readonly Filter[] = [
   { name: 'event', patterns: (trigger) => trigger.event, values: (event) => [event.type], match: 'one' },
   { name: 'from', patterns: (trigger) => trigger.from, values: (event) => [event.connection], match: 'one' },
   { name: 'repository', patterns: (trigger) => trigger.repository, values: (event) => [event.repository], match: 'one' },
@@ -35,6 +35,9 @@ const FILTERS: readonly Filter[] = [
   { name: 'cause', patterns: (trigger) => trigger.cause, values: (event) => [event.cause], match: 'one' },
   { name: 'actor', patterns: (trigger) => trigger.actor, values: (event) => [event.actor], match: 'one' },
 ];
+
+/** The values of which the event must have one, when the patterns name them without globs; undefined when others may match too. */
+export const exactNames = (patterns: readonly string[] | undefined): string[] | undefined => (patterns ? exactPatterns(patterns) : undefined);
 
 /** True when every filter of the trigger, `if` aside, takes the event. */
 export const filtersTake = (trigger: Trigger, event: EventContext): boolean =>
@@ -54,7 +57,8 @@ const refusalOf = (filter: Filter, trigger: Trigger, event: EventContext): (() =
   if (patterns === undefined) return undefined;
   const values = filter.values(event).filter((value) => value !== undefined);
   if (values.length === 0) return () => ({ filter: filter.name, message: `the event has no value for it, expected ${list(patterns)}` });
-  const matched = filter.match === 'one' ? matchesAnyOf(values, patterns) : values.some((value) => matchesGlobs(value, patterns));
+  const takes = matcherOf(patterns);
+  const matched = filter.match === 'one' ? takes(values) : values.some((value) => takes([value]));
   return matched ? undefined : () => ({ filter: filter.name, message: `${shown(values)} is not matched by ${list(patterns)}` });
 };
 

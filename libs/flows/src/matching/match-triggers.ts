@@ -13,7 +13,7 @@ export type MatchResult = { trigger: Trigger } | { reasons: MatchReason[] };
 
 /** The first trigger in the file that takes the event; else every filter that said no, for each trigger. Never throws. */
 export const matchTriggers = (flow: Flow, event: EventContext): MatchResult => {
-  const trigger = flow.on.find((candidate) => filtersTake(candidate, event) && conditionRefusals(candidate, event).length === 0);
+  const trigger = matchedTrigger(flow.on, event);
   if (trigger) return { trigger };
   return {
     // Found when read: most events match no trigger of most flows, and nobody asks why.
@@ -22,6 +22,10 @@ export const matchTriggers = (flow: Flow, event: EventContext): MatchResult => {
     },
   };
 };
+
+/** The first of the triggers that takes the event. Never throws. */
+export const matchedTrigger = (triggers: readonly Trigger[], event: EventContext): Trigger | undefined =>
+  triggers.find((candidate) => filtersTake(candidate, event) && conditionRefusals(candidate, event).length === 0);
 
 const reasonsOf = (trigger: Trigger, event: EventContext): MatchReason[] => {
   const refused = refusals(trigger, event);

@@ -1,11 +1,12 @@
 import type { Flow } from '../model.js';
 import { applyAnswer } from './apply-answer.js';
-import { applyCancel, applyResolve } from './apply-order.js';
+import { applyCancel, applyResend, applyResolve } from './apply-order.js';
 import { applyPlatformRun } from './apply-platform-run.js';
 import { applyTimer } from './apply-timer.js';
 import { conclude } from './conclude.js';
 import type { Draft, Plan, PlanFacts, PlanInput } from './plan.js';
 import { endReports } from './report.js';
+import { copyOf } from './copy-run.js';
 import type { RunRecord } from './run-record.js';
 import { settle } from './settle.js';
 
@@ -23,6 +24,8 @@ const apply = (draft: Draft, input: PlanInput): void => {
       return applyCancel(draft, input.by);
     case 'resolve':
       return applyResolve(draft, input);
+    case 'resend':
+      return applyResend(draft, input.command);
     case 'note':
       draft.run.notes = [...new Set([...draft.run.notes, input.text])];
   }
@@ -33,7 +36,7 @@ const apply = (draft: Draft, input: PlanInput): void => {
  * `flow` is the run's own revision. An order that does not fit the run's state changes nothing and gives a `refusal`.
  */
 export const advance = (run: RunRecord, flow: Flow, inputs: readonly PlanInput[], facts: PlanFacts): Plan => {
-  const draft: Draft = { run: structuredClone(run), flow, facts, effects: [] };
+  const draft: Draft = { run: copyOf(run), flow, facts, effects: [] };
   for (const input of inputs) {
     apply(draft, input);
     settle(draft);

@@ -1,10 +1,10 @@
 import { FOLLOW_ACTION } from '@stellwerk/contracts';
-import { endActivity, endAttempt, giveUp, specOf } from './activity.js';
-import { isFinalRun } from './moves.js';
+import { attemptsOf, endAttempt, giveUp, isUndone, specOf } from './activity.js';
+import { isFinalRun, moveStep } from './moves.js';
 import type { Draft, PlanInput } from './plan.js';
 import type { StepRecord, Work } from './run-record.js';
 import { nextCommand, repeatAttempt } from './start-work.js';
-import { stopActivities } from './stop-work.js';
+import { WORKS, endPending, stopActivities } from './stop-work.js';
 
 const refuse = (draft: Draft, detail: string): void => {
   draft.refusal = { detail };
@@ -16,16 +16,9 @@ export const applyCancel = (draft: Draft, by: string): void => {
   if (isFinalRun(run.state)) return refuse(draft, `the run is ${run.state} already`);
   const again = run.cancelled !== undefined || run.state === 'rolling-back';
   run.cancelled ??= { by, at: draft.facts.now.toISOString() };
-  stopActivities(draft, 'cancelled', `cancelled by ${by}`, ['unknown']);
-  if (again) endPending(draft, by);
-};
-
-const endPending = (draft: Draft, by: string): void => {
-  for (const step of draft.run.steps) {
-    for (const work of ['run', 'rollback'] as const) {
-      if (step[work]?.state === 'pending') endActivity(draft, step, work, { outcome: 'cancelled', reason: `cancelled by ${by}` });
-    }
-  }
+  const end = { outcome: 'cancelled', reason: `cancelled by ${by}` } as const;
+  stopActivities(draft, end.outcome, end.reason, WORKS);
+  if (again) endPending(draft, WORKS, end);
 };
 
 type Resolve = Extract<PlanInput, { kind: 'resolve' }>;
@@ -39,7 +32,15 @@ export const applyResolve = (draft: Draft, order: Resolve): void => {
   const work = unknownWork(step);
   if (!work) return refuse(draft, `step ${step.name} is ${(step.rollback ?? step.run).state}, not unknown`);
   if (order.ran) follow(draft, step, work, order);
+  else if (isUndone(draft, work)) leaveUnsent(draft, step, order.by);
   else repeatAttempt(draft, step, work);
+};
+
+/** What is being undone is not started once more. */
+const leaveUnsent = (draft: Draft, step: StepRecord, by: string): void => {
+  const attempt = step.run.attempts.at(-1)!;
+  giveUp(draft, attempt);
+  endAttempt(draft, { step, work: 'run', activity: step.run, attempt }, { outcome: 'skipped', reason: `${by} said that it never ran, and the run is rolling back`, mayRetry: false });
 };
 
 const unknownWork = (step: StepRecord): Work | undefined =>
@@ -56,4 +57,23 @@ const follow = (draft: Draft, step: StepRecord, work: Work, order: Resolve): voi
   if (order.platformRun === undefined) return refuse(draft, `step ${step.name} waits for the end of the platform's run: name the run to follow`);
   attempt.follows = true;
   nextCommand(draft, step, work, { action: FOLLOW_ACTION, with: { command: attempt.command, run: order.platformRun }, await: true });
+};
+
+/**
+ * A command that was given up is to be sent once more under its own id. Only one of which nobody knows what became of it may: from then on
+ * its answer is awaited again, and nobody can settle it meanwhile.
+ */
+export const applyResend = (draft: Draft, command: string): void => {
+  const ref = attemptsOf(draft).find(({ attempt }) => attempt.commands.includes(command));
+  if (!ref) return refuse(draft, `the run knows no command ${command}`);
+  const { step, work, activity, attempt } = ref;
+  if (attempt.command !== command) return refuse(draft, `step ${step.name} was settled by a person: ${attempt.command} took the place of ${command}`);
+  // Ordered before, and not known to have been sent.
+  if (attempt.state === 'triggering') return;
+  if (attempt.state !== 'unknown') return refuse(draft, `step ${step.name} is ${attempt.state} already`);
+  if (isUndone(draft, work)) return refuse(draft, `the run is rolling back: step ${step.name} is not started once more`);
+  for (const one of [attempt, activity]) {
+    moveStep(one, 'triggering');
+    delete one.reason;
+  }
 };

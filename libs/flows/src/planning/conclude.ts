@@ -6,21 +6,32 @@ import { snapshotOf } from './snapshot.js';
 
 const entered = (state: RunState): RunEventType => (state === 'running' ? 'run.started' : `run.${state}`);
 
-const changedSteps = (before: RunRecord | undefined, after: RunRecord, flow: Flow): string[] => {
-  if (!before) return [];
-  const [old, now] = [snapshotOf(before, flow).steps, snapshotOf(after, flow).steps];
-  return now.filter((step, at) => JSON.stringify(step) !== JSON.stringify(old[at])).map((step) => step.name);
+/** A run as others see it, in texts that can be compared: each step, and all around them but the version. */
+const shown = (run: RunRecord, flow: Flow): { steps: string[]; frame: string } => {
+  const { steps, ...frame } = snapshotOf(run, flow);
+  return { steps: steps.map((step) => JSON.stringify(step)), frame: JSON.stringify({ ...frame, version: 0 }) };
 };
 
-const visible = (run: RunRecord, flow: Flow): string => JSON.stringify({ ...snapshotOf(run, flow), version: 0 });
+/** Steps whose own state is another than before; a new run's steps were pending. */
+const movedSteps = (before: RunRecord | undefined, { steps }: RunRecord): string[] =>
+  steps.filter(({ run }, at) => run.state !== (before?.steps[at]?.run.state ?? 'pending')).map(({ name }) => name);
+
+/** What others see of a run that was other before: whether anything at all, and which steps. */
+const changes = (before: RunRecord, after: RunRecord, flow: Flow): { any: boolean; steps: string[] } => {
+  const [old, now] = [shown(before, flow), shown(after, flow)];
+  const steps = after.steps.filter((_, at) => now.steps[at] !== old.steps[at]).map(({ name }) => name);
+  return { any: steps.length > 0 || old.frame !== now.frame, steps };
+};
 
 /** Counts the version up and announces the run, if anything that others see has changed. */
 export const conclude = (before: RunRecord | undefined, draft: Draft): Plan => {
   const { run, flow, effects, refusal } = draft;
   if (refusal && before) return { run: before, effects: [], refusal };
-  if (before && visible(before, flow) === visible(run, flow)) return { run, effects };
+  const { any, steps } = before ? changes(before, run, flow) : { any: true, steps: [] };
+  if (!any) return { run, effects };
   run.version += 1;
-  const steps = changedSteps(before, run, flow);
   const type = before?.state !== run.state ? entered(run.state) : steps.length > 0 ? 'step.changed' : 'run.changed';
-  return { run, effects: [...effects, { kind: 'event', type, ...(steps[0] !== undefined && { step: steps[0] }) }] };
+  return { run, effects: [...effects, {
+    kind: 'event', type, ...(steps[0] !== undefined && { step: steps[0] }), ...(before && { previous: before.state }), moved: movedSteps(before, run),
+  }] };
 };

@@ -11,7 +11,7 @@ describe('the graph of a run', () => {
     expect(world.sent()).toContain('c:run:1');
     world.ends('run:c:run:1', 'success');
     expect(world.run.state).toBe('succeeded');
-    expect(world.effects.at(-1)).toEqual({ kind: 'event', type: 'run.succeeded', step: 'c' });
+    expect(world.effects.at(-1)).toEqual({ kind: 'event', type: 'run.succeeded', step: 'c', previous: 'running', moved: ['c'] });
   });
 
   it('sends the rendered `with`, which may read event, env, earlier steps and the run', () => {

@@ -51,6 +51,52 @@ describe('cancel', () => {
   });
 });
 
+describe('sending a command that was given up once more', () => {
+  const unknown = (steps = [step('a')], more = {}): World => {
+    const world = new World(flow(steps, more));
+    world.unknown('run:a:run:1');
+    return world;
+  };
+
+  it('awaits its answer again, also when it is ordered twice', () => {
+    const world = unknown();
+    const { effects } = world;
+    const before = effects.length;
+    expect(world.feed({ kind: 'resend', command: 'run:a:run:1' }).refusal).toBeUndefined();
+    expect(world.feed({ kind: 'resend', command: 'run:a:run:1' }).refusal).toBeUndefined();
+    expect(world.states()).toEqual({ a: 'triggering' });
+    expect(world.effects.slice(before).filter(({ kind }) => kind === 'command')).toEqual([]);
+    expect(world.feed({ kind: 'resolve', step: 'a', ran: true, platformRun: '77', by: 'alice' }).refusal?.detail).toMatch(/not unknown/);
+    world.ends('run:a:run:1', 'success');
+    expect(world.run.state).toBe('succeeded');
+  });
+
+  it('is unknown again when it is given up again', () => {
+    const world = unknown();
+    world.feed({ kind: 'resend', command: 'run:a:run:1' });
+    world.unknown('run:a:run:1');
+    expect(world.states()).toEqual({ a: 'unknown' });
+  });
+
+  it('is refused once a person has settled it, whether or not something was sent for that', () => {
+    const ran = unknown([step('a', { await: false }), step('b', { needs: ['a'] })]);
+    ran.feed({ kind: 'resolve', step: 'a', ran: true, by: 'alice' });
+    expect(ran.feed({ kind: 'resend', command: 'run:a:run:1' }).refusal?.detail).toBe('step a is succeeded already');
+    const again = unknown();
+    again.feed({ kind: 'resolve', step: 'a', ran: false, by: 'alice' });
+    expect(again.feed({ kind: 'resend', command: 'run:a:run:1' }).refusal?.detail).toBe('step a was settled by a person: run:a:run:2 took the place of run:a:run:1');
+  });
+
+  it('is refused while the run is being rolled back, and of what the run does not know', () => {
+    const world = new World(flow([step('a', { rollback: undo() }), step('b')], { onFailure: 'rollback' }));
+    world.unknown('run:a:run:1');
+    world.ends('run:b:run:1', 'failure');
+    expect(world.run.state).toBe('rolling-back');
+    expect(world.feed({ kind: 'resend', command: 'run:a:run:1' }).refusal?.detail).toMatch(/rolling back/);
+    expect(world.feed({ kind: 'resend', command: 'run:c:run:1' }).refusal?.detail).toBe('the run knows no command run:c:run:1');
+  });
+});
+
 describe('resolve', () => {
   const unknown = (): World => {
     const world = new World(flow([step('a')]));
@@ -75,6 +121,18 @@ describe('resolve', () => {
     expect(world.effects).toContainEqual({ kind: 'give-up', command: 'run:a:run:1' });
     world.ends('run:a:run:2', 'success');
     expect(world.snapshot().steps[0]!.attempts).toMatchObject([{ number: 1, state: 'succeeded', command: 'run:a:run:2' }]);
+  });
+
+  it('did not run, but cannot be asked for any more: its attempt ends, and is not repeated', () => {
+    const good = { run: { id: 'before' }, event: {}, env: { version: '1' }, deployedAt: '2026-11-23T08:00:00Z' };
+    const only = step('a', { environment: 'production', with: { from: '${{ environment.lastGood.env.version }}' }, retry: retry(3) });
+    const world = new World(flow([only]), { ledger: { production: { lastGood: good } } });
+    world.unknown('run:a:run:1');
+    world.facts.ledger = {};
+    world.feed({ kind: 'resolve', step: 'a', ran: false, by: 'alice' });
+    expect(world.snapshot()).toMatchObject({ state: 'failed', steps: [{ state: 'failed', outcome: 'error', attempts: [{ number: 1, state: 'failed', outcome: 'error' }] }] });
+    expect(world.effects).toContainEqual({ kind: 'give-up', command: 'run:a:run:1' });
+    expect([...world.timers.keys()]).toEqual([]);
   });
 
   it('a run that cannot be followed leaves the step unknown', () => {

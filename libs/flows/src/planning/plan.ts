@@ -32,6 +32,7 @@ export type PlanInput =
   | { kind: 'timer'; timer: Timer }
   | { kind: 'cancel'; by: string }
   | { kind: 'resolve'; step: string; ran: boolean; platformRun?: string; by: string }
+  | { kind: 'resend'; command: string }
   | { kind: 'note'; text: string };
 
 /** What an environment has seen, of other runs only. */
@@ -61,7 +62,8 @@ export type Effect =
   | { kind: 'ledger-enter'; environment: string; step: string }
   | { kind: 'ledger-good' }
   | { kind: 'ledger-revert'; step: string }
-  | { kind: 'event'; type: RunEventType; step?: string };
+  /** `previous`, `moved`: what it was before, and which steps have another state now. */
+  | { kind: 'event'; type: RunEventType; step?: string; previous?: RunState; moved: string[] };
 
 export type RunEventType = 'step.changed' | 'run.changed' | 'run.started' | `run.${Exclude<RunState, 'running'>}`;
 

@@ -114,6 +114,21 @@ describe('a rollback', () => {
     });
   });
 
+  it('has as much time as the run had; then the run fails and says what was not undone', () => {
+    const steps = [step('a', { rollback: undo() }), step('b', { needs: ['a'], rollback: undo() }), step('lost', { rollback: undo() }), step('slow', { rollback: undo() }), step('c', { needs: ['b'] })];
+    const world = new World(flow(steps, { onFailure: 'rollback', timeoutMs: 7_200_000 }));
+    for (const name of ['a', 'lost', 'slow', 'b']) world.ends(`run:${name}:run:1`, 'success');
+    world.now = new Date('2026-11-24T09:30:00Z');
+    world.ends('run:c:run:1', 'failure');
+    expect(world.timers.get('flow:timeout')?.due.toISOString()).toBe('2026-11-24T11:30:00.000Z');
+    world.unknown('run:lost:rollback:1');
+    world.accepted('run:slow:rollback:1');
+    world.strike('flow:timeout');
+    expect(world.run).toMatchObject({ state: 'failed', reason: expect.stringMatching(/not undone: a \(the time of the rollback was over\), b \(.*lost \(.*slow \(/) });
+    expect(world.sent('cancel').sort()).toEqual(['b:cancel:1', 'lost:cancel:1', 'slow:cancel:1']);
+    expect([...world.timers.keys()]).toEqual([]);
+  });
+
   it('is not stopped by the branch rules of the environment', () => {
     const world = new World(deployment(), { ledger: { production: good }, environments: { production: {} } });
     world.facts.environments = { production: { branches: ['release/**'] } };
@@ -130,5 +145,22 @@ describe('the ledger', () => {
     expect(world.effects.some(({ kind }) => kind === 'ledger-good')).toBe(false);
     world.ends('run:smoke:run:1', 'success');
     expect(world.effects).toContainEqual({ kind: 'ledger-good' });
+  });
+
+  it('does not start what a person says never ran, and waits for what turns out to run', () => {
+    const steps = [step('deploy', { rollback: undo() }), step('lost'), step('late'), step('smoke', { needs: ['deploy'] })];
+    const world = new World(flow(steps, { onFailure: 'rollback' }));
+    world.unknown('run:lost:run:1');
+    world.unknown('run:late:run:1');
+    failing(world);
+    expect(world.run.state).toBe('rolling-back');
+    world.feed({ kind: 'resolve', step: 'lost', ran: false, by: 'alice' });
+    world.accepted('run:late:run:1');
+    world.ends('run:deploy:rollback:1', 'success');
+    expect(world.states()).toMatchObject({ lost: 'skipped', late: 'running' });
+    expect(world.run.state).toBe('rolling-back');
+    world.platform('run:late:run:1', 'finished', 'success');
+    expect(world.run.state).toBe('rolled-back');
+    expect(world.sent()).toHaveLength(4);
   });
 });

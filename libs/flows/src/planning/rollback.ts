@@ -1,8 +1,8 @@
 import { endActivity } from './activity.js';
-import { FLOW_TIMER } from './apply-timer.js';
+import { startFlowClock } from './apply-timer.js';
 import { finishRun } from './finish.js';
 import { dependentsOf, stepOf } from './graph.js';
-import { isFinalStep, moveRun } from './moves.js';
+import { isActive, isFinalStep, moveRun } from './moves.js';
 import type { Draft } from './plan.js';
 import type { LastGood, StepRecord } from './run-record.js';
 import { newActivity, startAttempt } from './start-work.js';
@@ -23,7 +23,7 @@ export const beginRollback = (draft: Draft, reason: string): void => {
   run.rollback = { startedAt: draft.facts.now.toISOString(), lastGood: readLastGood(draft) };
   moveRun(run, 'rolling-back');
   run.reason = reason;
-  draft.effects.push({ kind: 'clear-timer', key: FLOW_TIMER });
+  startFlowClock(draft);
   settleRollback(draft);
 };
 
@@ -35,7 +35,8 @@ const readLastGood = ({ facts }: Draft): Record<string, LastGood> =>
 export const settleRollback = (draft: Draft): void => {
   let moved: StepRecord | undefined;
   while ((moved = nextToUndo(draft))) undo(draft, moved);
-  if (draft.run.steps.every(({ rollback }) => !rollback || isFinalStep(rollback.state))) end(draft);
+  // An UNKNOWN that turned out to run while others are undone has an end that belongs to this run.
+  if (draft.run.steps.every(({ run, rollback }) => !isActive(run.state) && (!rollback || isFinalStep(rollback.state)))) end(draft);
 };
 
 const nextToUndo = ({ run, flow }: Draft): StepRecord | undefined =>

@@ -11,26 +11,27 @@ const causeOf = (event: EventContext): RunCause => ({
 const attemptSnapshot = ({ number, state, outcome, command, connection, run, reason, startedAt, finishedAt }: AttemptRecord): Attempt =>
   ({ number, state, outcome, command, connection, run, reason, startedAt, finishedAt });
 
+const rollbackSnapshot = ({ state, reason, attempts }: NonNullable<StepRecord['rollback']>): StepSnapshot['rollback'] =>
+  ({ state, reason, attempts: attempts.map(attemptSnapshot) });
+
 const stepSnapshot = (flow: Flow, step: StepRecord): StepSnapshot => {
   const { uses, needs, environment } = stepOf(flow, step.name);
   const { state, outcome, reason, attempts } = step.run;
   return {
     name: step.name, state, outcome, uses: `${uses.connection}/${uses.action}`, needs, environment, reason,
-    attempts: attempts.map(attemptSnapshot),
-    rollback: step.rollback && { state: step.rollback.state, reason: step.rollback.reason, attempts: step.rollback.attempts.map(attemptSnapshot) },
+    attempts: attempts.map(attemptSnapshot), rollback: step.rollback && rollbackSnapshot(step.rollback),
     startedAt: step.startedAt, finishedAt: step.finishedAt,
   };
 };
 
 const TRACE_ID = /^[0-9a-f]{2}-([0-9a-f]{32})-/;
 
-/** A run as everyone else sees it; what is not known is left out. */
+/** A run as everyone else sees it; what is not known is undefined. To be read, not changed: it shares parts with the record. */
 export const snapshotOf = (run: RunRecord, flow: Flow): RunSnapshot => {
   const reasons = [run.reason, ...run.notes].filter((text) => text !== undefined);
-  const snapshot: RunSnapshot = {
+  return {
     id: run.id, flow: run.flow, revision: run.revision, state: run.state, reason: reasons.length > 0 ? reasons.join('; ') : undefined,
     event: causeOf(run.event), steps: run.steps.map((step) => stepSnapshot(flow, step)), attempt: run.attempt, version: run.version,
     createdAt: run.createdAt, startedAt: run.startedAt, finishedAt: run.finishedAt, trace: TRACE_ID.exec(run.traceparent ?? '')?.[1],
   };
-  return JSON.parse(JSON.stringify(snapshot)) as RunSnapshot;
 };

@@ -1,7 +1,7 @@
 import type { Platform } from '@stellwerk/contracts';
 import { render } from '../expressions/render.js';
 import type { EventContext, Flow, Trigger } from '../model.js';
-import { FLOW_TIMER } from './apply-timer.js';
+import { startFlowClock } from './apply-timer.js';
 import { conclude } from './conclude.js';
 import { finishRun } from './finish.js';
 import type { Draft, Plan, PlanFacts, ReportTarget } from './plan.js';
@@ -41,7 +41,7 @@ export const startRun = (start: NewRun, facts: PlanFacts): Plan => {
     finishRun(draft, 'failed', `env: ${(error as Error).message}`);
     return conclude(undefined, draft);
   }
-  draft.effects.push({ kind: 'set-timer', key: FLOW_TIMER, due: new Date(facts.now.getTime() + start.flow.timeoutMs), timer: { kind: 'flow-timeout' } });
+  startFlowClock(draft);
   settle(draft);
   return conclude(undefined, draft);
 };

@@ -1,7 +1,7 @@
 import { commandId } from '@stellwerk/contracts';
 import { render } from '../expressions/render.js';
 import { matchesGlobs } from '../matching/globs.js';
-import { endActivity, giveUp, sendCommand, specOf } from './activity.js';
+import { endActivity, endAttempt, giveUp, sendCommand, specOf } from './activity.js';
 import { stepOf } from './graph.js';
 import { moveStep } from './moves.js';
 import type { Draft } from './plan.js';
@@ -65,8 +65,12 @@ const newAttempt = (draft: Draft, step: StepRecord, work: Work): AttemptRecord =
 /** Sends the attempt of an UNKNOWN once more: a person said that it never ran. */
 export const repeatAttempt = (draft: Draft, step: StepRecord, work: Work): void => {
   const rendered = renderWith(draft, step.name, work);
-  if ('problem' in rendered) return endActivity(draft, step, work, { outcome: 'error', reason: rendered.problem });
-  const attempt = step[work]!.attempts.at(-1)!;
+  const activity = step[work]!;
+  const attempt = activity.attempts.at(-1)!;
+  if ('problem' in rendered) {
+    giveUp(draft, attempt);
+    return endAttempt(draft, { step, work, activity, attempt }, { outcome: 'error', reason: rendered.problem, mayRetry: false });
+  }
   delete attempt.reason;
   delete attempt.follows;
   command(draft, step, work, rendered.with);

@@ -4,6 +4,8 @@ import { isActive, isFinalStep } from './moves.js';
 import type { Draft } from './plan.js';
 import type { StepRecord, Work } from './run-record.js';
 
+export const WORKS: readonly Work[] = ['run', 'rollback'];
+
 /** Orders the platform to stop what this attempt started; names the platform's run when we know it. */
 export const sendCancel = (draft: Draft, ref: AttemptRef): void => {
   const { step, attempt } = ref;
@@ -15,13 +17,21 @@ export const sendCancel = (draft: Draft, ref: AttemptRef): void => {
   });
 };
 
-/** Stops everything that is going on, at the platforms too, and ends it with that outcome. */
-export const stopActivities = (draft: Draft, outcome: 'cancelled' | 'timeout', reason: string, also: readonly string[]): void => {
+/** Stops everything that is going on, at the platforms too, and ends it with that outcome; `unknown`: of which work UNKNOWNs are ended as well. */
+export const stopActivities = (draft: Draft, outcome: 'cancelled' | 'timeout', reason: string, unknown: readonly Work[]): void => {
   for (const step of draft.run.steps) {
-    for (const work of ['run', 'rollback'] as const) {
+    for (const work of WORKS) {
       const activity = step[work];
-      if (activity) stopActivity(draft, step, work, { outcome, reason }, isActive(activity.state) || also.includes(activity.state));
+      const stop = activity && (isActive(activity.state) || (activity.state === 'unknown' && unknown.includes(work)));
+      if (activity) stopActivity(draft, step, work, { outcome, reason }, stop === true);
     }
+  }
+};
+
+/** Ends what has not begun, and will not any more. */
+export const endPending = (draft: Draft, works: readonly Work[], end: { outcome: 'cancelled' | 'timeout'; reason: string }): void => {
+  for (const step of draft.run.steps) {
+    for (const work of works) if (step[work]?.state === 'pending') endActivity(draft, step, work, end);
   }
 };
 

@@ -19,3 +19,9 @@ export const verifyGithub = (request: HookRequest, { secrets }: WebhookSecrets):
 /** The same on a redelivery, which GitHub makes of the same event. */
 export const githubDelivery = ({ headers, body }: HookRequest): string =>
   plainDelivery(headers['x-github-delivery']) ?? contentDelivery(headers['x-github-event'] ?? '', '\n', body);
+
+/** The signature stands for the body, which alone is signed; neither the delivery id nor a time is. */
+export const githubFingerprint = ({ headers }: HookRequest): string | undefined => {
+  const signature = headers['x-hub-signature-256'];
+  return signature === undefined ? undefined : `${headers['x-github-event'] ?? ''} ${signature}`;
+};

@@ -32,6 +32,8 @@ export const apiRoutes = (service: GithubService): Route[] => [
   ...deliveryRoutes(service),
 ];
 
+const WEB_PAGES: Route[] = [{ on: 'GET /:owner/:repo/actions/runs/:id', handle: () => notFound() }];
+
 /** A page for a run, or the API's answer with the headers that GitHub puts on each. */
 export const answer = async (
   service: GithubService,
@@ -40,12 +42,8 @@ export const answer = async (
   token: string,
   exchange: Exchange,
 ): Promise<Answer> => {
-  const page = findRoute(
-    [{ on: 'GET /:owner/:repo/actions/runs/:id', handle: (_exchange, parameters) => webPage(service, parameters) }],
-    exchange.method,
-    exchange.path,
-  );
-  if (page && page.parameters['owner'] !== 'repos') return page.route.handle(exchange, page.parameters);
+  const page = findRoute(WEB_PAGES, exchange.method, exchange.path);
+  if (page && page.parameters['owner'] !== 'repos') return webPage(service, page.parameters);
   const common = {
     'x-github-request-id': randomUUID().slice(0, 23).toUpperCase(),
     'x-github-media-type': 'github.v3; format=json',

@@ -130,16 +130,11 @@ describe('the GitHub simulator', () => {
     const list = async (filter: Record<string, unknown>): Promise<{ total_count: number; workflow_runs: { id: number }[] }> =>
       (await octokit.request('GET /repos/{owner}/{repo}/actions/runs', { ...repo, ...filter })).data as never;
     expectValid('workflow-run', (await list({})).workflow_runs[0]);
-    const found = await list({
-      event: 'workflow_dispatch',
-      branch: 'main',
-      created: `>=${before}`,
-      status: 'success',
-      actor: 'stellwerk-bot',
-      per_page: 1,
-    });
+    const found = await list({ event: 'workflow_dispatch', branch: 'main', created: `>=${before}`, status: 'success', actor: 'stellwerk-bot', per_page: 1 });
     expect(found.workflow_runs.map((run) => run.id)).toEqual([first]);
     expect((await list({ created: '<2020-01-01T00:00:00Z' })).total_count).toBe(0);
+    expect((await list({ created: `${before}..${new Date().toISOString()}` })).total_count).toBe(1);
+    expect((await list({ created: `2020-01-01T00:00:00Z..${new Date(Date.parse(before) - 1000).toISOString()}` })).total_count).toBe(0);
     expect((await list({ event: 'push', branch: 'main', created: `>=${before}` })).total_count).toBe(0);
   });
 

@@ -51,7 +51,7 @@ const behaviour = (workshop: Workshop, options: GithubSimulatorOptions): Platfor
   const limit = rateLimit(options.rateLimit ?? 5000);
   return {
     handle: (exchange) => answer(service, routes, limit, options.token, exchange),
-    runs: () => service.runs.list().map((run) => runView(service.view, run)),
+    runs: () => [...service.runs.newest()].map((run) => runView(service.view, run)),
     push: (order) => push(service, order as GithubPush),
     resume: () => service.runs.resume(),
     control: [{ on: 'POST /_simulator/events', handle: (exchange) => sendAnyEvent(service, exchange) }],
@@ -81,9 +81,10 @@ const serviceOf = (workshop: Workshop, options: GithubSimulatorOptions): GithubS
     runs: new GithubRuns(workshop, (run, action) => {
       for (const hook of runHooks(view, run, action)) send(hook.event, hook.about, run.repository, hook.body);
     }),
-    headOf: (repository) =>
-      service.runs.list(repository).find((run) => run.branch === defaultBranch(repository))?.sha ??
-      createHash('sha1').update(repository).digest('hex'),
+    headOf: (repository) => {
+      for (const run of service.runs.newest(repository)) if (run.branch === defaultBranch(repository)) return run.sha;
+      return createHash('sha1').update(repository).digest('hex');
+    },
     sendEvent: (event, repository, payload) =>
       send(event, `${event} ${String(payload['action'] ?? '')}`, repository, {
         ...payload,

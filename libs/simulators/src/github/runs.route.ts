@@ -2,7 +2,7 @@ import type { Route } from '../kit/routes.js';
 import type { Answer } from '../kit/types.js';
 import { notFound, ok, page, refused } from './answers.js';
 import { currentAttempt, type GithubRun } from './github-run.js';
-import { filterRuns } from './run-filter.js';
+import { filterRuns, seconds, untilOf } from './run-filter.js';
 import { jobView, runView } from './run-view.js';
 import type { GithubService } from './service.js';
 import { numberOf } from '../kit/numbers.js';
@@ -40,11 +40,10 @@ const listRuns = (service: GithubService, query: URLSearchParams, { owner, repo,
   const repository = `${owner}/${repo}`;
   if (!service.catalog[repository]) return notFound();
   const visible = Date.now() - service.listLagMilliseconds;
-  const all = service.runs
-    .list(repository)
-    .filter((run) => Date.parse(run.createdAt) <= visible)
-    .filter((run) => workflow === undefined || run.workflow === workflow || String(numberOf(`${repository}/${run.workflow}`)) === workflow);
-  const found = filterRuns(all, query);
+  const isOf = (run: GithubRun): boolean => run.workflow === workflow || String(numberOf(`${repository}/${run.workflow}`)) === workflow;
+  const until = untilOf(query.get('created'));
+  const inTime = service.runs.newest(repository, ({ createdAt }) => seconds(createdAt) > until);
+  const found = filterRuns(inTime, query, (run) => Date.parse(run.createdAt) <= visible && (workflow === undefined || isOf(run)));
   const { items, headers } = page(found, query, `${service.root()}/repos/${repository}/actions/runs`);
   return ok({ total_count: found.length, workflow_runs: items.map((run) => runView(service.view, run)) }, headers);
 };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { PlannedOutcome } from '../kit/outcomes.js';
 import type { Workshop } from '../kit/simulator.js';
-import type { Table } from '../kit/store.js';
+import { Shelf } from '../kit/shelf.js';
 import { currentAttempt, type GithubAttempt, type GithubRun, withAttempt } from './github-run.js';
 
 /** Share of a run's time that it spends queued. */
@@ -25,7 +25,7 @@ export interface NewGithubRun {
 
 /** The workflow runs and how they go by. */
 export class GithubRuns {
-  private readonly table: Table<GithubRun>;
+  private readonly shelf: Shelf<GithubRun>;
   /** Ids go on from the clock, as numbers that no earlier simulator on this port has given. */
   private readonly firstId: number;
 
@@ -33,20 +33,26 @@ export class GithubRuns {
     private readonly workshop: Workshop,
     private readonly announce: (run: GithubRun, action: RunAction) => void,
   ) {
-    this.table = workshop.store.table<GithubRun>('runs');
+    this.shelf = new Shelf(workshop.store.table<GithubRun>('runs'), {
+      keyOf: ({ id }) => id,
+      groupOf: ({ repository }) => repository,
+      hasEnded: (run) => currentAttempt(run).status === 'completed',
+    });
     const known = workshop.store.table<number>('first-id');
     this.firstId = known.get('run') ?? known.put('run', Math.floor(Date.now() / 10));
   }
 
-  list(repository?: string): GithubRun[] {
-    return this.table
-      .values()
-      .filter((run) => repository === undefined || run.repository === repository)
-      .reverse();
+  /** Newest first; those of a repository from those that are not too new. */
+  newest(repository?: string, isTooNew?: (run: GithubRun) => boolean): Iterable<GithubRun> {
+    return this.shelf.newest(repository, isTooNew);
+  }
+
+  count(repository: string): number {
+    return this.shelf.count(repository);
   }
 
   find(repository: string, id: string): GithubRun | undefined {
-    const run = this.table.get(id);
+    const run = this.shelf.get(id);
     return run?.repository === repository ? run : undefined;
   }
 
@@ -79,7 +85,7 @@ export class GithubRuns {
 
   /** After a restart each run goes on from where it was. */
   resume(): void {
-    for (const run of this.table.values()) this.scheduleNext(run);
+    for (const run of this.shelf.values()) this.scheduleNext(run);
   }
 
   private begin(run: GithubRun): GithubRun {
@@ -100,7 +106,8 @@ export class GithubRuns {
   }
 
   private move(id: number, attemptNumber: number, to: 'in_progress' | 'completed'): void {
-    const run = this.table.get(id)!;
+    const run = this.shelf.get(id);
+    if (!run) return;
     const attempt = currentAttempt(run);
     if (attempt.number !== attemptNumber || attempt.status === 'completed' || attempt.status === to) return;
     const conclusion = to === 'completed' ? attempt.planned.result : null;
@@ -110,7 +117,7 @@ export class GithubRuns {
   }
 
   private put(run: GithubRun): GithubRun {
-    return this.table.put(run.id, run);
+    return this.shelf.put(run);
   }
 }
 

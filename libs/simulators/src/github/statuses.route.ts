@@ -1,6 +1,6 @@
 import { jsonBody } from '../kit/exchange.js';
 import type { Route } from '../kit/routes.js';
-import type { Table } from '../kit/store.js';
+import { Shelf } from '../kit/shelf.js';
 import type { Answer, Exchange } from '../kit/types.js';
 import { notFound, ok, page, unprocessable } from './answers.js';
 import type { GithubService } from './service.js';
@@ -23,16 +23,12 @@ interface CommitStatus {
 
 /** Commit statuses: what `report` leaves on a commit. */
 export const statusRoutes = (service: GithubService): Route[] => {
-  const table = service.store.table<CommitStatus>('statuses');
-  const of = (repository: string, sha: string): CommitStatus[] =>
-    table
-      .values()
-      .filter((status) => status.repository === repository && status.sha === sha)
-      .reverse();
+  const shelf = new Shelf(service.store.table<CommitStatus>('statuses'), { keyOf: ({ id }) => id, groupOf: ({ repository, sha }) => `${repository} ${sha}`, hasEnded: () => true });
+  const of = (repository: string, sha: string): CommitStatus[] => [...shelf.newest(`${repository} ${sha}`)];
   return [
     {
       on: 'POST /repos/:owner/:repo/statuses/:sha',
-      handle: (exchange, { owner, repo, sha }) => create(service, table, `${owner}/${repo}`, sha!, exchange),
+      handle: (exchange, { owner, repo, sha }) => create(service, shelf, `${owner}/${repo}`, sha!, exchange),
     },
     {
       on: 'GET /repos/:owner/:repo/commits/:sha/statuses',
@@ -41,7 +37,7 @@ export const statusRoutes = (service: GithubService): Route[] => {
   ];
 };
 
-const create = (service: GithubService, table: Table<CommitStatus>, repository: string, sha: string, exchange: Exchange): Answer => {
+const create = (service: GithubService, shelf: Shelf<CommitStatus>, repository: string, sha: string, exchange: Exchange): Answer => {
   if (!service.catalog[repository]) return notFound();
   const order = jsonBody(exchange) as Partial<CommitStatus> | undefined;
   if (!/^[0-9a-f]{40}$/.test(sha)) return unprocessable('No commit found for SHA: ' + sha);
@@ -49,10 +45,10 @@ const create = (service: GithubService, table: Table<CommitStatus>, repository: 
   if ((order.description ?? '').length > MAX_DESCRIPTION)
     return unprocessable('Validation Failed: description is too long (maximum is 140 characters)');
   const context = order.context ?? 'default';
-  const before = table.values().filter((status) => status.repository === repository && status.sha === sha && status.context === context);
+  const before = [...shelf.newest(`${repository} ${sha}`)].filter((status) => status.context === context);
   if (before.length >= MAX_PER_CONTEXT) return unprocessable('Validation Failed: This SHA and context has reached the maximum number of statuses.');
   const id = service.store.next('status', 30_000_000);
-  const status = table.put(id, {
+  const status = shelf.put({
     id,
     repository,
     sha,

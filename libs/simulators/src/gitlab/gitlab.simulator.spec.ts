@@ -71,6 +71,26 @@ describe('the GitLab simulator', () => {
     expect((await fetch(`${gitlab.url}/${PATH}/-/pipelines/${id}`)).status).toBe(200);
   });
 
+  it('lists the pipelines of a time, from either end, by pages', async () => {
+    const ids: number[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      ids.push(await create());
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const createdAt = new Map((gitlab.runs() as { id: number; created_at: string }[]).map((run) => [run.id, run.created_at]));
+    const list = async (more: string): Promise<{ ids: number[]; total: string | null; next: string | null }> => {
+      const query = `created_after=${createdAt.get(ids[0]!)}&created_before=${createdAt.get(ids[5]!)}&per_page=3&order_by=id&${more}`;
+      const response = await fetch(`${gitlab.url}/api/v4/projects/42/pipelines?${query}`, { headers: { 'private-token': 'good' } });
+      const found = (await response.json()) as { id: number }[];
+      return { ids: found.map(({ id }) => id), total: response.headers.get('x-total'), next: response.headers.get('x-next-page') };
+    };
+    expect(await list('sort=asc')).toEqual({ ids: ids.slice(1, 4), total: '4', next: '2' });
+    expect(await list('sort=asc&page=2')).toEqual({ ids: ids.slice(4, 5), total: '4', next: '' });
+    expect(await list('sort=desc')).toEqual({ ids: ids.slice(2, 5).reverse(), total: '4', next: '2' });
+    const journal = await gitlab.journal();
+    expect(journal.filter(({ path, answer }) => path.includes('/pipelines?') && Array.isArray(answer?.body))).toHaveLength(3);
+  });
+
   it('takes a trigger token in the body, as JSON or form, and no other', async () => {
     const started = await api.PipelineTriggerTokens.trigger(42, 'main', 'trigger-me', { variables: { STELLWERK_ID: 'x' } });
     expect(started).toMatchObject({ source: 'trigger', ref: 'main' });

@@ -11,6 +11,7 @@ import { Pipelines } from './pipelines.js';
 import { findProject, type GitlabProject } from './project.js';
 import { push } from './push.js';
 import type { GitlabService } from './service.js';
+import { statusShelf } from './statuses.route.js';
 import { pipelineItem } from './views.js';
 
 export type { GitlabProject } from './project.js';
@@ -50,6 +51,7 @@ const behaviour = (workshop: Workshop, options: GitlabSimulatorOptions): Platfor
     projects: options.projects,
     outcomes: workshop.outcomes,
     store: workshop.store,
+    statuses: statusShelf(workshop.store),
     root: workshop.url,
     username: options.username ?? 'stellwerk-bot',
     token: options.token,
@@ -58,7 +60,7 @@ const behaviour = (workshop: Workshop, options: GitlabSimulatorOptions): Platfor
   const routes = apiRoutes(service);
   return {
     handle: (exchange) => answer(service, routes, exchange),
-    runs: () => service.pipelines.list().map((pipeline) => pipelineItem(service.root(), projectOf(options.projects, pipeline), pipeline)),
+    runs: () => [...service.pipelines.newest()].map((pipeline) => pipelineItem(service.root(), projectOf(options.projects, pipeline), pipeline)),
     push: (order) => push(service, order),
     resume: () => service.pipelines.resume(),
     control: [{ on: 'POST /_simulator/events', handle: (exchange) => sendAnyEvent(workshop, exchange) }],

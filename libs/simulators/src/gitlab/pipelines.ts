@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PlannedOutcome } from '../kit/outcomes.js';
 import type { Workshop } from '../kit/simulator.js';
-import type { Table } from '../kit/store.js';
+import { Shelf } from '../kit/shelf.js';
 import { hasEnded, type Pipeline, type PipelineVariable } from './pipeline.js';
 import type { GitlabProject } from './project.js';
 
@@ -28,29 +28,32 @@ export interface NewPipeline {
 
 /** The pipelines and how they go by. */
 export class Pipelines {
-  private readonly table: Table<Pipeline>;
+  private readonly shelf: Shelf<Pipeline>;
   private readonly firstId: number;
 
   constructor(
     private readonly workshop: Workshop,
     private readonly announce: (pipeline: Pipeline) => void,
   ) {
-    this.table = workshop.store.table<Pipeline>('pipelines');
+    this.shelf = new Shelf(workshop.store.table<Pipeline>('pipelines'), { keyOf: ({ id }) => id, groupOf: ({ projectId }) => String(projectId), hasEnded });
     const known = workshop.store.table<number>('first-id');
     // From the clock, so that no id of an earlier simulator on this port comes again.
     this.firstId = known.get('pipeline') ?? known.put('pipeline', Math.floor(Date.now() / 1000));
   }
 
-  /** Newest first. */
-  list(projectId?: number): Pipeline[] {
-    return this.table
-      .values()
-      .filter((pipeline) => projectId === undefined || pipeline.projectId === projectId)
-      .reverse();
+  /** Newest first; those of a project from those created before a time. */
+  newest(projectId?: number, createdBefore?: string): Iterable<Pipeline> {
+    const isTooNew = createdBefore === undefined ? undefined : ({ createdAt }: Pipeline): boolean => createdAt >= createdBefore;
+    return this.shelf.newest(projectId === undefined ? undefined : String(projectId), isTooNew);
+  }
+
+  /** Oldest first, of those of a project that were created after a time. */
+  since(projectId: number, createdAfter = ''): Iterable<Pipeline> {
+    return this.shelf.since(String(projectId), ({ createdAt }) => createdAt > createdAfter);
   }
 
   find(projectId: number, id: string): Pipeline | undefined {
-    const pipeline = this.table.get(id);
+    const pipeline = this.shelf.get(id);
     return pipeline?.projectId === projectId ? pipeline : undefined;
   }
 
@@ -109,7 +112,7 @@ export class Pipelines {
   }
 
   resume(): void {
-    for (const pipeline of this.table.values()) this.scheduleNext(pipeline);
+    for (const pipeline of this.shelf.values()) this.scheduleNext(pipeline);
   }
 
   private scheduleNext(pipeline: Pipeline): void {
@@ -120,8 +123,8 @@ export class Pipelines {
   }
 
   private move(id: number, attempt: number, to: string): void {
-    const pipeline = this.table.get(id)!;
-    if (pipeline.attempt !== attempt || hasEnded(pipeline) || pipeline.status === to) return;
+    const pipeline = this.shelf.get(id);
+    if (!pipeline || pipeline.attempt !== attempt || hasEnded(pipeline) || pipeline.status === to) return;
     const now = new Date().toISOString();
     const moved = { ...pipeline, status: to, updatedAt: now, ...(to === 'running' ? { startedAt: now } : {}) };
     const put = this.put(hasEnded(moved) ? { ...moved, finishedAt: now } : moved);
@@ -130,6 +133,6 @@ export class Pipelines {
   }
 
   private put(pipeline: Pipeline): Pipeline {
-    return this.table.put(pipeline.id, pipeline);
+    return this.shelf.put(pipeline);
   }
 }

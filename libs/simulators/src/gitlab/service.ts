@@ -1,12 +1,15 @@
 import type { OutcomeBook } from '../kit/outcomes.js';
+import type { Shelf } from '../kit/shelf.js';
 import type { Store } from '../kit/store.js';
 import type { Pipelines } from './pipelines.js';
 import type { GitlabProject } from './project.js';
+import type { CommitStatus } from './statuses.route.js';
 
 /** What the routes of GitLab work with. */
 export interface GitlabService {
   projects: GitlabProject[];
   pipelines: Pipelines;
+  statuses: Shelf<CommitStatus>;
   outcomes: OutcomeBook;
   store: Store;
   root: () => string;

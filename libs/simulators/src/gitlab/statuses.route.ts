@@ -1,10 +1,12 @@
+import { Shelf } from '../kit/shelf.js';
+import type { Store } from '../kit/store.js';
 import type { Answer } from '../kit/types.js';
 import { message, missing } from './answers.js';
 import type { GitlabProject } from './project.js';
 import type { GitlabService } from './service.js';
 import { userView } from './views.js';
 
-interface CommitStatus {
+export interface CommitStatus {
   id: number;
   projectId: number;
   sha: string;
@@ -35,11 +37,8 @@ export const setStatus = (service: GitlabService, project: GitlabProject, sha: s
   const state = order['state'];
   if (typeof state !== 'string') return missing('state');
   if (!TRANSITIONS[state]) return { status: 400, body: { error: 'state does not have a valid value' } };
-  const table = service.store.table<CommitStatus>('statuses');
   const name = String(order['name'] ?? order['context'] ?? 'default');
-  const open = table
-    .values()
-    .find((status) => status.projectId === project.id && status.sha === sha && status.name === name && OPEN.includes(status.status));
+  const open = [...service.statuses.newest(`${project.id} ${sha}`)].reverse().find((status) => status.name === name && OPEN.includes(status.status));
   if (open?.status === state || (open?.status === 'running' && state === 'pending')) {
     return message(
       400,
@@ -48,7 +47,7 @@ export const setStatus = (service: GitlabService, project: GitlabProject, sha: s
   }
   const now = new Date().toISOString();
   const id = open?.id ?? service.store.next('status');
-  const status = table.put(id, {
+  const status = service.statuses.put({
     id,
     projectId: project.id,
     sha,
@@ -65,11 +64,11 @@ export const setStatus = (service: GitlabService, project: GitlabProject, sha: s
 };
 
 export const statusesOf = (service: GitlabService, project: GitlabProject, sha: string): unknown[] =>
-  service.store
-    .table<CommitStatus>('statuses')
-    .values()
-    .filter((status) => status.projectId === project.id && status.sha === sha)
-    .map((status) => view(service, status));
+  [...service.statuses.newest(`${project.id} ${sha}`)].reverse().map((status) => view(service, status));
+
+/** The commit statuses, by project and commit. */
+export const statusShelf = (store: Store): Shelf<CommitStatus> =>
+  new Shelf(store.table<CommitStatus>('statuses'), { keyOf: ({ id }) => id, groupOf: ({ projectId, sha }) => `${projectId} ${sha}`, hasEnded: ({ status }) => !OPEN.includes(status) });
 
 const view = (service: GitlabService, { projectId: _projectId, ...status }: CommitStatus): Record<string, unknown> => ({
   ...status,

@@ -1,5 +1,6 @@
 import type { PlannedOutcome } from '../kit/outcomes.js';
 import type { Workshop } from '../kit/simulator.js';
+import { Shelf } from '../kit/shelf.js';
 import type { Table } from '../kit/store.js';
 import { type Build, buildKey, type Parameters, type QueueItem, sameOrder } from './build.js';
 
@@ -15,10 +16,23 @@ export interface NewBuild {
   branch?: string;
 }
 
+/** Builds that have a name instead of a number: the newest for which it is true. */
+const NAMED: Record<string, ((build: Build) => boolean) | undefined> = {
+  lastBuild: () => true,
+  lastCompletedBuild: ({ building }) => !building,
+  lastSuccessfulBuild: ({ building, result }) => !building && result === 'SUCCESS',
+  lastFailedBuild: ({ building, result }) => !building && result === 'FAILURE',
+  lastUnsuccessfulBuild: ({ building, result }) => !building && result !== 'SUCCESS',
+};
+
 /** Queue and builds, and how they go by. */
 export class Builds {
   private readonly queue: Table<QueueItem>;
-  private readonly builds: Table<Build>;
+  private readonly builds: Shelf<Build>;
+  /** Ids of items that wait, in their order. */
+  private readonly waiting = new Set<number>();
+  /** Items that left the queue, in the order of leaving. */
+  private readonly left: number[] = [];
 
   constructor(
     private readonly workshop: Workshop,
@@ -27,32 +41,28 @@ export class Builds {
     private readonly announce: (build: Build) => void,
   ) {
     this.queue = workshop.store.table<QueueItem>('queue');
-    this.builds = workshop.store.table<Build>('builds');
+    this.builds = new Shelf(workshop.store.table<Build>('builds'), { keyOf: ({ job, number }) => buildKey(job, number), groupOf: ({ job }) => job, hasEnded: ({ building }) => !building });
+    for (const item of this.queue.values()) this.note(item);
   }
 
   /** Newest first. */
-  list(job?: string): Build[] {
-    return this.builds
-      .values()
-      .filter((build) => job === undefined || build.job === job)
-      .reverse();
+  newest(job?: string): Iterable<Build> {
+    return this.builds.newest(job);
+  }
+
+  count(job: string): number {
+    return this.builds.count(job);
   }
 
   find(job: string, number: string): Build | undefined {
-    const all = this.list(job);
-    const ended = all.filter((build) => !build.building);
-    const named: Record<string, Build | undefined> = {
-      lastBuild: all[0],
-      lastCompletedBuild: ended[0],
-      lastSuccessfulBuild: ended.find((build) => build.result === 'SUCCESS'),
-      lastFailedBuild: ended.find((build) => build.result === 'FAILURE'),
-      lastUnsuccessfulBuild: ended.find((build) => build.result !== 'SUCCESS'),
-    };
-    return number in named ? named[number] : this.builds.get(buildKey(job, Number(number)));
+    const wanted = NAMED[number];
+    if (!wanted) return this.builds.get(buildKey(job, Number(number)));
+    for (const build of this.builds.newest(job)) if (wanted(build)) return build;
+    return undefined;
   }
 
   queued(): QueueItem[] {
-    return this.queue.values().filter((item) => item.build === undefined && !item.cancelled);
+    return [...this.waiting].map((id) => this.queue.get(id)!);
   }
 
   /** Undefined when there was none, or it is forgotten. */
@@ -101,24 +111,12 @@ export class Builds {
   }
 
   private start(id: number): void {
-    const item = this.queue.get(id)!;
-    if (item.cancelled || item.build !== undefined) return;
+    const item = this.queue.get(id);
+    if (!item || item.cancelled || item.build !== undefined) return;
     const number = this.workshop.store.next(`build of ${item.job}`);
     const { job, parameters, cause, planned, sha, branch } = item;
-    const build = this.putBuild({
-      job,
-      number,
-      queueId: id,
-      parameters,
-      cause,
-      planned,
-      sha,
-      branch,
-      startedAt: new Date().toISOString(),
-      duration: 0,
-      building: true,
-      result: null,
-    });
+    const begun = { startedAt: new Date().toISOString(), duration: 0, building: true, result: null };
+    const build = this.putBuild({ job, number, queueId: id, parameters, cause, planned, sha, branch, ...begun });
     this.putItem({ ...item, build: number, leftAt: build.startedAt });
     this.announce(build);
     this.scheduleEnd(build);
@@ -131,16 +129,26 @@ export class Builds {
   }
 
   private finish({ job, number }: Build): void {
-    const build = this.builds.get(buildKey(job, number))!;
-    if (!build.building) return;
+    const build = this.builds.get(buildKey(job, number));
+    if (!build?.building) return;
     this.announce(this.putBuild({ ...build, building: false, result: build.planned.result, duration: Date.now() - Date.parse(build.startedAt) }));
   }
 
   private putItem(item: QueueItem): QueueItem {
+    this.note(item);
     return this.queue.put(item.id, item);
   }
 
+  /** Jenkins forgets items some time after they left the queue, and so does the memory. */
+  private note(item: QueueItem): void {
+    if (item.build === undefined && !item.cancelled) return void this.waiting.add(item.id);
+    this.waiting.delete(item.id);
+    this.left.push(item.id);
+    const forgotten = Date.now() - this.forgetMilliseconds;
+    while (this.left.length > 0 && Date.parse(this.queue.get(this.left[0]!)?.leftAt ?? '') < forgotten) this.queue.delete(this.left.shift()!);
+  }
+
   private putBuild(build: Build): Build {
-    return this.builds.put(buildKey(build.job, build.number), build);
+    return this.builds.put(build);
   }
 }

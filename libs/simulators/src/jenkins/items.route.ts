@@ -6,7 +6,7 @@ import { childrenOf, findItem, type FoundItem, jobPath } from './job.js';
 import type { JenkinsService } from './service.js';
 import { startBuild } from './start-build.route.js';
 import { parseTree, project } from './tree.js';
-import { buildUrl, buildView, itemView } from './views.js';
+import { NEWEST_BUILDS, buildUrl, buildView, itemView } from './views.js';
 
 const STOPS = ['stop', 'term', 'kill'];
 
@@ -24,10 +24,23 @@ export const itemRoute = (service: JenkinsService, exchange: Exchange): Answer =
   const path = rest.join('/');
   if (exchange.method === 'POST' && (path === 'build' || path === 'buildWithParameters')) return startBuild(service, item, path, exchange);
   if (exchange.method === 'GET' && path === 'api/json')
-    return apiJson(exchange, itemView(service.root(), service.catalog, item, service.builds.list(item.name)));
+    return apiJson(exchange, itemView(service.root(), service.catalog, item, buildsFor(service, item, exchange)));
   if (exchange.method === 'GET' && path === '') return itemPage(service, item);
   const build = item.kind === 'job' && rest[0] ? service.builds.find(item.name, rest[0]) : undefined;
   return build ? buildRoute(service, build, exchange, rest.slice(1).join('/')) : notFound();
+};
+
+/** No more of them than the answer shows: a job may have a hundred thousand. */
+const buildsFor = (service: JenkinsService, item: FoundItem, exchange: Exchange): Build[] => {
+  const tree = exchange.query.get('tree');
+  const all = tree === null ? undefined : parseTree(tree).children['allBuilds'];
+  const most = Math.max(NEWEST_BUILDS, all ? (all.range?.[1] ?? Infinity) : 0);
+  const builds: Build[] = [];
+  for (const build of service.builds.newest(item.name)) {
+    builds.push(build);
+    if (builds.length >= most) break;
+  }
+  return builds;
 };
 
 const buildRoute = (service: JenkinsService, build: Build, exchange: Exchange, verb: string): Answer => {
@@ -47,7 +60,7 @@ const splitPath = (path: string): { items: string[]; rest: string[] } => {
 };
 
 const itemPage = (service: JenkinsService, item: FoundItem): Answer =>
-  runPage(item.name, item.kind === 'job' ? { builds: service.builds.list(item.name).length } : { items: item.children.join(', ') });
+  runPage(item.name, item.kind === 'job' ? { builds: service.builds.count(item.name) } : { items: item.children.join(', ') });
 
 const buildPage = ({ job, number, building, result, parameters, cause }: Build): Answer =>
   runPage(`${job} #${number}`, { state: building ? 'running' : result, cause, ...parameters });

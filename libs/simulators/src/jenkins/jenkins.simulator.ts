@@ -63,7 +63,7 @@ const behaviour = (workshop: Workshop, options: JenkinsSimulatorOptions): Platfo
   };
   return {
     handle: (exchange) => withHeaders(answer(service, exchange)),
-    runs: () => builds.list().map((build) => buildView(workshop.url(), build)),
+    runs: () => [...builds.newest()].map((build) => buildView(workshop.url(), build)),
     push: (order) => push(service, order),
     resume: () => builds.resume(),
     control: [{ on: 'POST /_simulator/events', handle: (exchange) => sendAnyEvent(workshop, exchange) }],

@@ -58,6 +58,9 @@ export const buildView = (root: string, build: Build): Record<string, unknown> =
   previousBuild: null,
 });
 
+/** `builds` of a job shows no more. */
+export const NEWEST_BUILDS = 100;
+
 /** A job, folder or multibranch project. */
 export const itemView = (root: string, catalog: JenkinsCatalog, item: FoundItem, builds: Build[]): Record<string, unknown> => {
   const common = {
@@ -101,7 +104,7 @@ export const itemView = (root: string, catalog: JenkinsCatalog, item: FoundItem,
     nextBuildNumber: (builds[0]?.number ?? 0) + 1,
     property: parameters ? [parameters] : [],
     concurrentBuild: true,
-    builds: refs,
+    builds: refs.slice(0, NEWEST_BUILDS),
     allBuilds: refs,
     lastBuild: refs[0] ?? null,
     lastCompletedBuild: refs.find((build) => build['building'] === false) ?? null,

@@ -3,8 +3,7 @@ import type { Exchange } from './types.js';
 
 /** Reads a request whole. */
 export const readExchange = async (request: IncomingMessage): Promise<Exchange> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = await bodyOf(request);
   const url = request.url ?? '/';
   const end = url.indexOf('?');
   return {
@@ -14,9 +13,17 @@ export const readExchange = async (request: IncomingMessage): Promise<Exchange> 
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
     ),
-    body: Buffer.concat(chunks),
+    body,
   };
 };
+
+const bodyOf = (request: IncomingMessage): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('error', reject);
+  });
 
 /** The JSON object of a body; `{}` for an empty one, undefined when it is no JSON object. */
 export const jsonBody = (exchange: Exchange): Record<string, unknown> | undefined => {

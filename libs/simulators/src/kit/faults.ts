@@ -1,7 +1,12 @@
 import type { Answer, Exchange } from './types.js';
 
-/** `-before`: nothing was done. `-after`: the platform acted, but nobody hears of it. */
-export const FAULT_KINDS = ['delay', 'reset-before', 'reset-after', 'hang-before', 'hang-after', 'status', 'status-after', 'malformed'] as const;
+/**
+ * `-before`: nothing was done. `-after`: the platform acted, but nobody hears of it. The last three: it acted, but its answer is cut, never ends,
+ * or is longer than anybody should read.
+ */
+export const FAULT_KINDS = [
+  'delay', 'reset-before', 'reset-after', 'hang-before', 'hang-after', 'status', 'status-after', 'malformed', 'slow-body', 'huge-body',
+] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

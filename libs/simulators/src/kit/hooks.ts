@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { HookSwitch, type HookFaults } from './hook-switch.js';
 import type { HookRecord, NewHook } from './hook-record.js';
 import type { Journal } from './journal.js';
+import { Poster, type Posted } from './post.js';
 import type { Store, Table } from './store.js';
 import type { Timers } from './timers.js';
 
@@ -21,19 +22,28 @@ export interface HookSenderOptions {
 }
 
 const RETRY_MILLISECONDS = 1000;
-/** GitHub and GitLab both give up after ten seconds. */
-const TIMEOUT_MILLISECONDS = 10_000;
 /** GitHub sends again what is not older than three days. */
 const KEPT_MILLISECONDS = 3 * 24 * 3600 * 1000;
+/** Deliveries that can be looked at and sent again, of those that arrived and of those that did not. */
+const KEPT_DELIVERED = 2_000;
+const KEPT_LOST = 20_000;
 
-/** Sends a platform's webhooks. What was not sent when the process died is sent when it is back. */
+/** Sends a platform's webhooks. What was not sent when the process died is sent when it is back; what is told is remembered. */
 export class HookSender {
   readonly switch: HookSwitch;
   private readonly table: Table<HookRecord>;
+  private readonly poster: Poster | undefined;
+  private readonly delivered: number[] = [];
+  private readonly lost: number[] = [];
 
   constructor(private readonly options: HookSenderOptions) {
     this.table = options.store.table<HookRecord>('hooks');
     this.switch = new HookSwitch(options.timers);
+    this.poster = options.url ? new Poster(options.url) : undefined;
+  }
+
+  close(): void {
+    this.poster?.close();
   }
 
   /** Takes up what an earlier process left; what is too old for a redelivery is forgotten. */
@@ -82,34 +92,23 @@ export class HookSender {
 
   private launch(hook: HookRecord): void {
     const kept = this.switch.dispatch(hook, () => void this.deliver(hook.id));
-    if (!kept) this.table.put(hook.id, { ...hook, state: 'dropped' });
+    if (kept) return;
+    this.table.put(hook.id, { ...hook, state: 'dropped' });
+    this.keep(this.lost, KEPT_LOST, hook.id);
   }
 
   private async deliver(id: number): Promise<void> {
     if (this.options.timers.closed) return;
     const started = new Date();
-    const hook = this.table.get(id)!;
+    const hook = this.table.get(id);
+    if (!hook) return;
+    await this.options.store.saved();
     const headers = { 'content-type': 'application/json', ...hook.headers, ...this.options.sign(hook, started) };
-    const result = await this.post(headers, hook.body);
+    const result = await this.poster!.post(headers, hook.body);
     if (this.options.timers.closed) return;
     const seconds = (Date.now() - started.getTime()) / 1000;
     this.settle(hook, { ...result, seconds, deliveredAt: started.toISOString(), attempts: hook.attempts + 1 });
     this.journal(hook, started, headers, result);
-  }
-
-  private async post(headers: Record<string, string>, body: string): Promise<{ status?: number; answer: string }> {
-    try {
-      const response = await fetch(this.options.url!, {
-        method: 'POST',
-        headers,
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
-      });
-      return { status: response.status, answer: (await response.text()).slice(0, 1000) };
-    } catch (error) {
-      return { answer: reasonOf(error) };
-    }
   }
 
   private settle(hook: HookRecord, result: Partial<HookRecord>): void {
@@ -117,9 +116,17 @@ export class HookSender {
     const delivered = result.status !== undefined && result.status >= 200 && result.status < 300;
     this.table.put(hook.id, { ...hook, ...result, state: again ? 'pending' : delivered ? 'delivered' : 'failed' });
     if (again) this.options.timers.after(RETRY_MILLISECONDS, () => void this.deliver(hook.id));
+    else if (delivered) this.keep(this.delivered, KEPT_DELIVERED, hook.id);
+    else this.keep(this.lost, KEPT_LOST, hook.id);
   }
 
-  private journal(hook: HookRecord, at: Date, headers: Record<string, string>, result: { status?: number; answer: string }): void {
+  /** The oldest beyond so many are forgotten; the journal has them. */
+  private keep(ids: number[], most: number, id: number): void {
+    ids.push(id);
+    if (ids.length > most) this.table.delete(ids.shift()!);
+  }
+
+  private journal(hook: HookRecord, at: Date, headers: Record<string, string>, result: Posted): void {
     this.options.journal.write({
       kind: 'hook',
       at: at.toISOString(),
@@ -134,8 +141,3 @@ export class HookSender {
     });
   }
 }
-
-const reasonOf = (error: unknown): string => {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-};

@@ -1,22 +1,40 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { AppendFile } from './append-file.js';
 import type { JournalEntry } from './types.js';
 
 const CREDENTIALS = new Set(['authorization', 'private-token', 'cookie', 'set-cookie', 'x-gitlab-token', 'job-token']);
 
 /** What a simulator was asked and what it said; on disk before anybody hears the answer, so that a kill cannot hide an effect. */
 export class Journal {
-  constructor(readonly file: string) {
+  private readonly lines: AppendFile;
+
+  /** `hookBodies`: whether what hooks said is kept too; a million of them fill a disk. */
+  constructor(
+    readonly file: string,
+    private readonly hookBodies = true,
+  ) {
     mkdirSync(dirname(file), { recursive: true });
-    appendFileSync(file, '');
+    this.lines = new AppendFile(file);
   }
 
   write(entry: JournalEntry): void {
-    appendFileSync(this.file, `${JSON.stringify({ ...entry, headers: withoutCredentials(entry.headers) })}\n`);
+    const body = entry.kind === 'hook' && !this.hookBodies ? undefined : entry.body;
+    this.lines.add(JSON.stringify({ ...entry, body, headers: withoutCredentials(entry.headers) }));
+  }
+
+  /** Resolves when what was written is on disk. */
+  saved(): Promise<void> {
+    return this.lines.saved();
   }
 
   read(): JournalEntry[] {
+    this.lines.flush();
     return jsonLines<JournalEntry>(readFileSync(this.file, 'utf8'));
+  }
+
+  close(): void {
+    this.lines.close();
   }
 }
 
@@ -30,5 +48,8 @@ export const jsonLines = <T>(text: string): T[] =>
     }
   });
 
-const withoutCredentials = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, CREDENTIALS.has(name) ? '***' : value]));
+const withoutCredentials = (headers: Record<string, string>): Record<string, string> => {
+  const shown: Record<string, string> = {};
+  for (const name in headers) shown[name] = CREDENTIALS.has(name) ? '***' : headers[name]!;
+  return shown;
+};

@@ -78,11 +78,26 @@ describe('a simulator under faults', () => {
     expect(Date.now() - before).toBeGreaterThanOrEqual(115);
   });
 
+  it('answers with a body that never ends, and with one that is far too long', async () => {
+    await order('faults', [{ kind: 'slow-body', method: 'POST' }, { kind: 'huge-body', method: 'POST' }]);
+    const slow = await dispatch(AbortSignal.timeout(500));
+    await expect(slow.text()).rejects.toThrow('timeout');
+    expect((await (await dispatch()).arrayBuffer()).byteLength).toBeGreaterThan(8 * 1024 * 1024);
+    expect(simulator.runs()).toHaveLength(2);
+  });
+
   it('has written a request down before its answer is heard', async () => {
     await dispatch();
     expect((await simulator.journal()).filter((entry) => entry.kind === 'request')).toMatchObject([
       { method: 'POST', answer: { status: 204 }, body: { ref: 'main' } },
     ]);
+  });
+
+  it('keeps of long lists no more than their length', async () => {
+    for (let n = 0; n < 25; n += 1) simulator.push({});
+    const response = await call('/repos/acme/shop/actions/runs?per_page=100');
+    expect(((await response.json()) as { workflow_runs: [] }).workflow_runs).toHaveLength(25);
+    expect((await simulator.journal()).findLast(({ kind }) => kind === 'request')?.answer).toMatchObject({ status: 200, body: 'a list of 25, not kept' });
   });
 
   it('drops, doubles and mixes up its hooks', async () => {
@@ -102,13 +117,14 @@ describe('a simulator under faults', () => {
     simulator.push({});
     await until('three hooks', () => actions().length === 3);
     expect([...actions()].sort()).toEqual(['completed', 'in_progress', 'requested']);
-    expect(
+    const told = async (): Promise<string[]> =>
       (await simulator.journal())
         .filter((entry) => entry.kind === 'hook' && entry.headers['x-github-event'] === 'workflow_run')
         .slice(-3)
         .map((entry) => (entry.body as { action: string }).action)
-        .sort(),
-    ).toEqual(['completed', 'in_progress', 'requested']);
+        .sort();
+    // A hook is entered when its answer is there, which is after the receiver has it.
+    await until('the hooks in the journal', async () => (await told()).join() === 'completed,in_progress,requested');
   });
 
   it('does not mind that nobody takes its hooks', async () => {

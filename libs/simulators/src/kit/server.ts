@@ -3,12 +3,19 @@ import type { AddressInfo } from 'node:net';
 import { readableBody, readExchange } from './exchange.js';
 import { type Fault, faultAnswer, FaultSwitch } from './faults.js';
 import type { Journal } from './journal.js';
+import type { Store } from './store.js';
 import type { Timers } from './timers.js';
 import type { Answer, Exchange } from './types.js';
+
+/** More than any answer of a platform that makes sense. */
+const HUGE_BYTES = 32 * 1024 * 1024;
+const DRIP_MILLISECONDS = 200;
+const LONG_LIST = 20;
 
 export interface SimulatedServer {
   name: string;
   journal: Journal;
+  store: Store;
   faults: FaultSwitch;
   timers: Timers;
   /** Orders to the simulator itself under `/_simulator`; undefined = not one. */
@@ -58,8 +65,10 @@ const take = async (server: SimulatedServer, request: IncomingMessage, response:
   const exchange = await readExchange(request);
   try {
     const order = await server.control(exchange);
-    if (order) write(response, order);
-    else await serve(server, exchange, response, at);
+    if (order) {
+      await server.store.saved();
+      write(response, order);
+    } else await serve(server, exchange, response, at);
   } catch (error) {
     console.error(`${server.name} simulator: ${exchange.method} ${exchange.path} broke`, error);
     write(response, { status: 500, body: { message: 'the simulator itself broke', error: String(error) } });
@@ -80,19 +89,48 @@ const serve = async (server: SimulatedServer, exchange: Exchange, response: Serv
     path: exchange.query.size > 0 ? `${exchange.path}?${exchange.query}` : exchange.path,
     headers: exchange.headers,
     body: readableBody(exchange.body),
-    answer: said,
-    ...(fault ? { fault: fault.kind, acted } : {}),
+    answer: said && noted(exchange, said),
+    ...(fault ? { fault: fault.kind, acted, decided: answer?.status } : {}),
   });
-  if (said) write(response, said);
+  await Promise.all([server.journal.saved(), server.store.saved()]);
+  if (said && fault?.kind === 'slow-body') writeSlowly(response, said, server.timers);
+  else if (said) write(response, said);
   else if (fault?.kind.startsWith('reset')) response.destroy();
 };
 
 /** What goes out over the wire under a fault; undefined = nothing, the connection is cut or left hanging. */
 const spoken = (fault: Fault | undefined, answer: Answer | undefined): Answer | undefined => {
   if (!fault || fault.kind === 'delay') return answer;
+  if (fault.kind === 'slow-body') return withBody(answer, '');
+  if (fault.kind === 'huge-body') return withBody(answer, ' '.repeat(HUGE_BYTES));
   if (fault.kind === 'status' || fault.kind === 'status-after') return faultAnswer(fault, new Date());
   if (fault.kind !== 'malformed') return undefined;
   return { status: answer?.status ?? 200, headers: { 'content-type': 'application/json' }, body: '{"id": 12, "unfinis' };
+};
+
+/** What is kept of an answer: of a long list no more than its length, as one look-up may read thousands. */
+const noted = ({ method }: Exchange, answer: Answer): Answer => {
+  const list = method === 'GET' ? longListIn(answer.body) : undefined;
+  return list ? { ...answer, body: `a list of ${list.length}, not kept` } : answer;
+};
+
+const longListIn = (body: unknown): unknown[] | undefined => {
+  const candidates: unknown[] = typeof body === 'object' && body !== null ? [body, ...Object.values(body)] : [];
+  return candidates.find((one): one is unknown[] => Array.isArray(one) && one.length > LONG_LIST);
+};
+
+/** As it was decided, but with this body; a 204 can have none. */
+const withBody = (answer: Answer | undefined, body: string): Answer => ({ ...answer, status: answer?.status === 204 ? 200 : (answer?.status ?? 200), body });
+
+/** Head at once, then a blank every now and then, for as long as somebody listens. */
+const writeSlowly = (response: ServerResponse, answer: Answer, timers: Timers): void => {
+  response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8', ...answer.headers });
+  const drip = (): void => {
+    if (response.destroyed) return;
+    response.write(' ');
+    timers.after(DRIP_MILLISECONDS, drip);
+  };
+  drip();
 };
 
 const write = (response: ServerResponse, answer: Answer): void => {

@@ -43,7 +43,7 @@ export interface PlatformSpec {
 /** Puts a platform's behaviour on a port, with journal, memory, faults and control routes. */
 export const runSimulator = async (spec: PlatformSpec): Promise<RunningSimulator> => {
   const { options, name } = spec;
-  const journal = new Journal(options.journalFile);
+  const journal = new Journal(options.journalFile, options.journalHookBodies);
   const store = new Store(`${options.journalFile}.state`);
   const timers = new Timers();
   const faults = new FaultSwitch();
@@ -52,7 +52,7 @@ export const runSimulator = async (spec: PlatformSpec): Promise<RunningSimulator
   let url = '';
   const platform = spec.build({ store, timers, journal, outcomes, hooks, url: () => url, runMilliseconds: options.runMilliseconds ?? 300 });
   const control = controlOf(() => running, platform.control);
-  const server = await listen({ name, journal, faults, timers, control, handle: platform.handle }, portsToTry(store, options.port));
+  const server = await listen({ name, journal, store, faults, timers, control, handle: platform.handle }, portsToTry(store, options.port));
   url = server.url;
   store.table<number>('server').put('port', server.port);
   const running: RunningSimulator = {
@@ -69,7 +69,9 @@ export const runSimulator = async (spec: PlatformSpec): Promise<RunningSimulator
     close: async () => {
       timers.close();
       await server.close();
+      hooks.close();
       store.close();
+      journal.close();
     },
   };
   platform.resume();

@@ -1,5 +1,6 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { AppendFile } from './append-file.js';
 import { jsonLines } from './journal.js';
 
 interface Change {
@@ -9,16 +10,19 @@ interface Change {
   value?: unknown;
 }
 
+/** The file is rewritten with what is left in it when it has grown by so much. */
+const COMPACT_BYTES = 256 * 1024 * 1024;
+
 /** The memory of a simulator: every change is one line on disk, so that after a SIGKILL runs and ids are as they were. */
 export class Store {
   private readonly tables = new Map<string, Map<string, unknown>>();
-  private readonly handle: number;
+  private readonly lines: AppendFile;
 
-  constructor(file: string) {
+  constructor(private readonly file: string) {
     mkdirSync(dirname(file), { recursive: true });
-    if (existsSync(file)) this.load(file);
-    this.compact(file);
-    this.handle = openSync(file, 'a');
+    if (existsSync(file)) this.load();
+    this.compact();
+    this.lines = new AppendFile(file);
   }
 
   table<T>(name: string): Table<T> {
@@ -33,8 +37,13 @@ export class Store {
     return value;
   }
 
+  /** Resolves when every change so far is on disk. */
+  saved(): Promise<void> {
+    return this.lines.saved();
+  }
+
   close(): void {
-    closeSync(this.handle);
+    this.lines.close();
   }
 
   private rows(name: string): Map<string, unknown> {
@@ -44,21 +53,26 @@ export class Store {
   }
 
   private append(change: Change): void {
-    writeSync(this.handle, `${JSON.stringify(change)}\n`);
+    if (this.lines.bytes > COMPACT_BYTES) {
+      this.lines.flush();
+      this.compact();
+      this.lines.reopen();
+    }
+    this.lines.add(JSON.stringify(change));
   }
 
-  private load(file: string): void {
-    for (const { table, key, value } of jsonLines<Change>(readFileSync(file, 'utf8'))) {
+  private load(): void {
+    for (const { table, key, value } of jsonLines<Change>(readFileSync(this.file, 'utf8'))) {
       if (value === undefined) this.rows(table).delete(key);
       else this.rows(table).set(key, value);
     }
   }
 
-  /** At start only the last value of each key is worth keeping. */
-  private compact(file: string): void {
+  /** Only the last value of each key is worth keeping. */
+  private compact(): void {
     const lines = [...this.tables].flatMap(([table, rows]) => [...rows].map(([key, value]) => JSON.stringify({ table, key, value })));
-    writeFileSync(`${file}.new`, lines.map((line) => `${line}\n`).join(''));
-    renameSync(`${file}.new`, file);
+    writeFileSync(`${this.file}.new`, lines.map((line) => `${line}\n`).join(''));
+    renameSync(`${this.file}.new`, this.file);
   }
 }
 
@@ -67,6 +81,10 @@ export class Table<T> {
     private readonly rows: Map<string, T>,
     private readonly write: (key: string, value?: T) => void,
   ) {}
+
+  get size(): number {
+    return this.rows.size;
+  }
 
   get(key: string | number): T | undefined {
     return this.rows.get(String(key));
@@ -86,5 +104,10 @@ export class Table<T> {
   /** In the order of first entry. */
   values(): T[] {
     return [...this.rows.values()];
+  }
+
+  /** The same without making a list of all. */
+  entries(): IterableIterator<[string, T]> {
+    return this.rows.entries();
   }
 }

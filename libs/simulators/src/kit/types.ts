@@ -10,6 +10,8 @@ export interface SimulatorOptions {
   journalFile: string;
   /** Where its webhooks go; none are sent when absent. */
   hookUrl?: string;
+  /** False: the journal says that a hook was sent and how it was answered, but not what it said. Default true. */
+  journalHookBodies?: boolean;
   /** From created to ended, when nothing else is told. Default 300. */
   runMilliseconds?: number;
 }
@@ -35,6 +37,8 @@ export interface JournalEntry {
   fault?: string;
   /** False when a fault kept the simulator from acting. */
   acted?: boolean;
+  /** Under a fault: the status the simulator came to, whether or not it could be heard. */
+  decided?: number;
 }
 
 /** One request, body read whole. */

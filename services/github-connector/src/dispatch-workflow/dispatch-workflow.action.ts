@@ -1,14 +1,18 @@
-import { Refused, describe, type ActionCall, type ConnectorAction, type Looked, type Sent, type StartedRun, type Target } from '@stellwerk/connector-kit';
+import { Refused, describe, type ActionCall, type ConnectorAction, type Looked, type Sent, type StartedRun, type Target, type Walked } from '@stellwerk/connector-kit';
 import { MalformedResponse, type HttpResponse } from '@stellwerk/http';
 import { CORRELATION_NAME } from '@stellwerk/platforms';
 import { PermanentError } from '@stellwerk/service-kit';
-import { API_HEADERS, expectStatus, listDispatchedRuns, readLogin, repositoryPath, type RunAnswer } from '../github.client.js';
+import { API_HEADERS, expectStatus, readLogin, readRun, repositoryPath, walkDispatchedRuns, type RunAnswer } from '../github.client.js';
 import { startedRunOf } from '../started-run.js';
 import type { Echoes } from './echoes.js';
-import { CLOCK_SKEW_MS, findRun } from './find-run.js';
+import { CLOCK_SKEW_MS, findRun, ROUNDING_MS, showsId } from './find-run.js';
 
 /** https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event */
 const MAX_INPUTS = 25;
+/** A run that a call started was created so long after it at the latest. */
+const LATEST_MS = 600_000;
+/** Reads of a look-up, of a hundred runs each: only a repository with more than a hundred runs a second needs them all. */
+const MOST_READS = 1_000;
 
 interface With {
   repository: string;
@@ -60,16 +64,42 @@ export class DispatchWorkflowAction implements ConnectorAction {
     return this.#judge(call, unsupported ? await this.#dispatch(call, false) : response);
   }
 
+  /** Whether a run shows our id: then dispatches of its workflow need not go one after the other. */
+  async learn(call: ActionCall, { id }: StartedRun): Promise<void> {
+    const { repository, workflow } = read(call.with);
+    const place = { connection: call.connection.name, repository, workflow };
+    if (this.echoes.known(place.connection, repository, workflow) || !this.echoes.mayAsk(place)) return;
+    const run = await readRun(call.calls, repository, id);
+    this.echoes.learn(place, run?.display_title, call.commandId);
+  }
+
   async lookUp(call: ActionCall): Promise<Looked> {
     const { repository, workflow, ref } = read(call.with);
     const sentAt = call.sentAt ?? new Date();
-    const runs = await listDispatchedRuns(call.calls, repository, { createdSince: new Date(sentAt.getTime() - CLOCK_SKEW_MS) });
+    const { runs, walked } = await this.#runsAround(call, sentAt.getTime());
     const found = findRun(runs, { commandId: call.commandId, workflow, ref, sentAt, login: await readLogin(call.calls) });
     if (found.kind === 'echoed') {
       this.echoes.learn({ connection: call.connection.name, repository, workflow }, found.run.display_title, call.commandId);
       return { kind: 'found', run: startedRunOf(found.run, repository, workflow) };
     }
+    if (walked === 'cut') return { kind: 'cannot', reason: `${repository} has more runs of that time than can be looked through (${runs.length}), and none shows our id` };
     return this.#sole(call, { certain: await this.#unclaimed(call, found.certain), early: await this.#unclaimed(call, found.early) });
+  }
+
+  /** Those that the call may have started, until one shows our id; the likeliest time is looked through first. */
+  async #runsAround(call: ActionCall, sentAt: number): Promise<{ runs: RunAnswer[]; walked: Walked }> {
+    const seen = new Map<number | string, RunAnswer>();
+    const times = [[sentAt - ROUNDING_MS, sentAt + LATEST_MS], [sentAt - CLOCK_SKEW_MS, sentAt - ROUNDING_MS]] as const;
+    let walked: Walked = 'whole';
+    for (const [from, until] of times) {
+      if (walked !== 'whole') break;
+      const window = { from: new Date(from), until: new Date(until) };
+      walked = await walkDispatchedRuns(call.calls, read(call.with).repository, { window, most: MOST_READS }, (page) => {
+        for (const run of page) seen.set(run.id, run);
+        return page.some((run) => showsId(run.display_title, call.commandId));
+      });
+    }
+    return { runs: [...seen.values()], walked };
   }
 
   async #dispatch(call: ActionCall, details: boolean): Promise<HttpResponse> {
@@ -78,7 +108,7 @@ export class DispatchWorkflowAction implements ConnectorAction {
     const room = Object.keys(texts).length < MAX_INPUTS;
     const path = `${repositoryPath(repository)}/actions/workflows/${encodeURIComponent(workflow)}/dispatches`;
     const json = { ref, inputs: call.carrier && room ? { ...texts, [CORRELATION_NAME]: call.commandId } : texts, ...(details ? { return_run_details: true } : {}) };
-    return call.calls.write({ method: 'POST', path, headers: API_HEADERS, json }, () => call.beforeSend());
+    return call.calls.write({ method: 'POST', path, headers: API_HEADERS, json }, call);
   }
 
   #judge(call: ActionCall, response: HttpResponse): Sent {

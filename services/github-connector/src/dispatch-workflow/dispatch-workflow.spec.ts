@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { actionCall, type CallOptions } from '@stellwerk/connector-kit/conformance';
+import type { StartedRun } from '@stellwerk/connector-kit';
 import { HttpClient } from '@stellwerk/http';
 import { startGithubSimulator, type RunningSimulator } from '@stellwerk/simulators';
-import { tempDir } from '@stellwerk/testing';
+import { tempDir, waitFor } from '@stellwerk/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppTokens } from '../app-tokens.client.js';
 import { GithubAdapter } from '../github.adapter.js';
@@ -14,6 +15,8 @@ let home: Awaited<ReturnType<typeof tempDir>>;
 const plain = { repository: 'acme/shop', workflow: 'plain.yml', ref: 'main' };
 
 const call = (options: Partial<CallOptions>) => actionCall(adapter, { url: github.url, action: 'dispatch-workflow', token: 'pat', with: plain, ...options });
+/** One that has seen no run yet. */
+const freshAction = () => new GithubAdapter(new AppTokens(new HttpClient())).actions[0]!;
 const posts = async () => (await github.journal()).filter(({ kind, method }) => kind === 'request' && method === 'POST');
 
 beforeEach(async () => {
@@ -66,6 +69,42 @@ describe('dispatching a workflow', () => {
     expect(await dispatch.lookUp!(call({ sentAt, claimed: [first.run.id] }))).toEqual({ kind: 'absent' });
     await dispatch.send(call({ carrier: false }));
     expect(await dispatch.lookUp!(call({ sentAt }))).toMatchObject({ kind: 'cannot' });
+  });
+
+  it('looks on where the newest hundred runs are others', async () => {
+    const sentAt = new Date();
+    const fresh = freshAction();
+    await fresh.send(call({ with: { ...plain, workflow: 'deploy.yml' } }));
+    for (let n = 0; n < 130; n += 1) github.push({ workflow: 'plain.yml', event: 'workflow_dispatch' });
+    expect(await fresh.lookUp!(call({ with: { ...plain, workflow: 'deploy.yml' }, sentAt }))).toMatchObject({ kind: 'found', run: { pipeline: 'deploy.yml' } });
+    expect((await github.journal()).filter(({ method, path }) => method === 'GET' && path.includes('/actions/runs?'))).toHaveLength(2);
+  });
+
+  it('finds a run among more than a search shows, and knows of none among them', async () => {
+    const sentAt = new Date();
+    const of = { with: { ...plain, workflow: 'deploy.yml' }, sentAt };
+    const others = async () => {
+      for (let n = 0; n < 700; n += 1) github.push({ workflow: 'plain.yml', event: 'workflow_dispatch' });
+      const second = Math.floor(Date.now() / 1_000);
+      await waitFor(() => Math.floor(Date.now() / 1_000) > second, { what: 'the next second' });
+    };
+    await others();
+    const fresh = freshAction();
+    const sent = (await fresh.send(call(of))) as { run: StartedRun };
+    await others();
+    expect(await fresh.lookUp!(call(of))).toMatchObject({ kind: 'found', run: { id: sent.run.id } });
+    expect(await fresh.lookUp!(call({ ...of, commandId: '9b1c1f7e-0000-8000-8000-000000000000:step:run:7' }))).toEqual({ kind: 'absent' });
+  }, 30_000);
+
+  it('learns by one read of the first run that runs show our id', async () => {
+    const of = { with: { ...plain, workflow: 'deploy.yml' }, commandId: '9b1c1f7e-0000-8000-8000-000000000000:step:run:7' };
+    const learning = freshAction();
+    const sent = (await learning.send(call(of))) as { run: StartedRun };
+    expect(await learning.exclusive(call(of))).toBe(true);
+    await learning.learn!(call(of), sent.run);
+    expect(await learning.exclusive(call(of))).toBe(false);
+    await learning.learn!(call(of), sent.run);
+    expect((await github.journal()).filter(({ method }) => method === 'GET')).toHaveLength(1);
   });
 
   it('goes one after the other until a run is seen to show our id', async () => {

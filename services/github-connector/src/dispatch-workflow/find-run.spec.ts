@@ -13,6 +13,11 @@ describe('which listed run an unsettled dispatch started', () => {
     expect(findRun([run(), echoed], sought)).toEqual({ kind: 'echoed', run: echoed });
   });
 
+  it('is not the tenth attempt when the first is sought', () => {
+    const tenth = run({ id: 2, display_title: `Deploy [${sought.commandId}0]` });
+    expect(findRun([tenth], sought)).toMatchObject({ kind: 'candidates', certain: [], early: [] });
+  });
+
   it('may be one of the same second, as GitHub cuts times to it', () => {
     expect(findRun([run()], sought)).toMatchObject({ certain: [run()], early: [] });
   });

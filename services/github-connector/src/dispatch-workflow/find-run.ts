@@ -17,7 +17,7 @@ export type Found =
   | { kind: 'candidates'; certain: RunAnswer[]; early: RunAnswer[] };
 
 /** GitHub writes times to the second. */
-const ROUNDING_MS = 1_000;
+export const ROUNDING_MS = 1_000;
 /** A run that seems to be this much older than the call may still be ours: clocks differ. */
 export const CLOCK_SKEW_MS = 15_000;
 
@@ -36,11 +36,15 @@ const couldBeOurs = (run: RunAnswer, sought: Sought): boolean =>
   // A title with another command's id is another command's run.
   !/:(run|rollback):\d+/.test(run.display_title ?? '');
 
+/** Whether a title shows this command's id: `…:run:1` is none of `…:run:10`. */
+export const showsId = (title: string | undefined, commandId: string): boolean =>
+  title !== undefined && title.split(commandId).slice(1).some((rest) => !/^\d/.test(rest));
+
 const createdAt = (run: RunAnswer): number => Date.parse(run.created_at ?? '');
 
 /** Runs among the listed that an unsettled dispatch may have started. GitHub shows no inputs: only a title can echo our id. */
 export const findRun = (runs: readonly RunAnswer[], sought: Sought): Found => {
-  const echoed = runs.find((run) => run.display_title?.includes(sought.commandId));
+  const echoed = runs.find((run) => showsId(run.display_title, sought.commandId));
   if (echoed) return { kind: 'echoed', run: echoed };
   const sent = sought.sentAt.getTime();
   const ours = runs.filter((run) => couldBeOurs(run, sought));

@@ -23,11 +23,13 @@ export class SetStatusAction implements ConnectorAction {
   target(values: Record<string, unknown>): Target {
     const repository = textIn(values, 'repository');
     repositoryPath(repository);
-    return { repository };
+    const context = typeof values.context === 'string' ? values.context : 'default';
+    return { repository, pipeline: context, ref: textIn(values, 'sha') };
   }
 
+  /** The last one counts: two on their way at once could arrive in the other order. */
   async exclusive(): Promise<boolean> {
-    return false;
+    return true;
   }
 
   async send(call: ActionCall): Promise<Sent> {
@@ -39,7 +41,7 @@ export class SetStatusAction implements ConnectorAction {
       ...(typeof description === 'string' ? { description: shortened(description) } : {}),
       ...(typeof target_url === 'string' ? { target_url } : {}),
     };
-    expectStatus(await call.calls.write({ method: 'POST', path, headers: API_HEADERS, json }, () => call.beforeSend()), 200, 201);
+    expectStatus(await call.calls.write({ method: 'POST', path, headers: API_HEADERS, json }, call), 200, 201);
     return { kind: 'accepted' };
   }
 }

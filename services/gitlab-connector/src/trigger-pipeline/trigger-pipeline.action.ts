@@ -4,11 +4,9 @@ import {
 import { MalformedResponse, type HttpResponse } from '@stellwerk/http';
 import { CORRELATION_NAME } from '@stellwerk/platforms';
 import { PermanentError } from '@stellwerk/service-kit';
-import { expectStatus, listPipelines, projectOf, projectPath, readVariable, type PipelineAnswer } from '../gitlab.client.js';
-import { matchPipelines } from './match-pipelines.js';
+import { expectStatus, projectOf, projectPath, type PipelineAnswer } from '../gitlab.client.js';
+import { PipelineSearch } from './pipeline-search.js';
 
-/** A pipeline that seems this much older than the call may still be ours: clocks differ. */
-const CLOCK_SKEW_MS = 15_000;
 /** GitLab's words where a project forbids pipeline variables to the caller's role. */
 const VARIABLES_FORBIDDEN = /insufficient permissions to set pipeline variables|variables not allowed/i;
 
@@ -41,6 +39,7 @@ export class TriggerPipelineAction implements ConnectorAction {
   readonly follows = true;
   readonly repeatable = false;
   readonly secretFields: readonly string[] = ['token'];
+  readonly #search = new PipelineSearch();
 
   target(values: Record<string, unknown>): Target {
     const { project, ref } = read(values);
@@ -63,27 +62,24 @@ export class TriggerPipelineAction implements ConnectorAction {
 
   async lookUp(call: ActionCall): Promise<Looked> {
     const { project, ref } = read(call.with);
-    const since = new Date((call.sentAt ?? new Date()).getTime() - CLOCK_SKEW_MS);
-    const listed = await listPipelines(call.calls, project, since, ref);
-    const seen = listed.filter(({ created_at }) => created_at === undefined || Date.parse(created_at) >= since.getTime());
-    const candidates = await Promise.all(seen.map(async (pipeline) => this.#candidate(call, pipeline)));
-    const matched = matchPipelines(candidates, { commandId: call.commandId, carrier: call.carrier });
+    const { commandId, carrier } = call;
+    const matched = await this.#search.find(call.calls, { project, ref, sentAt: call.sentAt ?? new Date(), commandId, carrier }, async (pipeline) =>
+      call.isClaimed(await this.#startedRun(call, pipeline)));
     return matched.kind === 'found' ? { kind: 'found', run: await this.#startedRun(call, matched.pipeline) } : matched;
   }
 
   async #trigger(call: ActionCall): Promise<HttpResponse> {
     const { project, ref, variables, inputs, token } = read(call.with);
     const texts = asTexts(call.carrier ? { ...variables, [CORRELATION_NAME]: call.commandId } : variables);
-    const before = () => call.beforeSend();
     const typed = inputs ? { inputs } : {};
     if (token !== undefined) {
       // In the body: a query string ends up in access logs.
       const json = { token, ref, ...typed, ...(Object.keys(texts).length > 0 ? { variables: texts } : {}) };
-      return call.calls.write({ method: 'POST', path: `${projectPath(project)}/trigger/pipeline`, json, anonymous: true }, before);
+      return call.calls.write({ method: 'POST', path: `${projectPath(project)}/trigger/pipeline`, json, anonymous: true }, call);
     }
     const list = Object.entries(texts).map(([key, value]) => ({ key, value }));
     const json = { ref, ...typed, ...(list.length > 0 ? { variables: list } : {}) };
-    return call.calls.write({ method: 'POST', path: `${projectPath(project)}/pipeline`, json }, before);
+    return call.calls.write({ method: 'POST', path: `${projectPath(project)}/pipeline`, json }, call);
   }
 
   /** A body that cannot be read was still an acceptance: the run has to be looked up. */
@@ -95,13 +91,6 @@ export class TriggerPipelineAction implements ConnectorAction {
       if (error instanceof MalformedResponse || error instanceof Refused || error instanceof ReadFailed) return undefined;
       throw error;
     }
-  }
-
-  async #candidate(call: ActionCall, pipeline: PipelineAnswer) {
-    const { project } = read(call.with);
-    const variable = await readVariable(call.calls, project, String(pipeline.id), CORRELATION_NAME);
-    const claimed = await call.isClaimed(await this.#startedRun(call, pipeline));
-    return { pipeline, variable, claimed };
   }
 
   async #startedRun(call: ActionCall, pipeline: PipelineAnswer): Promise<StartedRun> {

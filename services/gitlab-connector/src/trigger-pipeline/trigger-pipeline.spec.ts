@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Refused } from '@stellwerk/connector-kit';
 import { actionCall, type CallOptions } from '@stellwerk/connector-kit/conformance';
 import { startGitlabSimulator, type RunningSimulator } from '@stellwerk/simulators';
-import { tempDir } from '@stellwerk/testing';
+import { tempDir, waitFor } from '@stellwerk/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GitlabAdapter } from '../gitlab.adapter.js';
 
@@ -12,6 +12,10 @@ let gitlab: RunningSimulator;
 let home: Awaited<ReturnType<typeof tempDir>>;
 
 const call = (options: Partial<CallOptions>) => actionCall(adapter, { url: gitlab.url, action: 'trigger-pipeline', token: 'access', with: {}, ...options });
+/** The pipelines that are not this one, as if other commands owned them. */
+const others = (of: RunningSimulator, run: string): string[] => of.runs().map((one) => String((one as { id: number }).id)).filter((id) => id !== run);
+/** By a connector that has just begun: those of one moment share what they read. */
+const lookUp = (of: ReturnType<typeof call>) => new GitlabAdapter().actions[0]!.lookUp!(of);
 const posts = async () => (await gitlab.journal()).filter(({ kind, method }) => kind === 'request' && method === 'POST');
 
 beforeEach(async () => {
@@ -57,9 +61,54 @@ describe('triggering a pipeline', () => {
 
   it('finds by its variable what it cannot know the outcome of', async () => {
     const of = { with: { project: 'acme/group/shop', ref: 'main' }, sentAt: new Date() };
-    expect(await action.lookUp!(call(of))).toEqual({ kind: 'absent' });
+    expect(await lookUp(call(of))).toEqual({ kind: 'absent' });
     const sent = await action.send(call(of));
-    expect(await action.lookUp!(call(of))).toEqual({ kind: 'found', run: (sent as { run: unknown }).run });
-    expect(await action.lookUp!(call({ ...of, commandId: '9b1c1f7e-0000-8000-8000-000000000001:step:run:1' }))).toEqual({ kind: 'absent' });
+    expect(await lookUp(call(of))).toEqual({ kind: 'found', run: (sent as { run: unknown }).run });
+    expect(await lookUp(call({ ...of, commandId: '9b1c1f7e-0000-8000-8000-000000000001:step:run:1' }))).toEqual({ kind: 'absent' });
+  });
+
+  it('looks no further than the page that shows our pipeline, and reads none of before the call', async () => {
+    const before = gitlab.push({ project: 'acme/group/shop' }) as { id: number; created_at: string };
+    await waitFor(() => Date.now() > Date.parse(before.created_at), { what: 'the next millisecond' });
+    const of = { with: { project: 'acme/group/shop', ref: 'main' }, sentAt: new Date(Date.now() + 1_000) };
+    const sent = (await action.send(call(of))) as { run: { id: string } };
+    for (let n = 0; n < 230; n += 1) gitlab.push({ project: 'acme/group/shop' });
+    expect(await lookUp(call({ ...of, claimed: others(gitlab, sent.run.id) }))).toEqual({ kind: 'found', run: sent.run });
+    const paths = (await gitlab.journal()).filter(({ method }) => method === 'GET').map(({ path }) => path);
+    expect(paths.filter((path) => /pipelines\?/.test(path))).toHaveLength(1);
+    expect(paths.some((path) => path.includes(`/pipelines/${before.id}/variables`))).toBe(false);
+  });
+
+  it('finds it among thousands, and knows of none among thousands', async () => {
+    const of = { with: { project: 'acme/group/shop', ref: 'main' }, sentAt: new Date() };
+    for (let n = 0; n < 1_200; n += 1) gitlab.push({ project: 'acme/group/shop' });
+    const sent = (await action.send(call(of))) as { run: { id: string } };
+    for (let n = 0; n < 1_200; n += 1) gitlab.push({ project: 'acme/group/shop' });
+    const claimed = others(gitlab, sent.run.id);
+    expect(await lookUp(call({ ...of, claimed }))).toEqual({ kind: 'found', run: sent.run });
+    expect(await lookUp(call({ ...of, claimed: [...claimed, sent.run.id] }))).toEqual({ kind: 'absent' });
+  });
+
+  it('reads a busy project once for all that are looked up in one moment', async () => {
+    const of = { with: { project: 'acme/group/shop', ref: 'main' }, sentAt: new Date() };
+    for (let n = 0; n < 450; n += 1) gitlab.push({ project: 'acme/group/shop' });
+    const claimed = others(gitlab, '');
+    const ids = Array.from({ length: 10 }, (_, n) => `9b1c1f7e-0000-8000-8000-00000000000${n}:step:run:1`);
+    const action = new GitlabAdapter().actions[0]!;
+    expect(await Promise.all(ids.map((commandId) => action.lookUp!(call({ ...of, commandId, claimed }))))).toEqual(ids.map(() => ({ kind: 'absent' })));
+    // Five pages, and one of the seconds before the call; a slow machine may begin a second time.
+    expect((await gitlab.journal()).filter(({ method, path }) => method === 'GET' && /pipelines\?/.test(path)).length).toBeLessThanOrEqual(12);
+  });
+
+  it('finds one that the platform’s clock puts before the call', async () => {
+    const of = { with: { project: 'acme/group/shop', ref: 'main' }, sentAt: new Date(Date.now() + 10_000) };
+    const sent = (await action.send(call(of))) as { run: { id: string } };
+    expect(await lookUp(call(of))).toEqual({ kind: 'found', run: sent.run });
+  });
+
+  it('takes none for surely absent where there are more pipelines than can be looked through', async () => {
+    const sentAt = new Date();
+    for (let n = 0; n < 201; n += 1) gitlab.push({ project: 'acme/group/shop' });
+    expect(await lookUp(call({ with: { project: 'acme/group/shop', ref: 'main' }, sentAt }))).toMatchObject({ kind: 'cannot' });
   });
 });

@@ -66,6 +66,16 @@ describe('one hook', () => {
     expect(told.headers['nats-msg-id']).toBe('github:lost:pipelinerun.finished:replay:2');
     expect(JSON.parse(told.body.toString())).toMatchObject({ id: 'github:lost:pipelinerun.finished', correlationid: 'github:lost' });
   });
+
+  it('that is replayed to start again makes another event, and another fact of the same run', async () => {
+    await put('hooks.github.github', hook('github:once-more', { 'msg-id': 'github:once-more:replay:3', 'replay-again': '3' }), JSON.stringify(workflowRun({ id: 3 })));
+    const told = await waitFor(async () => (await rig.stored('EVENTS')).find(({ headers: { 'nats-msg-id': id } }) => id?.startsWith('github:once-more')), { what: 'the event of the replay' });
+    expect(told.headers['nats-msg-id']).toBe('github:once-more:pipelinerun.finished:again:3:replay:3');
+    expect(JSON.parse(told.body.toString())).toMatchObject({
+      id: 'github:once-more:pipelinerun.finished:again:3', correlationid: 'github:once-more',
+      fact: 'https://api.github.com/acme/shop/pipelinerun/3/1/finished:again:3', data: { hook: 'github:once-more' },
+    });
+  });
 });
 
 describe('a hook that nobody can read', () => {

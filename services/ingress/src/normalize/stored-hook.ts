@@ -1,4 +1,4 @@
-import { HEADERS, STORED_HEADER_PREFIX, instanceOrigin } from '@stellwerk/contracts';
+import { HEADERS, STORED_HEADER_PREFIX, againId, instanceOrigin } from '@stellwerk/contracts';
 import type { Connection } from '@stellwerk/flows';
 import type { ReceivedMessage } from '@stellwerk/messaging';
 import type { HookContext } from '@stellwerk/platforms';
@@ -9,12 +9,22 @@ import { parseHook, UnreadableBody } from '../receive/hook-json.js';
 /** Headers of ours that begin like those of the request. */
 const OWN = new Set<string>([HEADERS.hookId, HEADERS.receivedAt, HEADERS.bodyReference]);
 
-const requestHeaders = (headers: ReceivedMessage['headers']): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => name.startsWith(STORED_HEADER_PREFIX) && !OWN.has(name))
-      .map(([name, value]) => [name.slice(STORED_HEADER_PREFIX.length), value]),
-  );
+const requestHeaders = (headers: ReceivedMessage['headers']): Record<string, string> => {
+  const found: Record<string, string> = {};
+  for (const name of Object.keys(headers)) {
+    if (name.startsWith(STORED_HEADER_PREFIX) && !OWN.has(name)) found[name.slice(STORED_HEADER_PREFIX.length)] = headers[name]!;
+  }
+  return found;
+};
+
+const origins = new WeakMap<Connection, string>();
+
+/** Parsed once a connection, not once a hook. */
+const originOf = (connection: Connection): string => {
+  const known = origins.get(connection) ?? instanceOrigin(connection.platform, connection.url);
+  origins.set(connection, known);
+  return known;
+};
 
 const instantOf = (text: string | undefined): Date => {
   const instant = new Date(text ?? Number.NaN);
@@ -32,7 +42,7 @@ export const contextOf = ({ headers }: ReceivedMessage, connection: Connection):
   return {
     connection: connection.name,
     platform: connection.platform,
-    origin: instanceOrigin(connection.platform, connection.url),
+    origin: originOf(connection),
     hookId,
     receivedAt: instantOf(headers[HEADERS.receivedAt]),
     headers: requestHeaders(headers),
@@ -52,3 +62,9 @@ export const readStored = (body: Buffer, context: HookContext): unknown => {
 
 /** A replayed hook makes new messages of the same events: the broker would drop the old ids. */
 export const replaySuffix = ({ headers }: ReceivedMessage): string => /:replay:\d+$/.exec(headers[HEADERS.messageId.toLowerCase()] ?? '')?.[0] ?? '';
+
+/** A replay that shall start again what the hook has started makes new events, and new facts: how their ids differ. */
+export const renamedBy = ({ headers }: ReceivedMessage): ((id: string) => string) => {
+  const replay = Number(headers[HEADERS.replayAgain]);
+  return Number.isInteger(replay) && replay > 0 ? (id) => againId(id, replay) : (id) => id;
+};

@@ -1,8 +1,9 @@
-import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
+import { createHmac } from 'node:crypto';
 import { startTestNats, testDatabaseUrl, waitFor, type TestNats } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startIngress, type IngressRig } from '../../spec/ingress-rig.js';
+import { rawRequest } from '../../spec/raw-request.js';
 import { SECRETS, fromGithub, standardSigned, workflowRun, type Sent } from '../../spec/signing.js';
 
 const MEGABYTE = 1_024 ** 2;
@@ -24,16 +25,6 @@ const answerTo = async (sent: Sent): Promise<{ status: number; type: string | nu
   const response = await rig.send(sent);
   return { status: response.status, type: response.headers.get('content-type'), body: (await response.json()) as Record<string, unknown> };
 };
-
-/** Bytes on the wire, for what no client would send. */
-const raw = (text: string): Promise<string> => new Promise((resolve, reject) => {
-  const { hostname, port } = new URL(rig.url);
-  const socket = connect(Number(port), hostname, () => socket.write(text));
-  let answer = '';
-  socket.on('data', (chunk) => { answer += chunk.toString(); });
-  socket.on('close', () => resolve(answer));
-  socket.on('error', reject);
-});
 
 const without = (sent: Sent, name: string): Sent => ({ ...sent, headers: Object.fromEntries(Object.entries(sent.headers).filter(([key]) => key !== name)) });
 const withHeader = (sent: Sent, name: string, value: string): Sent => ({ ...sent, headers: { ...sent.headers, [name]: value } });
@@ -98,7 +89,7 @@ describe('a hook that is taken', () => {
     const large = JSON.stringify({ ...workflowRun({ id: 105 }), padding: 'x'.repeat(20 * MEGABYTE) });
     const answer = await answerTo(signedGithub(large, { 'x-github-delivery': 'large' }));
     expect(answer).toMatchObject({ status: 202, body: { id: 'github:large' } });
-    const event = await waitFor(async () => (await rig.events(1)).find(({ causationid }) => causationid === 'github:large'), { what: 'the event of 20 MB' });
+    const event = await waitFor(async () => (await rig.events(1)).find(({ causationid }) => causationid === 'github:large'), { what: 'the event of 20 MB', timeoutMs: 25_000 });
     expect(event.data.run?.id).toBe('105');
     const [hook] = (await rig.stored('HOOKS')).filter(({ headers }) => headers['hook-id'] === 'github:large');
     expect(hook!.body.length).toBe(0);
@@ -171,7 +162,7 @@ describe('lengths that lie', () => {
   const head = 'POST /hooks/github HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
 
   it('413 for a length over the limit, before a byte of it has come', async () => {
-    expect(await raw(`${head}content-length: ${27 * MEGABYTE}\r\nconnection: close\r\n\r\n`)).toMatch(/^HTTP\/1.1 413 /);
+    expect(await rawRequest(rig.url, `${head}content-length: ${27 * MEGABYTE}\r\nconnection: close\r\n\r\n`)).toMatch(/^HTTP\/1.1 413 /);
   });
 
   it('413 for chunks that go past the limit without a length', async () => {
@@ -197,7 +188,7 @@ describe('lengths that lie', () => {
   });
 
   it('length and chunks together are refused', async () => {
-    expect(await raw(`${head}content-length: 2\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n`)).toMatch(/^HTTP\/1.1 400 /);
+    expect(await rawRequest(rig.url, `${head}content-length: 2\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n`)).toMatch(/^HTTP\/1.1 400 /);
   });
 });
 

@@ -1,41 +1,40 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { IncomingMessage } from 'node:http';
+import { messageOf } from '@stellwerk/service-kit';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { IngressConfig } from '../ingress.config.js';
 import { clientAddress } from './client-address.js';
-import { HookController } from './hook.controller.js';
+import { hookAddress } from './hook-address.js';
+import { HookController, type IncomingHook, type Sender } from './hook.controller.js';
 import type { OpenConnection } from './open-connections.js';
 import { problem, type Problem } from './problems.js';
-import { readBody, type ReadBody } from './read-body.js';
-import { plainHeaders, plainQuery } from './request-parts.js';
+import { LargeBodies, type Leave } from '../spool/large-bodies.js';
+import { readBody, runOut, SenderGone, type BodyLimits } from './read-body.js';
+import type { Received } from './receive-hook.js';
 
-/** Slow senders hold a connection no longer than this; platforms give up after 10 s. */
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 30_000;
+const JSON_TYPE = 'application/json; charset=utf-8';
+const RETRY_SECONDS = 10;
+/** Senders wait 10 s, and storing may take 8.5 s of them. */
+const WAIT_FOR_ROOM_MS = 1_400;
 
-interface HookRoute {
-  Params: { connection: string };
-  Body?: ReadBody;
-}
+type Headers = Record<string, string | number>;
+type Taking = Sender & Pick<IncomingHook, 'query'> & Pick<BodyLimits, 'hasRoom'>;
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** What was learnt before the body was read. */
-    hookDoor: { open: OpenConnection; headers: Record<string, string> } | null;
-  }
-}
-
-const sendProblem = (reply: FastifyReply, answer: Problem): FastifyReply => {
-  if (answer.status === 503) reply.header('retry-after', '10');
-  // As bytes: to a text Fastify would add a charset, which this type does not have.
-  return reply.code(answer.status).type('application/problem+json').send(Buffer.from(JSON.stringify(answer)));
+const send = (response: ServerResponse, status: number, type: string, value: unknown, more: Headers = {}): void => {
+  const text = JSON.stringify(value);
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text), ...more }).end(text);
 };
 
-type Failure = Error & { statusCode?: number };
+const sendProblem = (response: ServerResponse, { retryAfter, ...answer }: Problem, more: Headers = {}): void => {
+  const retry = retryAfter ?? (answer.status === 503 ? RETRY_SECONDS : undefined);
+  send(response, answer.status, 'application/problem+json', answer, { ...more, ...(retry !== undefined && { 'retry-after': retry }) });
+};
+
+/** Node joins what is sent twice; its one list, of cookies a server sets, is no header of a request we look at. */
+const headersOf = (request: IncomingMessage): Readonly<Record<string, string>> => request.headers as Record<string, string>;
 
 /**
- * `POST /hooks/<connection>` on bare Fastify: Nest's pipeline would parse bodies before anyone has verified them, and
- * costs a fifth of the throughput.
+ * `POST /hooks/<connection>`, straight on Node's server: a framework would parse bodies before anyone has verified them,
+ * and its pipeline costs as much as everything that is done for a hook here.
  */
 @Injectable()
 export class HookDoor {
@@ -44,52 +43,56 @@ export class HookDoor {
   constructor(
     private readonly config: IngressConfig,
     private readonly controller: HookController,
+    private readonly large: LargeBodies,
   ) {}
 
-  configure(fastify: FastifyInstance): void {
-    fastify.server.headersTimeout = HEADERS_MS;
-    fastify.server.requestTimeout = REQUEST_MS;
-    void fastify.register(async (scope: FastifyInstance) => this.#routes(scope), { prefix: '/hooks' });
+  readonly listener: RequestListener = (request, response) => {
+    this.#serve(request, response).catch((error: unknown) => this.#failed(error, response));
+  };
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const address = hookAddress(request.url ?? '');
+    if (!address) return this.#turnAway(request, response, problem(404));
+    if (request.method !== 'POST') return this.#turnAway(request, response, problem(405, 'Hooks are sent by POST'), { allow: 'POST' });
+    const sender = { client: () => this.#clientOf(request) };
+    const open = this.controller.door(address.connection, sender);
+    if ('status' in open) return this.#turnAway(request, response, open);
+    const answer = await this.#withRoom((hasRoom) => this.#take(open, request, { ...sender, hasRoom, query: address.query }));
+    if ('id' in answer) send(response, 202, JSON_TYPE, answer);
+    else sendProblem(response, answer);
   }
 
-  #routes(scope: FastifyInstance): void {
-    scope.decorateRequest('hookDoor', null);
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) => readBody(payload, this.config.maxHookBytes));
-    scope.setErrorHandler((error: Failure, _request, reply) => this.#failed(error, reply));
-    scope.setNotFoundHandler((_request, reply) => sendProblem(reply, problem(404)));
-    scope.route({
-      method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-      url: '/:connection',
-      onRequest: async (_request, reply) => sendProblem(reply.header('allow', 'POST'), problem(405, 'Hooks are sent by POST')),
-      handler: async (_request, reply) => reply,
-    });
-    scope.post<HookRoute>('/:connection', {
-      onRequest: async (request, reply) => this.#findDoor(request, reply),
-      handler: async (request, reply) => this.#take(request, reply),
-    });
+  async #take(open: OpenConnection, request: IncomingMessage, { hasRoom, client, query }: Taking): Promise<Received | Problem> {
+    const body = await readBody(request, { most: this.config.maxHookBytes, hasRoom });
+    return this.controller.take(open, { client, query, body, headers: headersOf(request) });
   }
 
-  async #findDoor(request: FastifyRequest<HookRoute>, reply: FastifyReply): Promise<FastifyReply | undefined> {
-    const open = this.controller.door(request.params.connection);
-    if (!open) return sendProblem(reply, problem(404, 'No connection of this name takes hooks'));
-    request.hookDoor = { open, headers: plainHeaders(request.raw.headers) };
-    // Fastify would refuse a malformed content type before the length of the body is known; 413 comes first.
-    delete request.raw.headers['content-type'];
-    return undefined;
+  /** The place of a large body is given back when all is over, also one that was found after its sender had gone. */
+  async #withRoom<T>(work: (hasRoom: BodyLimits['hasRoom']) => Promise<T>): Promise<T> {
+    let place: Promise<Leave | undefined> | undefined;
+    try {
+      return await work(async (bytes) => (await (place = this.large.place(bytes, WAIT_FOR_ROOM_MS))) !== undefined);
+    } finally {
+      void place?.then((leave) => leave?.());
+    }
   }
 
-  async #take(request: FastifyRequest<HookRoute>, reply: FastifyReply): Promise<FastifyReply> {
-    const { open, headers } = request.hookDoor!;
-    const client = clientAddress(request.ip, headers['x-forwarded-for'], this.config.trustedProxies);
-    const answer = await this.controller.take(open, { headers, client, query: plainQuery(request.query), body: request.body ?? Buffer.alloc(0) });
-    return 'id' in answer ? reply.code(202).send(answer) : sendProblem(reply, answer);
+  /** Answers before the body was read. */
+  #turnAway(request: IncomingMessage, response: ServerResponse, answer: Problem, more?: Headers): void {
+    runOut(request, this.config.maxHookBytes);
+    sendProblem(response, answer, more);
   }
 
-  /** Fastify's own refusals keep their status; anything unforeseen is ours to mend, so the sender shall come again. */
-  #failed({ message, statusCode = 503 }: Failure, reply: FastifyReply): FastifyReply {
-    if (statusCode >= 400 && statusCode < 500) return sendProblem(reply, problem(statusCode));
-    this.#log.error({ reason: message }, 'hook.failed');
-    return sendProblem(reply, problem(503));
+  #clientOf(request: IncomingMessage): string {
+    return clientAddress(request.socket.remoteAddress ?? '', headersOf(request)['x-forwarded-for'], this.config.trustedProxies);
+  }
+
+  /** Nobody hears an answer when the sender is gone; anything unforeseen is ours to mend, so the sender shall come again. */
+  #failed(error: unknown, response: ServerResponse): void {
+    if (error instanceof SenderGone) return;
+    this.#log.error({ reason: messageOf(error) }, 'hook.failed');
+    if (response.headersSent) response.destroy();
+    else sendProblem(response, problem(503));
   }
 }
+

@@ -17,7 +17,11 @@ describe('the body of a hook', () => {
   it('may be nested 128 levels deep and no deeper, brackets in texts not counted', () => {
     expect(() => parseHook(Buffer.from(nested(128)), 'json')).not.toThrow();
     expect(() => parseHook(Buffer.from(nested(129)), 'json')).toThrow('deeper');
+    expect(() => parseHook(Buffer.from(`{"a":[${'{"b":'.repeat(126)}1${'}'.repeat(126)}]}`), 'json')).not.toThrow();
+    expect(() => parseHook(Buffer.from(`{"a":[${'{"b":'.repeat(127)}1${'}'.repeat(127)}]}`), 'json')).toThrow('deeper');
     expect(() => parseHook(Buffer.from('['.repeat(5_000_000)), 'json')).toThrow('deeper');
+    expect(() => parseHook(Buffer.from(`{"long":"${'x'.repeat(300_000)}","deep":${nested(128)}}`), 'json')).toThrow('deeper');
+    expect(() => parseHook(Buffer.from(`{"long":"${'x'.repeat(300_000)}","deep":${nested(127)}}`), 'json')).not.toThrow();
     expect(() => parseHook(Buffer.from(JSON.stringify('['.repeat(1_000))), 'json')).not.toThrow();
   });
 

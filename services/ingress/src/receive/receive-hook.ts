@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
-import { RetryableError, failpoint, traceHeaders } from '@stellwerk/service-kit';
+import { Injectable, Logger } from '@nestjs/common';
+import { PermanentError, RetryableError, failpoint, messageOf, traceHeaders } from '@stellwerk/service-kit';
 import type { HookMessage } from '../spool/hook-message.js';
-import { PublishHook } from '../spool/publish-hook.js';
+import { PublishHook, isLarge } from '../spool/publish-hook.js';
 import { Spool } from '../spool/spool.js';
 import { within } from '../spool/within.js';
 import type { Delivery } from './delivery.js';
+import { Repeats } from './repeats.js';
 import { storedHook } from './stored-hook.js';
 
 /**
@@ -27,30 +28,37 @@ export interface Received {
   readonly duplicate: boolean;
 }
 
-/** Postgres is away: a broker that takes large messages can have the body after all. */
-const wholeAfter = (error: unknown, hook: HookMessage): HookMessage => {
-  if (error instanceof RetryableError) return hook;
-  throw error;
-};
-
 /** Says yes only after something durable has: JetStream, else the spool in Postgres. */
 @Injectable()
 export class ReceiveHook {
+  readonly #log = new Logger('hooks');
   #awayUntil = 0;
 
   constructor(
     private readonly publishHook: PublishHook,
     private readonly spool: Spool,
+    private readonly repeats: Repeats,
   ) {}
 
   /** Throws when nothing durable could take it. */
   async run(delivery: Delivery): Promise<Received> {
     const hook = storedHook(delivery);
-    const message = await within(STORE_MS, this.publishHook.prepare(hook)).catch((error: unknown) => wholeAfter(error, hook));
+    const message = isLarge(hook) ? await this.#withKeptBody(hook) : hook;
     failpoint('ingress.before-publish');
     const duplicate = await this.#publish(message).catch((error: unknown) => this.#spoolAfter(error, message));
     failpoint('ingress.after-publish');
+    this.repeats.note(delivery, hook.id);
     return { id: hook.id, duplicate };
+  }
+
+  /** A broker that takes large messages can have the body after all. */
+  async #withKeptBody(hook: HookMessage): Promise<HookMessage> {
+    try {
+      return await within(STORE_MS, this.publishHook.keepBody(hook));
+    } catch (error) {
+      this.#log.warn({ hook: hook.id, reason: messageOf(error) }, 'hook.body-not-kept');
+      return hook;
+    }
   }
 
   async #publish(message: HookMessage): Promise<boolean> {
@@ -60,9 +68,10 @@ export class ReceiveHook {
     return duplicate;
   }
 
+  /** Whatever went wrong, it is no proof that the hook is stored: Postgres shall have it, and a person is told of what was no outage. */
   async #spoolAfter(error: unknown, message: HookMessage): Promise<boolean> {
-    if (!(error instanceof RetryableError)) throw error;
-    this.#awayUntil = Date.now() + AWAY_FOR_MS;
+    if (!(error instanceof PermanentError)) this.#awayUntil = Date.now() + AWAY_FOR_MS;
+    if (!(error instanceof RetryableError)) this.#log.error({ hook: message.id, reason: messageOf(error) }, 'hook.not-published');
     return within(STORE_MS, this.spool.put(message, traceHeaders()));
   }
 }

@@ -7,6 +7,9 @@ import { withoutBody, type HookMessage } from './hook-message.js';
 /** NATS takes 1 MiB by default; this leaves room for headers and is still rare. */
 const LARGE_BODY = 512 * 1_024;
 
+/** Whether its body goes to the database before anything else. */
+export const isLarge = ({ body }: HookMessage): boolean => body.length > LARGE_BODY;
+
 /** Brings a hook into HOOKS, its body by reference when that is too large for a message. */
 @Injectable()
 export class PublishHook {
@@ -15,9 +18,10 @@ export class PublishHook {
     private readonly bodies: BodiesRepository,
   ) {}
 
-  /** The message as it shall travel. */
-  async prepare(message: HookMessage): Promise<HookMessage> {
-    return message.body.length > LARGE_BODY ? this.#keepBody(message) : message;
+  /** Keeps the body in the database. Gives the message as it shall travel: with a reference to it. */
+  async keepBody(message: HookMessage): Promise<HookMessage> {
+    await this.bodies.keep(message.id, message.body);
+    return withoutBody(message);
   }
 
   /** Gives whether the stream had it already. Throws RetryableError when NATS did not take it in time. */
@@ -28,13 +32,8 @@ export class PublishHook {
     } catch (error) {
       // Larger than this broker takes: then its body goes to the database after all.
       if (!(error instanceof PermanentError) || message.body.length === 0) throw error;
-      const light = await this.#keepBody(message);
+      const light = await this.keepBody(message);
       return (await this.publisher.publish({ ...light, trace }, { budgetMs })).duplicate;
     }
-  }
-
-  async #keepBody(message: HookMessage): Promise<HookMessage> {
-    await this.bodies.keep(message.id, message.body);
-    return withoutBody(message);
   }
 }

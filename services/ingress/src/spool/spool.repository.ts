@@ -7,7 +7,7 @@ const CLAIM_LOCK = 7_301;
 
 const CLAIM = `
   UPDATE spool SET claimed_until = now() + make_interval(secs => $1)
-  WHERE position IN (SELECT position FROM spool ORDER BY position LIMIT $2)
+  WHERE position IN (SELECT position FROM spool WHERE retry_at <= now() ORDER BY position LIMIT $2)
     AND NOT EXISTS (SELECT 1 FROM spool WHERE claimed_until > now())
   RETURNING position, id, subject, headers, body`;
 
@@ -39,6 +39,11 @@ export class SpoolRepository {
 
   async release(ids: readonly string[]): Promise<void> {
     await this.database.query("UPDATE spool SET claimed_until = '-infinity' WHERE id = ANY($1)", [ids]);
+  }
+
+  /** Lets those behind it pass one that the broker refuses. */
+  async postpone(id: string, seconds: number): Promise<void> {
+    await this.database.query("UPDATE spool SET claimed_until = '-infinity', retry_at = now() + make_interval(secs => $2) WHERE id = $1", [id, seconds]);
   }
 
   async state(): Promise<{ rows: number; ageSeconds: number }> {

@@ -3,15 +3,19 @@ import { OutcomeUnknown, Refused, describe, type ActionCall, type ConnectorActio
 import type { HttpResponse } from '@stellwerk/http';
 import { CORRELATION_NAME } from '@stellwerk/platforms';
 import { PermanentError } from '@stellwerk/service-kit';
-import { post, readBuilds, readParameters, readQueue, readQueueItem, readUser, type BuildAnswer, type QueueItem } from '../jenkins.client.js';
+import { parameterOf, post, readBuilds, readParameters, readQueue, readQueueItem, readUser, type BuildAnswer, type QueueItem } from '../jenkins.client.js';
 import { jobPathOf, jobUrlPath } from '../job-path.js';
 import { startedBuild } from '../started-build.js';
 import { findBuild, type Claims } from './find-build.js';
 
 const PARAMETERS_KEPT_MS = 60_000;
 const CLOCK_SKEW_MS = 15_000;
+/** Of a hundred builds each: a look-up minutes after the call fills them only at a job with hundreds of builds a second. */
+const MOST_PAGES = 1_000;
 /** How long to wait when Jenkins merged our build into one that is still queued. */
 const MERGED_RETRY_MS = 5_000;
+/** Where builds show our id, it does not matter what others own. */
+const NO_CLAIMS: Claims = { handles: new Set(), builds: new Set() };
 const QUEUE_LOCATION = /\/queue\/item\/(\d+)\/?/;
 
 const read = (values: Record<string, unknown>): { jobPath: string; parameters?: Record<string, unknown> } => {
@@ -48,7 +52,7 @@ export class StartBuildAction implements ConnectorAction {
     const root = jobUrlPath(jobPath);
     // Undeclared parameters are dropped by Jenkins, so ours is always sent along.
     const request = plain ? { path: `${root}/build` } : { path: `${root}/buildWithParameters`, form: { ...asTexts(parameters), [CORRELATION_NAME]: call.commandId } };
-    return this.#judge(call, await post(call.calls, request, () => call.beforeSend()));
+    return this.#judge(call, await post(call.calls, request, call));
   }
 
   async resolve(call: ActionCall, handle: string): Promise<Looked> {
@@ -62,14 +66,18 @@ export class StartBuildAction implements ConnectorAction {
 
   async lookUp(call: ActionCall): Promise<Looked> {
     const { jobPath } = read(call.with);
-    const [items, builds] = [await this.#queued(call, jobPath), await readBuilds(call.calls, jobPath)];
-    const sought = {
-      commandId: call.commandId, carrierName: CORRELATION_NAME, carrier: await this.#carries(call),
-      since: (call.sentAt ?? new Date()).getTime() - CLOCK_SKEW_MS, user: await readUser(call.calls),
-    };
-    const found = findBuild(items, builds, sought, await this.#claims(call, items, builds));
+    const since = (call.sentAt ?? new Date()).getTime() - CLOCK_SKEW_MS;
+    const isOlder = ({ timestamp }: BuildAnswer): boolean => timestamp !== undefined && timestamp < since;
+    const items = await this.#queued(call, jobPath);
+    const isOurs = (build: BuildAnswer): boolean => parameterOf(build, CORRELATION_NAME) === call.commandId;
+    const { builds, whole } = await readBuilds(call.calls, jobPath, MOST_PAGES, (page) => page.some((build) => isOlder(build) || isOurs(build)));
+    const recent = builds.filter((build) => !isOlder(build));
+    const carrier = await this.#carries(call);
+    const sought = { commandId: call.commandId, carrierName: CORRELATION_NAME, carrier, since, user: await readUser(call.calls) };
+    const found = findBuild(items, recent, sought, carrier ? NO_CLAIMS : await this.#claims(call, items, recent));
     if (found.kind === 'build') return { kind: 'found', run: startedBuild(found.build, jobPath) };
     if (found.kind === 'item') return { kind: 'found', handle: String(found.item.id) };
+    if (!whole && !builds.some(isOlder)) return { kind: 'cannot', reason: `${jobPath} has more builds of that time than can be looked through` };
     if (found.kind === 'absent') return found;
     return { kind: 'cannot', reason: `${found.count} builds could be this one; declare the parameter ${CORRELATION_NAME} in the job` };
   }
@@ -88,7 +96,8 @@ export class StartBuildAction implements ConnectorAction {
   /** The item is forgotten five minutes after it left the queue: its build still names it. */
   async #leftQueue(call: ActionCall, handle: string): Promise<Looked> {
     const { jobPath } = read(call.with);
-    const build = (await readBuilds(call.calls, jobPath)).find(({ queueId }) => String(queueId) === handle);
+    const isIts = ({ queueId }: BuildAnswer): boolean => String(queueId) === handle;
+    const build = (await readBuilds(call.calls, jobPath, MOST_PAGES, (page) => page.some(isIts))).builds.find(isIts);
     return build ? { kind: 'found', run: startedBuild(build, jobPath) } : this.lookUp(call);
   }
 

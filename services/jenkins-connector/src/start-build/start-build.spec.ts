@@ -80,6 +80,7 @@ describe('starting a build', () => {
   });
 
   it('says of an item cancelled in the queue that it was dropped', async () => {
+    jenkins.outcomes.next('shop/plain', [{ result: 'SUCCESS', milliseconds: 60_000 }]); // A fifth of it in the queue.
     const of = { with: { job: 'shop/plain' } };
     const handle = await handleOf(of);
     await adapter.cancel(call(of).calls, { repository: 'shop/plain', handle });
@@ -92,6 +93,15 @@ describe('starting a build', () => {
     await built(of, await handleOf(of));
     expect(await action.lookUp!(call(of))).toMatchObject({ kind: 'found', run: { id: '1' } });
     expect(await action.lookUp!(call({ ...of, commandId: '9b1c1f7e-0000-8000-8000-000000000001:step:run:1' }))).toEqual({ kind: 'absent' });
+  });
+
+  it('looks on where the newest hundred builds are others', async () => {
+    jenkins.outcomes.always('shop/e2e', { result: 'SUCCESS', milliseconds: 1 });
+    const of = { with: { job: 'shop/e2e' }, sentAt: new Date() };
+    const run = await built(of, await handleOf(of));
+    for (let n = 0; n < 130; n += 1) jenkins.push({ job: 'shop/e2e', parameters: { SHA: String(n) } });
+    await waitFor(() => jenkins.runs().length === 131, { what: 'the other builds' });
+    expect(await action.lookUp!(call(of))).toEqual({ kind: 'found', run });
   });
 
   it('goes one after the other where the job cannot carry our id', async () => {

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { failpoint, inSpan, messageOf, Metrics, SpanKind } from '@stellwerk/service-kit';
 import { NotifierConfig } from '../notifier.config.js';
-import { DeliveriesRepository, type ClaimedDelivery } from './deliveries.repository.js';
+import { DeliveriesRepository, SETTLING_MS, type ClaimedDelivery } from './deliveries.repository.js';
 import { Send } from './send.js';
 import type { Verdict } from './verdict.js';
 
@@ -14,6 +14,7 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly delivered;
   private readonly running = new Set<Promise<void>>();
   private timer: NodeJS.Timeout | undefined;
+  private soon: NodeJS.Timeout | undefined;
   private stopped = false;
 
   constructor(
@@ -32,7 +33,16 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
+    clearTimeout(this.soon);
     await Promise.all(this.running);
+  }
+
+  /** After new messages: when they are due. */
+  pokeSoon(): void {
+    this.soon ??= setTimeout(() => {
+      this.soon = undefined;
+      this.poke();
+    }, SETTLING_MS + 10);
   }
 
   /** Begins with what is due, if there is a free hand; each that finds something calls the next. */
@@ -58,10 +68,11 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async work(): Promise<void> {
     try {
       while (!this.stopped) {
-        const claimed = await this.deliveries.claim();
-        if (!claimed) return;
+        const claim = await this.deliveries.claim(this.send.repeatable());
+        if (!claim) return;
         this.poke();
-        await this.deliver(claimed);
+        if (claim.place === 'send') await this.deliver(claim.delivery);
+        else if (claim.place === 'superseded') this.superseded(claim.delivery);
       }
     } catch (error) {
       this.log.error({ reason: messageOf(error) }, 'courier.failed');
@@ -83,6 +94,11 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
     const said = { outcome: verdict.end, delivery: id, run, flow, channel, word: notice.word, attempt, counted, ...('reason' in verdict && { reason: verdict.reason }) };
     if (verdict.end === 'dead' || verdict.end === 'unknown') this.log.error(said, 'delivery.tried');
     else this.log.log(said, 'delivery.tried');
+  }
+
+  private superseded({ id, run, channel }: { id: string; run: string; channel: string }): void {
+    this.delivered.inc({ kind: this.send.typeOf(channel), outcome: 'superseded' });
+    this.log.log({ delivery: id, run, channel }, 'delivery.superseded');
   }
 
   private async settle(delivery: ClaimedDelivery, verdict: Verdict): Promise<boolean> {

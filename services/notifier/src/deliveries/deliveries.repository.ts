@@ -3,6 +3,7 @@ import { Database } from '@stellwerk/database';
 import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { Notice } from '../plan/notice.js';
 import type { PlannedDelivery } from '../plan/plan-deliveries.js';
+import { placeOf, type Sibling } from './place.js';
 import type { Verdict } from './verdict.js';
 
 /** A delivery that this process is to try now. `attempt` fences it: only the holder of the last try may write its outcome. */
@@ -16,24 +17,43 @@ export interface ClaimedDelivery {
   attempt: number;
 }
 
+export type Claim =
+  | { place: 'send'; delivery: ClaimedDelivery }
+  | { place: 'wait' | 'superseded'; delivery: { id: string; run: string; channel: string } };
+
 /** At least four times what a call may take. */
 const LEASE_SECONDS = 60;
 
-const ADD = `
-  INSERT INTO deliveries (id, run, transition, occurrence, channel, flow, notice, trace, state)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending') ON CONFLICT DO NOTHING RETURNING id`;
+/** So long a new message waits for those before it: another replica may have got them, and has them to write down. */
+export const SETTLING_MS = 250;
 
-// To one channel the messages of one run go in their order; one that failed before does not hold up those behind it.
-const CLAIM = `
-  UPDATE deliveries SET state = 'sending', attempts = attempts + 1, lease_until = now() + interval '${LEASE_SECONDS} seconds'
-  WHERE id = (
-    SELECT due.id FROM deliveries due
+const ADD = `
+  INSERT INTO deliveries (id, run, transition, occurrence, channel, flow, version, notice, trace, state, next_attempt_at)
+  SELECT id, run, transition, occurrence, channel, flow, version, notice, trace, 'pending', now() + interval '${SETTLING_MS} milliseconds'
+  FROM jsonb_to_recordset($1::jsonb) AS row(id text, run text, transition text, occurrence integer, channel text, flow text, version integer, notice jsonb, trace jsonb)
+  ON CONFLICT DO NOTHING RETURNING id`;
+
+// One that failed before does not hold up those behind it. The lock: whoever looks at what else is said of the run on
+// this channel does so alone.
+const DUE = `
+  SELECT id, run, channel, version, pg_advisory_xact_lock(hashtextextended(run || ' ' || channel, 0)) FROM (
+    SELECT due.id, due.run, due.channel, due.version FROM deliveries due
     WHERE due.state = 'pending' AND due.next_attempt_at <= now()
       AND NOT EXISTS (SELECT FROM channel_gates gate WHERE gate.channel = due.channel AND gate.not_before > now())
-      AND NOT EXISTS (SELECT FROM deliveries before WHERE before.run = due.run AND before.channel = due.channel AND before.seq < due.seq
+      AND NOT EXISTS (SELECT FROM deliveries before WHERE before.run = due.run AND before.channel = due.channel AND before.version < due.version
         AND (before.state = 'sending' OR (before.state = 'pending' AND before.attempts = 0)))
-    ORDER BY due.next_attempt_at, due.seq LIMIT 1 FOR UPDATE SKIP LOCKED)
-  RETURNING id, run, flow, channel, notice, trace, attempts AS attempt`;
+    ORDER BY due.next_attempt_at, due.seq LIMIT 1 FOR UPDATE OF due SKIP LOCKED) AS due`;
+
+const SIBLINGS = 'SELECT version, state, attempts FROM deliveries WHERE run = $1 AND channel = $2 AND id <> $3';
+
+const BEGIN_SENDING = `
+  UPDATE deliveries SET state = 'sending', attempts = attempts + 1, lease_until = now() + interval '${LEASE_SECONDS} seconds'
+  WHERE id = $1 RETURNING id, run, flow, channel, notice, trace, attempts AS attempt`;
+
+const SUPERSEDE = `
+  UPDATE deliveries SET state = 'superseded', reason = 'what came after it has been said', finished_at = now() WHERE id = $1`;
+
+const PUT_OFF = "UPDATE deliveries SET next_attempt_at = now() + interval '100 milliseconds' WHERE id = $1";
 
 const SETTLE = `
   UPDATE deliveries SET state = $3, reason = $4, next_attempt_at = now() + make_interval(secs => $5), lease_until = NULL,
@@ -60,22 +80,24 @@ const STATE_OF = { delivered: 'delivered', dead: 'dead', unknown: 'unknown', aga
 export class DeliveriesRepository {
   constructor(private readonly database: Database) {}
 
-  /** How many are new; the others are under way or done. */
-  async add(planned: PlannedDelivery[], trace: TraceHeaders): Promise<number> {
-    return this.database.transaction(async (tx) => {
-      let added = 0;
-      for (const { id, run, transition, occurrence, channel, flow, notice } of planned) {
-        const rows = await tx.query(ADD, [id, run, transition, occurrence, channel, flow, JSON.stringify(notice), JSON.stringify(trace)]);
-        added += rows.length;
-      }
-      return added;
-    });
+  /** Ids of those that are new; the others are under way or done. */
+  async add(planned: readonly (PlannedDelivery & { trace: TraceHeaders })[]): Promise<Set<string>> {
+    // In the order of their runs, so that two replicas that add the same wait for each other instead of both losing.
+    const rows = planned.toSorted((one, other) => (one.run === other.run ? 0 : one.run < other.run ? -1 : 1));
+    return new Set((await this.database.query<{ id: string }>(ADD, [JSON.stringify(rows)])).map(({ id }) => id));
   }
 
-  /** The intent to send is written with it. */
-  async claim(): Promise<ClaimedDelivery | undefined> {
-    const [claimed] = await this.database.query<ClaimedDelivery>(`WITH claimed AS (${CLAIM}) SELECT * FROM claimed`);
-    return claimed;
+  /** What is to be sent now, its intent written with it; or what people shall no longer hear. `repeatable`: see `release`. */
+  async claim(repeatable: readonly string[]): Promise<Claim | undefined> {
+    return this.database.transaction(async (tx) => {
+      const [due] = await tx.query<{ id: string; run: string; channel: string; version: number }>(DUE);
+      if (!due) return undefined;
+      const siblings = await tx.query<Sibling>(SIBLINGS, [due.run, due.channel, due.id]);
+      const place = placeOf({ version: due.version, repeatable: repeatable.includes(due.channel) }, siblings);
+      if (place === 'send') return { place, delivery: (await tx.query<ClaimedDelivery>(BEGIN_SENDING, [due.id]))[0]! };
+      await tx.query(place === 'superseded' ? SUPERSEDE : PUT_OFF, [due.id]);
+      return { place, delivery: due };
+    });
   }
 
   /** False: another has taken it over meanwhile, and its outcome counts. */

@@ -9,6 +9,8 @@ export interface Notice {
   run: string;
   flow: string;
   attempt: number;
+  /** Of the run: what is told later has a higher one, whichever arrives first. */
+  version: number;
   state: string;
   /** Page of the run. */
   url: string;
@@ -52,7 +54,7 @@ const durationOf = ({ startedAt, createdAt, finishedAt }: RunSnapshot): number |
   finishedAt === undefined ? undefined : Date.parse(finishedAt) - Date.parse(startedAt ?? createdAt);
 
 export const noticeOf = (run: RunSnapshot, word: Word, at: string, publicUrl: string): Notice => ({
-  word, at, run: run.id, flow: run.flow, attempt: run.attempt, state: run.state, url: `${publicUrl}/runs/${encodeURIComponent(run.id)}`,
+  word, at, run: run.id, flow: run.flow, attempt: run.attempt, version: run.version, state: run.state, url: `${publicUrl}/runs/${encodeURIComponent(run.id)}`,
   reason: run.reason, repository: run.event.repository, branch: run.event.branch ?? run.event.tag, sha: run.event.sha, title: run.event.title,
   actor: run.event.actor, causeUrl: run.event.url, durationMs: durationOf(run), step: stepOf(run, word),
   steps: run.steps.map((step) => ({ name: step.name, state: step.state, url: lastAttempt(step)?.run?.url })),

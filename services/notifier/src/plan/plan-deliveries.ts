@@ -12,6 +12,8 @@ export interface PlannedDelivery {
   occurrence: number;
   channel: string;
   flow: string;
+  /** Of the run; the order of what is said about it. */
+  version: number;
   notice: Notice;
 }
 
@@ -34,7 +36,7 @@ export const planDeliveries = (status: RunStatus, at: string, notify: readonly N
     if (word && words.get(channel) !== 'recovered') words.set(channel, word);
   }
   return [...words].map(([channel, word]) => ({
-    id: idOf([run.id, transition, occurrence, channel]), run: run.id, transition, occurrence, channel, flow: run.flow,
+    id: idOf([run.id, transition, occurrence, channel]), run: run.id, transition, occurrence, channel, flow: run.flow, version: run.version,
     notice: noticeOf(run, word, at, publicUrl),
   }));
 };

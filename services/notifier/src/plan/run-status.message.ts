@@ -20,7 +20,7 @@ class ToldRun implements RunSnapshot {
 
 /** `RunStatus` as it enters here. */
 export class ToldRunStatus implements RunStatus {
-  @ValidateNested() @Type(() => ToldRun) run: ToldRun;
+  @IsObject() @ValidateNested() @Type(() => ToldRun) run: ToldRun;
   @IsOptional() @IsIn(RUN_STATES) previous?: RunState;
   @IsBoolean() recovered: boolean;
 }

@@ -2,19 +2,30 @@ import { Controller, Logger } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { Resources } from '@stellwerk/config';
 import { JETSTREAM, ReceivedMessage } from '@stellwerk/messaging';
-import { InOrder, validated, type TraceHeaders } from '@stellwerk/service-kit';
+import { GroupedWork, RetryableError, togetherOrApart, validated, type TraceHeaders } from '@stellwerk/service-kit';
 import { Courier } from '../deliveries/courier.js';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
 import { NotifierConfig } from '../notifier.config.js';
-import { planDeliveries } from './plan-deliveries.js';
+import { planDeliveries, type PlannedDelivery } from './plan-deliveries.js';
 import { ToldRunStatus } from './run-status.message.js';
+
+interface Planned {
+  deliveries: PlannedDelivery[];
+  trace: TraceHeaders;
+}
+
+const GROUPS = { max: 100 };
+
+/** `status.run.<flow>.<state>` */
+const RUN_SUBJECT = /^status\.run\.([^.]+)\.[^.]+$/;
 
 /** Takes the public feed; what people shall hear is written down before anything is sent. */
 @Controller()
 export class StatusConsumer {
   private readonly log = new Logger(StatusConsumer.name);
-  /** What is said of one run is said in the order it happened. */
-  private readonly inOrder = new InOrder();
+  /** How many are new of each. */
+  private readonly grouped = new GroupedWork(
+    togetherOrApart<Planned, number>((group) => this.add(group), (error) => !(error instanceof RetryableError)), GROUPS);
 
   constructor(
     private readonly config: NotifierConfig,
@@ -25,19 +36,21 @@ export class StatusConsumer {
 
   @EventPattern<string>('notifier-status', JETSTREAM)
   async take(@Payload() message: ReceivedMessage): Promise<void> {
-    if (!message.subject.startsWith('status.run.')) return;
+    const flow = RUN_SUBJECT.exec(message.subject)?.[1];
+    const notify = flow === undefined ? [] : (this.resources.current().flows[flow]?.notify ?? []);
+    // Most of what is told concerns no channel: its subject says so, and nothing of it is read or kept.
+    if (notify.length === 0) return;
     const event = message.cloudEvent();
     const status = validated(ToldRunStatus, event.data);
-    await this.inOrder.run(status.run.id, () => this.plan(status, event.time, message.trace));
+    const deliveries = planDeliveries(status, event.time, notify, this.config.publicUrl);
+    if (deliveries.length === 0) return;
+    const added = await this.grouped.run({ deliveries, trace: message.trace });
+    this.log.log({ run: status.run.id, flow, state: status.run.state, channels: deliveries.map(({ channel }) => channel), added }, 'notice.planned');
+    this.courier.pokeSoon();
   }
 
-  private async plan(status: ToldRunStatus, at: string, trace: TraceHeaders): Promise<void> {
-    const { id, flow, state } = status.run;
-    const notify = this.resources.current().flows[flow]?.notify ?? [];
-    const planned = planDeliveries(status, at, notify, this.config.publicUrl);
-    if (planned.length === 0) return;
-    const added = await this.deliveries.add(planned, trace);
-    this.log.log({ run: id, flow, state, channels: planned.map(({ channel }) => channel), added }, 'notice.planned');
-    this.courier.poke();
+  private async add(group: readonly Planned[]): Promise<number[]> {
+    const added = await this.deliveries.add(group.flatMap(({ deliveries, trace }) => deliveries.map((delivery) => ({ ...delivery, trace }))));
+    return group.map(({ deliveries }) => deliveries.filter(({ id }) => added.has(id)).length);
   }
 }

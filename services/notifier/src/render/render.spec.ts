@@ -8,7 +8,7 @@ import { clip, durationText, linkable, LOOKS } from './text.js';
 import { webhookMessage } from './webhook.render.js';
 
 const notice: Notice = {
-  word: 'failed', at: '2026-01-01T00:03:24.000Z', run: 'run-1', flow: 'release', attempt: 1, state: 'failed', url: 'http://127.0.0.1:8081/runs/run-1',
+  word: 'failed', at: '2026-01-01T00:03:24.000Z', run: 'run-1', flow: 'release', attempt: 1, version: 7, state: 'failed', url: 'http://127.0.0.1:8081/runs/run-1',
   reason: 'step e2e failed', repository: 'acme/shop', branch: 'main', sha: '0123456789abcdef0123456789abcdef01234567', actor: 'alice', durationMs: 184_000,
   step: { name: 'e2e', state: 'failed', reason: '3 tests failed', url: 'https://ci.example/job/7/' }, steps: [],
 };

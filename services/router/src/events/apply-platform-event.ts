@@ -1,28 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import type { Queryable } from '@stellwerk/database';
 import type { EventContext } from '@stellwerk/flows';
-import { CommandsRepository, type SettledCommand } from '../runs/commands.repository.js';
 import { MoveRun, type Cause } from '../runs/move-run.js';
-import { PlatformRunsRepository } from '../runs/platform-runs.repository.js';
+import type { WorkingSet } from '../work/working-set.js';
 import { platformRunState } from './platform-run-state.js';
 
-/** Moves the runs of ours that wait for a platform's run. Gives the command that the platform's echo settled, if any. */
+/** Moves the runs of ours that wait for a platform's run; the platform's echo of our id settles its command. */
 @Injectable()
 export class ApplyPlatformEvent {
-  constructor(
-    private readonly platformRuns: PlatformRunsRepository,
-    private readonly commands: CommandsRepository,
-    private readonly move: MoveRun,
-  ) {}
+  constructor(private readonly move: MoveRun) {}
 
-  async run(tx: Queryable, event: EventContext, cause: Cause): Promise<SettledCommand | undefined> {
+  async run(set: WorkingSet, event: EventContext, cause: Cause): Promise<void> {
     const state = platformRunState(event);
-    if (!state) return undefined;
-    await this.platformRuns.tell(tx, state);
-    const settled = state.correlation === undefined ? undefined : await this.commands.echoed(tx, state.correlation, state.key);
-    for (const run of await this.commands.runsBehind(tx, state.key, state.correlation)) {
-      await this.move.run(tx, run, [{ kind: 'platform-run', state }], cause);
-    }
-    return settled;
+    if (!state) return;
+    set.platformRuns.tell(state);
+    if (state.correlation !== undefined) set.free(set.commands.echoed(state.correlation, state.key), 'accepted');
+    const runs = new Set(set.commands.behind(state.key, state.correlation).map(({ run }) => run));
+    for (const run of runs) await this.move.run(set, run, [{ kind: 'platform-run', state }], cause);
   }
 }

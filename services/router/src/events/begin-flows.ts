@@ -1,12 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Resources } from '@stellwerk/config';
-import type { Queryable } from '@stellwerk/database';
-import { matchTriggers, type EventContext } from '@stellwerk/flows';
+import type { EventContext, FlowMatch } from '@stellwerk/flows';
 import { HoldEvent } from '../holds/hold-event.js';
-import { circleAt } from '../runs/circles.js';
-import { CommandsRepository, type CausingRun } from '../runs/commands.repository.js';
+import type { UnsettledCommand } from '../holds/may-be-ours.js';
+import { circleAt, type Behind } from '../runs/circles.js';
 import { MoveRun, type Cause } from '../runs/move-run.js';
-import { StartRun, type Match } from '../runs/start-run.js';
+import { StartRun } from '../runs/start-run.js';
+import type { WorkingSet } from '../work/working-set.js';
 import { runKeyOf } from './platform-run-state.js';
 
 /** Starts the flows that an event matches. */
@@ -15,49 +14,32 @@ export class BeginFlows {
   readonly #log = new Logger('events');
 
   constructor(
-    private readonly resources: Resources,
-    private readonly commands: CommandsRepository,
     private readonly holds: HoldEvent,
     private readonly start: StartRun,
     private readonly move: MoveRun,
   ) {}
 
-  /** As `now`, but an event that a command of ours may have caused, as yet unsettled, is held: true then. */
-  async run(tx: Queryable, event: EventContext, cause: Cause): Promise<boolean> {
-    const matches = this.#matches(event);
-    if (matches.length === 0) return false;
-    const behind = await this.#behind(tx, event);
-    if (!behind && (await this.holds.isInDoubt(tx, event))) {
-      this.#log.log({ event: event.id, repository: event.repository }, 'event.held');
-      await this.holds.run(tx, event, cause.trace ?? {});
-      return true;
-    }
-    await this.#begin(tx, event, matches, behind, cause);
-    return false;
+  /** As `now`, but an event that one of these commands may have caused is held. */
+  async run(set: WorkingSet, event: EventContext, matches: readonly FlowMatch[], unsettled: readonly UnsettledCommand[], cause: Cause): Promise<void> {
+    if (matches.length === 0) return;
+    if (behindOf(set, event) || !this.holds.isInDoubt(event, unsettled)) return this.now(set, event, matches, cause);
+    this.#log.log({ event: event.id, repository: event.repository }, 'event.held');
+    this.holds.run(set, event, cause.trace ?? {});
   }
 
-  async now(tx: Queryable, event: EventContext, cause: Cause): Promise<void> {
-    await this.#begin(tx, event, this.#matches(event), await this.#behind(tx, event), cause);
-  }
-
-  /** By name, so that two transactions with the same fact take their locks in the same order. */
-  #matches(event: EventContext): Match[] {
-    const flows = Object.values(this.resources.current().flows).sort((a, b) => (a.name < b.name ? -1 : 1));
-    return flows.flatMap((flow) => {
-      const result = matchTriggers(flow, event);
-      return 'trigger' in result ? [{ flow, trigger: result.trigger }] : [];
-    });
-  }
-
-  #behind(tx: Queryable, event: EventContext): Promise<CausingRun | undefined> {
-    return this.commands.causeOf(tx, runKeyOf(event), event.correlation);
-  }
-
-  async #begin(tx: Queryable, event: EventContext, matches: readonly Match[], behind: CausingRun | undefined, cause: Cause): Promise<void> {
+  async now(set: WorkingSet, event: EventContext, matches: readonly FlowMatch[], cause: Cause): Promise<void> {
+    const behind = behindOf(set, event);
     for (const match of matches) {
       const circle = circleAt(match.flow.name, match.trigger, behind);
-      if (circle === undefined) await this.start.run(tx, match, { id: cause.id, event, behind });
-      else await this.move.run(tx, behind!.id, [{ kind: 'note', text: circle }], cause);
+      if (circle === undefined) await this.start.run(set, match, { id: cause.id, event, behind });
+      else await this.move.run(set, behind!.id, [{ kind: 'note', text: circle }], cause);
     }
   }
 }
+
+/** The run whose command the event goes back to. */
+const behindOf = (set: WorkingSet, event: EventContext): Behind | undefined => {
+  const [command] = set.commands.behind(runKeyOf(event), event.correlation);
+  const run = command && set.runs.get(command.run);
+  return run && { id: run.id, flow: run.flow, chain: { links: run.chain.flows.length, flows: run.chain.flows } };
+};

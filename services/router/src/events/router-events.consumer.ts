@@ -2,12 +2,10 @@ import { Controller, Logger } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { HEADERS, shortType, type CloudEvent } from '@stellwerk/contracts';
 import { JETSTREAM, ReceivedMessage } from '@stellwerk/messaging';
-import { SpanKind, failpoint, inSpan } from '@stellwerk/service-kit';
-import { ReleaseHeld } from '../holds/release-held.js';
-import { Outbox } from '../outbox/outbox.module.js';
+import { SpanKind, failpoint, inSpan, traceHeaders } from '@stellwerk/service-kit';
 import { RouterMetrics } from '../router.metrics.js';
 import { readEvent } from './read-event.js';
-import { RouteEvent } from './route-event.js';
+import { RouteNews } from './route-news.js';
 
 /** A replay keeps the CloudEvent's id, and is to be looked at again: it starts what never started. */
 const inboxId = (message: ReceivedMessage, event: CloudEvent): string => {
@@ -20,9 +18,7 @@ export class RouterEventsConsumer {
   readonly #log = new Logger('events');
 
   constructor(
-    private readonly route: RouteEvent,
-    private readonly outbox: Outbox,
-    private readonly held: ReleaseHeld,
+    private readonly route: RouteNews,
     private readonly metrics: RouterMetrics,
   ) {}
 
@@ -33,9 +29,9 @@ export class RouterEventsConsumer {
     const type = shortType(event.type);
     const end = this.metrics.routeSeconds.startTimer({ type });
     await inSpan(`route ${type}`, { kind: SpanKind.CONSUMER, parent: message.trace, attributes: { 'stellwerk.event': event.id } }, async () => {
-      const routed = await this.route.run(readEvent(event), inboxId(message, event), { id: event.id, trace: message.trace });
-      await this.outbox.flush();
-      if (await this.held.after(routed)) await this.outbox.flush();
+      const heard = readEvent(event);
+      if (heard.kind === 'other') return;
+      await this.route.run({ heard, takenAs: inboxId(message, event), cause: { id: event.id, trace: message.trace }, span: traceHeaders() });
     });
     failpoint('router.before-ack');
     this.#log.log({ event: event.id, type, fact: event.fact, correlation: event.correlationid, seconds: end() }, 'event.routed');

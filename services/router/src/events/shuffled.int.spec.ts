@@ -56,5 +56,7 @@ it('two routers under events that come at once, shuffled and doubled, end every 
   }
   const ids = (await rig.commands()).map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
+  const { rows } = await rig.database.query('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()');
+  expect(rows).toEqual([{ deadlocks: '0' }]);
   expect(ids).toHaveLength(runs.reduce((sum, _, index) => sum + (index % 3 === 0 ? 3 : 4), 0));
 }, 150_000);

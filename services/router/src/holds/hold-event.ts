@@ -4,31 +4,37 @@ import type { EventContext } from '@stellwerk/flows';
 import type { TraceHeaders } from '@stellwerk/service-kit';
 import { originOfFact } from '../events/platform-run-state.js';
 import { ROUTER_CONFIG, type RouterConfig } from '../router.config.js';
-import { RouterMetrics } from '../router.metrics.js';
 import { CommandsRepository } from '../runs/commands.repository.js';
-import { HeldEventsRepository } from './held-events.repository.js';
-import { mayBeOurs } from './may-be-ours.js';
+import type { WorkingSet } from '../work/working-set.js';
+import { mayBeOurs, placesAbove, type UnsettledCommand } from './may-be-ours.js';
 
 /** Keeps events back while nobody can say yet whether a run of ours caused them. */
 @Injectable()
 export class HoldEvent {
   constructor(
-    private readonly held: HeldEventsRepository,
     private readonly commands: CommandsRepository,
-    private readonly metrics: RouterMetrics,
     @Inject(ROUTER_CONFIG) private readonly config: RouterConfig,
   ) {}
 
-  /** True while a command of ours that is not settled may have caused the event. */
-  async isInDoubt(tx: Queryable, event: EventContext): Promise<boolean> {
-    const origin = originOfFact(event);
-    if (origin === undefined || !event.run) return false;
-    const since = new Date(Date.now() - this.config.holdMs);
-    return mayBeOurs(event, await this.commands.unsettledAt(tx, origin, event.repository!, since));
+  /** The commands of ours that are not settled, nor among `settling`, and work where one of the events happened. */
+  async unsettled(tx: Queryable, events: readonly EventContext[], settling: readonly string[] = []): Promise<UnsettledCommand[]> {
+    const places = events.flatMap((event) => {
+      const origin = event.run && originOfFact(event);
+      return origin === undefined ? [] : [{ origin, repositories: placesAbove(event.repository!) }];
+    });
+    return this.commands.unsettledAt(tx, {
+      origins: [...new Set(places.map(({ origin }) => origin))], repositories: [...new Set(places.flatMap(({ repositories }) => repositories))],
+      since: new Date(Date.now() - this.config.holdMs), except: settling,
+    });
   }
 
-  async run(tx: Queryable, event: EventContext, trace: TraceHeaders): Promise<void> {
-    await this.held.hold(tx, originOfFact(event)!, { event, trace, heldUntil: new Date(Date.now() + this.config.holdMs) });
-    this.metrics.held.inc();
+  /** True while one of these commands may have caused the event. */
+  isInDoubt(event: EventContext, unsettled: readonly UnsettledCommand[]): boolean {
+    const origin = originOfFact(event);
+    return origin !== undefined && mayBeOurs(event, origin, unsettled);
+  }
+
+  run(set: WorkingSet, event: EventContext, trace: TraceHeaders): void {
+    set.hold({ origin: originOfFact(event)!, event, trace, heldUntil: new Date(Date.now() + this.config.holdMs) });
   }
 }

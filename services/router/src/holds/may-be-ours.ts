@@ -1,9 +1,11 @@
 import type { EventContext } from '@stellwerk/flows';
 
 export interface UnsettledCommand {
+  origin: string;
   repository: string | null;
   pipeline: string | null;
-  createdAt: Date;
+  /** Milliseconds. */
+  createdAt: number;
 }
 
 /** Clocks of platforms and ours differ. */
@@ -16,11 +18,18 @@ const samePipeline = (event: EventContext, pipeline: string): boolean =>
   event.pipelineFile === undefined || event.pipelineFile === pipeline || event.pipelineFile.endsWith(`/${pipeline}`) || event.pipeline === pipeline;
 
 const startedLater = (event: EventContext, command: UnsettledCommand): boolean =>
-  event.startedAt === undefined || Date.parse(event.startedAt) >= command.createdAt.getTime() - SKEW_MS;
+  event.startedAt === undefined || Date.parse(event.startedAt) >= command.createdAt - SKEW_MS;
 
 /** True when the run the event speaks of may be the one that an unsettled command has started. What is not known may be. */
-export const mayBeOurs = (event: EventContext, commands: readonly UnsettledCommand[]): boolean =>
+export const mayBeOurs = (event: EventContext, origin: string, commands: readonly UnsettledCommand[]): boolean =>
   event.run !== undefined && commands.some((command) =>
-    (command.repository === null || sameRepository(event, command.repository))
+    command.origin === origin
+    && (command.repository === null || sameRepository(event, command.repository))
     && (command.pipeline === null || samePipeline(event, command.pipeline))
     && startedLater(event, command));
+
+/** `a/b/c` → itself, `a/b`, `a`: where a command works that may have started something there. */
+export const placesAbove = (repository: string): string[] => {
+  const parts = repository.split('/');
+  return parts.map((_, at) => parts.slice(0, parts.length - at).join('/'));
+};

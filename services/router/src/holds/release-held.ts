@@ -1,11 +1,9 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '@stellwerk/database';
-import { StoreAwayError, inSpan, isolated } from '@stellwerk/service-kit';
-import { BeginFlows } from '../events/begin-flows.js';
-import type { Routed } from '../events/route-event.js';
-import { ROUTER_CONFIG, type RouterConfig } from '../router.config.js';
-import { HeldEventsRepository } from './held-events.repository.js';
-import { HoldEvent } from './hold-event.js';
+import { messageOf, togetherOrApart, StoreAwayError } from '@stellwerk/service-kit';
+import { AfterCommit } from '../work/after-commit.js';
+import { HeldEventsRepository, type HeldCursor } from './held-events.repository.js';
+import { PlanHeld } from './plan-held.js';
 
 const AT_ONCE = 100;
 
@@ -13,54 +11,37 @@ const AT_ONCE = 100;
 @Injectable()
 export class ReleaseHeld {
   readonly #log = new Logger('holds');
+  readonly #each = togetherOrApart<string, void>((ids) => this.#together(ids), (error) => !(error instanceof StoreAwayError));
+  #seen?: HeldCursor;
 
   constructor(
     private readonly database: Database,
     private readonly held: HeldEventsRepository,
-    private readonly holds: HoldEvent,
-    private readonly begin: BeginFlows,
-    @Inject(ROUTER_CONFIG) private readonly config: RouterConfig,
+    private readonly plan: PlanHeld,
+    private readonly afterCommit: AfterCommit,
   ) {}
 
-  /** What a routed event may have freed. True when something may be in the outbox now. */
-  async after({ settled, held }: Routed): Promise<boolean> {
-    if (settled) return this.#each(await this.held.idsAt(this.database, settled.origin, settled.repository));
-    return held !== undefined && this.#apart(held);
-  }
-
-  /** Those whose time is over, or that a crash left behind. True when something may be in the outbox now. */
-  async overdue(): Promise<boolean> {
-    const now = new Date();
-    return this.#each(await this.held.idsFree(this.database, now, new Date(now.getTime() - this.config.holdMs), AT_ONCE));
-  }
-
-  async #each(ids: readonly string[]): Promise<boolean> {
-    let released = false;
-    for (const id of ids) released = (await this.#apart(id)) || released;
-    return released;
-  }
-
-  /** One that fails stays held; it must not hold up the others. */
-  async #apart(id: string): Promise<boolean> {
-    try {
-      return await this.#one(id);
-    } catch (error) {
-      if (error instanceof StoreAwayError) throw error;
-      this.#log.error({ event: id, err: error }, 'event.not-released');
-      return false;
+  /** Of these. One that fails stays held: it must not hold up the others, and the sweep tries again. Never rejects. */
+  async run(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    for (const result of await this.#each(ids)) {
+      if (result.status === 'rejected') this.#log.warn({ reason: messageOf(result.reason) }, 'event.not-released');
     }
   }
 
-  async #one(id: string): Promise<boolean> {
-    return this.database.transaction(async (tx) => {
-      const found = await this.held.lockIfFree(tx, id);
-      if (!found) return false;
-      const { event, trace, heldUntil } = found;
-      if (heldUntil.getTime() > Date.now() && (await this.holds.isInDoubt(tx, event))) return false;
-      await this.held.drop(tx, id);
-      await isolated(trace, () => inSpan('release held event', {}, () => this.begin.now(tx, event, { id: event.id, trace })));
-      this.#log.log({ event: id }, 'event.released');
-      return true;
-    });
+  /**
+   * Page by page of all there are: whoever settled the command may have died, or was not seen by whoever held the event
+   * at the same moment.
+   */
+  async sweep(): Promise<void> {
+    const page = await this.held.page(this.database, this.#seen, AT_ONCE);
+    this.#seen = page.length < AT_ONCE ? undefined : page.at(-1);
+    await this.run(page.map(({ id }) => id));
+  }
+
+  async #together(ids: readonly string[]): Promise<void[]> {
+    const stored = await this.database.transaction((tx) => this.plan.run(tx, ids, new Date()));
+    await this.afterCommit.run(stored);
+    return ids.map(() => undefined);
   }
 }

@@ -1,14 +1,15 @@
 import { Injectable, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Database, OutboxRelay } from '@stellwerk/database';
+import { Database, OutboxRelay, type Enqueued, type OutboxMessage, type Queryable } from '@stellwerk/database';
 import { Publisher } from '@stellwerk/messaging';
+import { neverSent } from './never-sent.js';
 
-/** Publishes what transactions left in the outbox. */
+/** Publishes what transactions put into the outbox. */
 @Injectable()
 export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #relay: OutboxRelay;
 
   constructor(database: Database, publisher: Publisher) {
-    this.#relay = new OutboxRelay(database, (message) => publisher.publish(message));
+    this.#relay = new OutboxRelay(database, (message) => publisher.publish(message), { substitute: neverSent });
   }
 
   onApplicationBootstrap(): void {
@@ -19,7 +20,16 @@ export class Outbox implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.#relay.stop();
   }
 
-  /** Publishes now; call it right after a commit. */
+  enqueue(tx: Queryable, messages: readonly OutboxMessage[]): Promise<Enqueued> {
+    return this.#relay.enqueue(tx, messages);
+  }
+
+  /** Publishes what a transaction enqueued; call it right after its commit. */
+  publish(enqueued: Enqueued): Promise<void> {
+    return this.#relay.publish(enqueued);
+  }
+
+  /** Publishes what is left over. */
   flush(): Promise<void> {
     return this.#relay.flush();
   }

@@ -1,27 +1,37 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderReply } from '@stellwerk/contracts';
-import { Database } from '@stellwerk/database';
-import type { PlanInput } from '@stellwerk/flows';
+import { Database, type Queryable } from '@stellwerk/database';
+import type { Plan, PlanInput } from '@stellwerk/flows';
 import type { TraceHeaders } from '@stellwerk/service-kit';
-import { Outbox } from '../outbox/outbox.module.js';
 import { MoveRun } from '../runs/move-run.js';
+import { AfterCommit } from '../work/after-commit.js';
+import { GatherWork, needs } from '../work/gather-work.js';
+import { StoreWork, type Stored } from '../work/store-work.js';
 
-export type Order = Extract<PlanInput, { kind: 'cancel' | 'resolve' }>;
+export type Order = Extract<PlanInput, { kind: 'cancel' | 'resolve' | 'resend' }>;
 
 /** Carries out a person's order on one run. */
 @Injectable()
 export class OrderRun {
   constructor(
     private readonly database: Database,
+    private readonly gather: GatherWork,
     private readonly move: MoveRun,
-    private readonly outbox: Outbox,
+    private readonly store: StoreWork,
+    private readonly afterCommit: AfterCommit,
   ) {}
 
   async run(id: string, order: Order, trace: TraceHeaders): Promise<OrderReply> {
-    const plan = await this.database.transaction((tx) => this.move.run(tx, id, [order], { id: `${id}:order:${order.kind}`, trace }));
+    const { plan, stored } = await this.database.transaction((tx) => this.#carryOut(tx, id, order, trace));
     if (!plan) return { ok: false, status: 404, detail: `there is no run ${id}` };
     if (plan.refusal) return { ok: false, status: 409, detail: plan.refusal.detail };
-    await this.outbox.flush();
+    await this.afterCommit.run(stored);
     return { ok: true, status: 202, detail: `the run is ${plan.run.state}` };
+  }
+
+  async #carryOut(tx: Queryable, id: string, order: Order, trace: TraceHeaders): Promise<{ plan?: Plan; stored: Stored }> {
+    const set = await this.gather.run(tx, needs({ runs: [id] }));
+    const plan = await this.move.run(set, id, [order], { id: `${id}:order:${order.kind}`, trace });
+    return { plan, stored: await this.store.run(tx, set) };
   }
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload, Transport } from '@nestjs/microservices';
-import { CancelRun, ResolveStep, ROUTER_REQUESTS, type OrderReply } from '@stellwerk/contracts';
+import { CancelRun, parseCommandId, ResendCommand, ResolveStep, ROUTER_REQUESTS, type OrderReply } from '@stellwerk/contracts';
 import { SpanKind, inSpan, validated, type TraceHeaders } from '@stellwerk/service-kit';
 import { OrderRun, type Order } from './order-run.js';
 
@@ -25,6 +25,14 @@ export class OrdersController {
   async resolve(@Payload() data: unknown, @Ctx() context: NatsContext): Promise<OrderReply> {
     const { run, ...order } = validated(ResolveStep, data);
     return this.#carryOut(run, { kind: 'resolve', ...order }, context);
+  }
+
+  @MessagePattern(ROUTER_REQUESTS.resend, Transport.NATS)
+  async resend(@Payload() data: unknown, @Ctx() context: NatsContext): Promise<OrderReply> {
+    const { command } = validated(ResendCommand, data);
+    const parts = parseCommandId(command);
+    if (!parts) return { ok: false, status: 404, detail: `${command} is no id of a command` };
+    return this.#carryOut(parts.run, { kind: 'resend', command }, context);
   }
 
   #carryOut(run: string, order: Order, context: NatsContext): Promise<OrderReply> {

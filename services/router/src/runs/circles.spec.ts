@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LONGEST_CHAIN, chainAfter, circleAt } from './circles.js';
 
 const trigger = (allowCircle = false): Trigger => ({ index: 0, event: ['pipelinerun.finished'], forks: false, allowCircle });
-const behind = (flow: string, ...before: string[]) => ({ flow, chain: { links: before.length, flows: before } });
+const behind = (flow: string, ...before: string[]) => ({ id: 'run', flow, chain: { links: before.length, flows: before } });
 
 describe('chains of runs', () => {
   it('begin with what nobody of ours caused, and grow by one link a run', () => {

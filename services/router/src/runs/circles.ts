@@ -3,7 +3,9 @@ import type { Chain, Trigger } from '@stellwerk/flows';
 /** A run may be started by a run that was started by a run …: this many before it, no more. */
 export const LONGEST_CHAIN = 20;
 
-interface Behind {
+/** The run whose command an event goes back to. */
+export interface Behind {
+  id: string;
   flow: string;
   chain: Chain;
 }

@@ -1,83 +1,68 @@
 import { Injectable } from '@nestjs/common';
-import type { Command, Purpose } from '@stellwerk/contracts';
 import type { Queryable } from '@stellwerk/database';
-import type { Chain } from '@stellwerk/flows';
-import type { CommandTarget } from './command-target.js';
+import type { UnsettledCommand } from '../holds/may-be-ours.js';
+import type { CommandAtHand, NewCommand, Settlement } from '../work/commands-at-hand.js';
 
-export type CommandState = 'sent' | 'accepted' | 'rejected' | 'unknown';
+const COLUMNS = 'id, run, purpose, origin, repository, state, platform_run_key AS key, extract(epoch FROM created_at)::float8 AS "createdAt"';
 
-/** The run whose command an event goes back to. */
-export interface CausingRun {
-  id: string;
-  flow: string;
-  chain: Chain;
-}
-
-export interface SettledCommand {
-  purpose: Purpose;
-  origin: string;
-  repository: string | null;
+export interface Places {
+  origins: readonly string[];
+  repositories: readonly string[];
+  /** Older ones hold nothing back any more. */
+  since: Date;
+  /** Commands that the same transaction settles. */
+  except: readonly string[];
 }
 
 @Injectable()
 export class CommandsRepository {
-  async insert(tx: Queryable, id: string, command: Command, target: CommandTarget): Promise<void> {
+  /** Those with one of the ids, and those that started one of the platform's runs. */
+  async find(tx: Queryable, ids: readonly string[], keys: readonly string[]): Promise<CommandAtHand[]> {
+    if (ids.length === 0 && keys.length === 0) return [];
+    return tx.query(`SELECT ${COLUMNS} FROM commands WHERE id = ANY($1) UNION SELECT ${COLUMNS} FROM commands WHERE platform_run_key = ANY($2)`, [ids, keys]);
+  }
+
+  async insert(tx: Queryable, commands: readonly NewCommand[]): Promise<void> {
+    if (commands.length === 0) return;
     await tx.query(
-      `INSERT INTO commands (id, run, purpose, connection, origin, repository, pipeline, state) VALUES ($1, $2, $3, $4, $5, $6, $7, 'sent')`,
-      [id, command.run, command.purpose, command.connection, target.origin, target.repository ?? null, target.pipeline ?? null],
+      `INSERT INTO commands (id, run, purpose, connection, origin, repository, pipeline, state)
+       SELECT *, 'sent' FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])`,
+      [
+        commands.map(({ id }) => id), commands.map(({ command }) => command.run), commands.map(({ command }) => command.purpose),
+        commands.map(({ command }) => command.connection), commands.map(({ target }) => target.origin),
+        commands.map(({ target }) => target.repository ?? null), commands.map(({ target }) => target.pipeline ?? null),
+      ],
     );
   }
 
-  /** Notes what became of a command; a settled one is not unsettled again. Undefined when that changed nothing. */
-  async settle(tx: Queryable, id: string, state: CommandState, details: { key?: string; reason?: string }): Promise<SettledCommand | undefined> {
-    const [row] = await tx.query<SettledCommand>(
-      `WITH settled AS (
-         UPDATE commands SET state = $2, platform_run_key = coalesce($3, platform_run_key), reason = $4,
-           settled_at = CASE WHEN $2 = 'unknown' THEN NULL ELSE now() END
-         WHERE id = $1 AND (state IN ('sent', 'unknown') OR (state = 'given-up' AND $2 <> 'unknown')) RETURNING purpose, origin, repository)
-       SELECT * FROM settled`,
-      [id, state, details.key ?? null, details.reason ?? null],
+  /** Guarded once more: another transaction may have settled one of them since it was read. */
+  async settle(tx: Queryable, settled: readonly Settlement[]): Promise<void> {
+    if (settled.length === 0) return;
+    await tx.query(
+      `UPDATE commands SET state = new.state, platform_run_key = coalesce(new.key, platform_run_key), reason = new.reason,
+         settled_at = CASE WHEN new.state = 'unknown' THEN NULL ELSE now() END
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS new(id, state, key, reason)
+       WHERE commands.id = new.id AND (commands.state IN ('sent', 'unknown') OR (commands.state = 'given-up' AND new.state NOT IN ('unknown', 'given-up')))`,
+      [settled.map(({ id }) => id), settled.map(({ state }) => state), settled.map(({ key }) => key ?? null), settled.map(({ reason }) => reason ?? null)],
     );
-    return row;
   }
 
-  /** Of an UNKNOWN nobody waits for any more. What is heard of it later is still noted. */
-  async giveUp(tx: Queryable, id: string): Promise<void> {
-    await tx.query("UPDATE commands SET state = 'given-up', settled_at = now() WHERE id = $1 AND state IN ('sent', 'unknown')", [id]);
-  }
-
-  /** The platform echoed our id: it took the command, and from now on its run is known to be ours. */
-  async echoed(tx: Queryable, id: string, key: string): Promise<SettledCommand | undefined> {
-    const settled = await this.settle(tx, id, 'accepted', { key });
-    if (settled) return settled;
-    await tx.query('UPDATE commands SET platform_run_key = $2 WHERE id = $1 AND platform_run_key IS NULL', [id, key]);
-    return undefined;
-  }
-
-  /** Ids of the runs that started this run of a platform, in the order in which they are to be locked. */
-  async runsBehind(tx: Queryable, key: string, correlation: string | undefined): Promise<string[]> {
-    const rows = await tx.query<{ run: string }>(
-      'SELECT DISTINCT run FROM commands WHERE platform_run_key = $1 OR id = $2 ORDER BY run',
-      [key, correlation ?? null],
+  async setKeys(tx: Queryable, keyed: readonly { id: string; key: string }[]): Promise<void> {
+    if (keyed.length === 0) return;
+    await tx.query(
+      'UPDATE commands SET platform_run_key = new.key FROM unnest($1::text[], $2::text[]) AS new(id, key) WHERE commands.id = new.id AND platform_run_key IS NULL',
+      [keyed.map(({ id }) => id), keyed.map(({ key }) => key)],
     );
-    return rows.map(({ run }) => run);
   }
 
-  async causeOf(tx: Queryable, key: string | undefined, correlation: string | undefined): Promise<CausingRun | undefined> {
-    const [row] = await tx.query<{ id: string; flow: string; chain: string[] }>(
-      `SELECT runs.id, runs.flow, runs.chain FROM commands JOIN runs ON runs.id = commands.run
-       WHERE commands.platform_run_key = $1 OR commands.id = $2 ORDER BY commands.created_at LIMIT 1`,
-      [key ?? null, correlation ?? null],
-    );
-    return row && { id: row.id, flow: row.flow, chain: { links: row.chain.length, flows: row.chain } };
-  }
-
-  /** Commands that may have started something in this place of an instance and are not settled. */
-  async unsettledAt(tx: Queryable, origin: string, repository: string, since: Date): Promise<{ repository: string | null; pipeline: string | null; createdAt: Date }[]> {
+  /** Commands that may have started something at these places and are not settled: of alike ones the oldest. */
+  async unsettledAt(tx: Queryable, { origins, repositories, since, except }: Places): Promise<UnsettledCommand[]> {
+    if (origins.length === 0) return [];
     return tx.query(
-      `SELECT repository, pipeline, created_at AS "createdAt" FROM commands
-       WHERE origin = $1 AND (repository IS NULL OR repository = $2 OR starts_with($2, repository || '/')) AND created_at > $3 AND state IN ('sent', 'unknown') AND purpose IN ('run', 'rollback')`,
-      [origin, repository, since],
+      `SELECT origin, repository, pipeline, extract(epoch FROM min(created_at))::float8 * 1000 AS "createdAt" FROM commands
+       WHERE origin = ANY($1) AND (repository IS NULL OR repository = ANY($2)) AND created_at > $3 AND state IN ('sent', 'unknown')
+         AND purpose IN ('run', 'rollback') AND id <> ALL($4) GROUP BY origin, repository, pipeline`,
+      [origins, repositories, since, except],
     );
   }
 }

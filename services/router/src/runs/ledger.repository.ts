@@ -32,8 +32,10 @@ export class LedgerRepository {
   async historyOf(tx: Queryable, environment: string, run: string): Promise<EnvironmentHistory> {
     const newest = 'SELECT run, event, env, deployed_at AS at FROM deployments WHERE environment = $1 AND run <> $2';
     const order = 'ORDER BY deployed_at DESC LIMIT 1';
-    const [good] = await tx.query<Entry>(`${newest} AND state = 'good' ${order}`, [environment, run]);
-    const [latest] = await tx.query<Entry>(`${newest} ${order}`, [environment, run]);
+    const [[good], [latest]] = await Promise.all([
+      tx.query<Entry>(`${newest} AND state = 'good' ${order}`, [environment, run]),
+      tx.query<Entry>(`${newest} ${order}`, [environment, run]),
+    ]);
     return {
       ...(good && { lastGood: asLastGood(good) }),
       ...(latest && { latest: { run: latest.run, at: latest.at.toISOString() } }),

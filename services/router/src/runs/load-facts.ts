@@ -15,9 +15,9 @@ export class LoadFacts {
   ) {}
 
   async run(tx: Queryable, flow: Flow, run: string): Promise<PlanFacts> {
-    const environments = new Set(flow.steps.flatMap((step) => (step.environment === undefined ? [] : [step.environment])));
+    const environments = [...new Set(flow.steps.flatMap((step) => (step.environment === undefined ? [] : [step.environment])))];
     const ledger: Record<string, EnvironmentHistory> = {};
-    for (const environment of environments) ledger[environment] = await this.ledger.historyOf(tx, environment, run);
+    await Promise.all(environments.map(async (environment) => { ledger[environment] = await this.ledger.historyOf(tx, environment, run); }));
     return { now: new Date(), random: Math.random, runUrl: runUrl(this.config, run), environments: this.resources.current().environments, ledger };
   }
 }

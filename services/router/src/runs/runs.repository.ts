@@ -6,32 +6,41 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 @Injectable()
 export class RunsRepository {
-  /** False when the run is there already. */
-  async insert(tx: Queryable, run: RunRecord): Promise<boolean> {
-    const rows = await tx.query(
+  /** Gives the ids of those that were not there already. Whoever inserts several brings them in one order (`RunsAtHand.started`). */
+  async insert(tx: Queryable, runs: readonly RunRecord[]): Promise<Set<string>> {
+    const rows = await tx.query<{ id: string }>(
       `INSERT INTO runs (id, flow, revision, state, version, chain, fact, document, created_at, finished_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING id`,
-      [run.id, run.flow, run.revision, run.state, run.version, run.chain.flows, run.event.fact, JSON.stringify(run), run.createdAt, run.finishedAt ?? null],
+       SELECT id, flow, revision, state, version, chain, fact, document, created_at, finished_at
+       FROM json_to_recordset($1::json) AS new(n int, id uuid, flow text, revision text, state text, version int, chain text[], fact text, document json, created_at timestamptz, finished_at timestamptz)
+       ORDER BY n ON CONFLICT DO NOTHING RETURNING id`,
+      [JSON.stringify(runs.map((run, n) => ({
+        n, id: run.id, flow: run.flow, revision: run.revision, state: run.state, version: run.version, chain: run.chain.flows, fact: run.event.fact,
+        document: run, created_at: run.createdAt, finished_at: run.finishedAt ?? null,
+      })))],
     );
-    return rows.length > 0;
+    return new Set(rows.map(({ id }) => id));
   }
 
-  /** The run, locked until the transaction ends; undefined when there is none. */
-  async lock(tx: Queryable, id: string): Promise<RunRecord | undefined> {
-    if (!UUID.test(id)) return undefined;
-    const [row] = await tx.query<{ document: RunRecord }>('SELECT document FROM runs WHERE id = $1 FOR UPDATE', [id]);
-    return row?.document;
+  /** The runs that there are, locked until the transaction ends, in one order, so that no two transactions wait for each other. */
+  async lock(tx: Queryable, ids: Iterable<string>): Promise<RunRecord[]> {
+    const known = [...new Set(ids)].filter((id) => UUID.test(id));
+    if (known.length === 0) return [];
+    const rows = await tx.query<{ document: RunRecord }>('SELECT document FROM runs WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE', [known]);
+    return rows.map(({ document }) => document);
   }
 
-  /** As `lock`, but undefined at once while another transaction has the run. */
-  async lockIfFree(tx: Queryable, id: string): Promise<RunRecord | undefined> {
-    const [row] = await tx.query<{ document: RunRecord }>('SELECT document FROM runs WHERE id = $1 FOR UPDATE SKIP LOCKED', [id]);
-    return row?.document;
+  /** As `lock`, but leaves out those that another transaction has. */
+  async lockFree(tx: Queryable, ids: readonly string[]): Promise<RunRecord[]> {
+    const rows = await tx.query<{ document: RunRecord }>('SELECT document FROM runs WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED', [ids]);
+    return rows.map(({ document }) => document);
   }
 
-  async update(tx: Queryable, run: RunRecord): Promise<void> {
-    await tx.query('UPDATE runs SET state = $2, version = $3, document = $4, finished_at = $5 WHERE id = $1', [
-      run.id, run.state, run.version, JSON.stringify(run), run.finishedAt ?? null,
-    ]);
+  async update(tx: Queryable, runs: readonly RunRecord[]): Promise<void> {
+    if (runs.length === 0) return;
+    await tx.query(
+      `UPDATE runs SET state = new.state, version = new.version, document = new.document, finished_at = new.finished_at
+       FROM json_to_recordset($1::json) AS new(id uuid, state text, version int, document json, finished_at timestamptz) WHERE runs.id = new.id`,
+      [JSON.stringify(runs.map((run) => ({ id: run.id, state: run.state, version: run.version, document: run, finished_at: run.finishedAt ?? null })))],
+    );
   }
 }

@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { messageOf, sleep } from '@stellwerk/service-kit';
 import { ReleaseHeld } from '../holds/release-held.js';
-import { Outbox } from '../outbox/outbox.module.js';
 import { ROUTER_CONFIG, type RouterConfig } from '../router.config.js';
 import { TakeCensus } from '../runs/take-census.js';
-import { FireTimers } from './fire-timers.js';
+import { ForgetOld } from './forget-old.js';
+import { StrikeDue } from './strike-due.js';
 
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -16,10 +16,10 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
   #loop?: Promise<void>;
 
   constructor(
-    private readonly timers: FireTimers,
+    private readonly timers: StrikeDue,
     private readonly held: ReleaseHeld,
-    private readonly outbox: Outbox,
     private readonly census: TakeCensus,
+    private readonly inbox: ForgetOld,
     @Inject(ROUTER_CONFIG) private readonly config: RouterConfig,
   ) {}
 
@@ -48,9 +48,9 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
   }
 
   async #once(): Promise<void> {
-    const fired = await this.timers.run();
-    const released = await this.held.overdue();
-    if (fired || released) await this.outbox.flush();
+    await this.timers.run();
+    await this.held.sweep();
     await this.census.run();
+    await this.inbox.run();
   }
 }

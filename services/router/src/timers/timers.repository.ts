@@ -1,20 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '@stellwerk/database';
 import type { Timer } from '@stellwerk/flows';
+import type { SetTimer } from '../work/working-set.js';
+
+export interface DueTimer {
+  run: string;
+  timer: Timer;
+}
 
 /** Clocks of runs. Whoever touches a run's timers holds the run's lock. */
 @Injectable()
 export class TimersRepository {
-  async set(tx: Queryable, run: string, key: string, due: Date, timer: Timer): Promise<void> {
+  async set(tx: Queryable, timers: readonly SetTimer[]): Promise<void> {
+    if (timers.length === 0) return;
     await tx.query(
-      `INSERT INTO timers (run, key, due_at, timer) VALUES ($1, $2, $3, $4)
+      `INSERT INTO timers (run, key, due_at, timer) SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::json[])
        ON CONFLICT (run, key) DO UPDATE SET due_at = excluded.due_at, timer = excluded.timer`,
-      [run, key, due, JSON.stringify(timer)],
+      [timers.map(({ run }) => run), timers.map(({ key }) => key), timers.map(({ due }) => due.toISOString()), timers.map(({ timer }) => JSON.stringify(timer))],
     );
   }
 
-  async clear(tx: Queryable, run: string, key: string): Promise<void> {
-    await tx.query('DELETE FROM timers WHERE run = $1 AND key = $2', [run, key]);
+  async clear(tx: Queryable, timers: readonly { run: string; key: string }[]): Promise<void> {
+    if (timers.length === 0) return;
+    await tx.query('DELETE FROM timers USING unnest($1::uuid[], $2::text[]) AS gone(run, key) WHERE timers.run = gone.run AND timers.key = gone.key', [
+      timers.map(({ run }) => run), timers.map(({ key }) => key),
+    ]);
   }
 
   /** Ids of runs with a clock that is over. */
@@ -23,17 +33,16 @@ export class TimersRepository {
     return [...new Set(rows.map(({ run }) => run))];
   }
 
-  /** Lets the run's due clocks strike later; for one that cannot be moved now. */
+  /** Lets a run's due clocks strike later; for one that cannot be moved now. */
   async postpone(db: Queryable, run: string, now: Date, until: Date): Promise<void> {
     await db.query('UPDATE timers SET due_at = $3 WHERE run = $1 AND due_at <= $2', [run, now, until]);
   }
 
-  /** Takes the run's clocks that are over. */
-  async takeDue(tx: Queryable, run: string, now: Date): Promise<Timer[]> {
-    const rows = await tx.query<{ timer: Timer }>(
-      'WITH due AS (DELETE FROM timers WHERE run = $1 AND due_at <= $2 RETURNING timer, due_at) SELECT timer FROM due ORDER BY due_at',
-      [run, now],
+  /** Takes the clocks of these runs that are over, the first one first. */
+  async takeDue(tx: Queryable, runs: readonly string[], now: Date): Promise<DueTimer[]> {
+    return tx.query(
+      'WITH due AS (DELETE FROM timers WHERE run = ANY($1::uuid[]) AND due_at <= $2 RETURNING run, timer, due_at) SELECT run, timer FROM due ORDER BY due_at',
+      [runs, now],
     );
-    return rows.map(({ timer }) => timer);
   }
 }

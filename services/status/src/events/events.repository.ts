@@ -11,8 +11,14 @@ interface EventRow extends Omit<EventView, 'occurredAt' | 'recordedAt'> {
   at: string;
 }
 
-const OF_RUN = `(run = ? OR id = (SELECT event_id FROM runs WHERE runs.id = ?)
-  OR (platform_run <> '' AND platform_run IN (SELECT key FROM platform_runs WHERE platform_runs.run = ?)))`;
+/** What is known of a run besides its id: the event that started it, and the platform runs that it started. */
+interface RunKeys {
+  event: string | null;
+  keys: string[] | null;
+}
+
+const RUN_KEYS = `
+  SELECT (SELECT event_id FROM runs WHERE id = $1) AS event, (SELECT array_agg(key) FROM platform_runs WHERE run <> '' AND run = $1) AS keys`;
 
 const COLUMNS = `id, type, source, subject, fact, nullif(connection, '') AS connection, nullif(repository, '') AS repository,
   nullif(branch, '') AS branch, nullif(sha, '') AS sha, nullif(run, '') AS run, occurred_at, recorded_at, trace, data,
@@ -32,15 +38,22 @@ export class EventsRepository {
       .add('type = ?', query.type)
       .add('connection = ?', query.connection)
       .add('repository = ?', query.repository)
-      .add('branch = ?', query.branch)
-      .add("sha <> '' AND sha LIKE ?", likePrefix(query.sha))
-      .add(OF_RUN, query.run);
+      .add("branch <> '' AND branch = ?", query.branch)
+      .add("sha <> '' AND sha LIKE ?", likePrefix(query.sha));
+    if (query.run !== undefined) await this.ofRun(conditions, query.run);
     if (query.cursor !== undefined) {
       const { at, id } = decodeCursor(query.cursor);
       conditions.add(`(recorded_at, id) < (?::timestamptz, ${conditions.bind(id)}::text)`, at);
     }
-    const sql = `SELECT ${COLUMNS} FROM events ${conditions.where} ORDER BY recorded_at DESC, id DESC LIMIT ${query.limit + 1}`;
+    const sql = `SELECT ${COLUMNS} FROM events ${conditions.where} ORDER BY recorded_at DESC, id DESC LIMIT ${conditions.bind(query.limit + 1)}`;
     const rows = await this.database.query<EventRow>(sql, conditions.parameters);
     return pageOf(rows, query.limit, (row) => ({ at: row.at, id: row.id }), view);
+  }
+
+  /** Three indexes, one a way in which an event belongs to a run: keys that are looked up within the query could use none. */
+  private async ofRun(conditions: Conditions, run: string): Promise<void> {
+    const [found] = await this.database.query<RunKeys>(RUN_KEYS, [run]);
+    const [event, keys] = [conditions.bind(found?.event ?? null), conditions.bind(found?.keys ?? [])];
+    conditions.add(`((run <> '' AND run = ?) OR id = ${event} OR (platform_run <> '' AND platform_run = ANY(${keys}::text[])))`, run);
   }
 }

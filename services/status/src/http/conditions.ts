@@ -3,11 +3,17 @@ export class Conditions {
   readonly parameters: unknown[] = [];
   private readonly parts: string[] = [];
 
-  /** `sql` with `?` in the place of the value. */
+  /** `sql` with `?` in the place of the value; without a value, nothing. */
   add(sql: string, value: unknown): this {
     if (value === undefined) return this;
     const placeholder = this.bind(value);
     this.parts.push(sql.replaceAll('?', () => placeholder));
+    return this;
+  }
+
+  /** A condition without a value. */
+  always(sql: string): this {
+    this.parts.push(sql);
     return this;
   }
 

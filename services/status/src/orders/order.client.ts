@@ -1,7 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OrderReply } from '@stellwerk/contracts';
+import { Database } from '@stellwerk/database';
 import { RouterClient } from '@stellwerk/messaging';
 import { messageOf } from '@stellwerk/service-kit';
+import type { Caller } from '../access/caller.js';
+import { AuditRepository } from '../audit/audit.repository.js';
 import { ProblemError } from '../http/problem.js';
 import type { OrderAnswer } from './orders.body.js';
 
@@ -12,9 +15,16 @@ const AWAY = 'The router does not answer just now; nothing is known to have been
 export class OrderClient {
   private readonly log = new Logger(OrderClient.name);
 
-  constructor(private readonly router: RouterClient) {}
+  constructor(
+    private readonly router: RouterClient,
+    private readonly database: Database,
+    private readonly audit: AuditRepository,
+  ) {}
 
-  async give(pattern: string, order: { run: string; by: string }): Promise<OrderAnswer> {
+  /** Into the audit log first: what was ordered is known also when nobody hears the answer. */
+  async give(pattern: string, caller: Caller, what: { run: string } & Record<string, unknown>): Promise<OrderAnswer> {
+    const order = { ...what, by: caller.name };
+    await this.audit.add(this.database, { caller, action: pattern.replace('router', 'run'), target: order.run, detail: what });
     const reply = await this.ask(pattern, order);
     this.log.log({ pattern, run: order.run, by: order.by, status: reply.status }, 'order.given');
     if (!reply.ok) throw new ProblemError(reply.status, reply.detail);

@@ -17,7 +17,7 @@ export class OrdersController {
   @ApiOperation({ summary: 'Cancel a run: what runs is cancelled at its platform, nothing is rolled back' })
   @ApiAcceptedResponse({ type: OrderAnswer })
   cancel(@Param('id') run: string, @Person() caller: Caller): Promise<OrderAnswer> {
-    return this.orders.give(ROUTER_REQUESTS.cancel, { run, by: caller.name });
+    return this.orders.give(ROUTER_REQUESTS.cancel, caller, { run });
   }
 
   @Post('steps/:name/resolve')
@@ -26,7 +26,6 @@ export class OrdersController {
   @ApiOperation({ summary: 'Settle a step whose outcome nobody knows: it ran as this platform run, or it did not' })
   @ApiAcceptedResponse({ type: OrderAnswer })
   resolve(@Param('id') run: string, @Param('name') step: string, @Body() body: ResolveBody, @Person() caller: Caller): Promise<OrderAnswer> {
-    const order = { run, step, ran: body.ran, platformRun: body.ran ? body.run : undefined, by: caller.name };
-    return this.orders.give(ROUTER_REQUESTS.resolve, order);
+    return this.orders.give(ROUTER_REQUESTS.resolve, caller, { run, step, ran: body.ran, platformRun: body.ran ? body.run : undefined });
   }
 }

@@ -41,10 +41,10 @@ describe('a status service', () => {
     const messages = await waitFor(async () => {
       const all = (await told(nats.url)).filter(({ subject }) => subject.startsWith('status.run.'));
       return all.some(({ subject }) => subject.endsWith('.succeeded')) && all;
-    }, { what: 'the end of the run', timeoutMs: 20_000 });
+    }, { what: 'the end of the run', timeoutMs: 70_000 });
     expect(messages.map(({ subject }) => subject)).toEqual(['status.run.release.running', 'status.run.release.succeeded']);
     expect((await living.stop()).code).toBe(0);
-  });
+  }, 120_000);
 
   it.each([
     ['a door for others without tokens', { HOST: '0.0.0.0' }, 'STELLWERK_TOKENS_FILE is not set'],
@@ -55,5 +55,5 @@ describe('a status service', () => {
     const refused = spawnStatus({ ...prepared.env, ...env });
     expect(await refused.exited).toEqual({ code: 2, signal: null });
     expect(refused.output()).toContain(reason);
-  });
+  }, 120_000);
 });

@@ -1,54 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { parseCommandId, platformRunKeyOfFact, type CloudEvent, type PlatformEvent, type TriggerResult } from '@stellwerk/contracts';
 import type { Queryable } from '@stellwerk/database';
-import { pipelineRunState } from './status-messages.js';
+import type { PlatformRunSighting } from './recording.js';
+import { rowsJson, sortedRows } from './rows.js';
 
-const RANK = { queued: 0, started: 1 } as const;
+// Platforms promise no order: an event moves a run forward only, by attempt, platform's time, then rank. One that only
+// says whose the run is (rank -1) moves nothing.
+const FORWARD = `(EXCLUDED.rank >= 0 AND (known.rank < 0 OR
+  (EXCLUDED.attempt, EXCLUDED.changed_at, EXCLUDED.rank) >= (known.attempt, known.changed_at, known.rank)))`;
 
-// Platforms promise no order: an event moves a run forward only, by attempt, platform's time, then rank.
-const SEEN = `
+const moved = (column: string, value = `EXCLUDED.${column}`): string => `${column} = CASE WHEN ${FORWARD} THEN ${value} ELSE known.${column} END`;
+
+const SAVE = `
   INSERT INTO platform_runs AS known
     (key, connection, repository, pipeline, external_id, attempt, url, state, rank, branch, sha, run, step, started_at, finished_at, changed_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+  SELECT key, connection, repository, pipeline, external_id, attempt, url, state, rank, branch, sha, run, step, started_at, finished_at, changed_at
+  FROM jsonb_to_recordset($1::jsonb) AS row(key text, connection text, repository text, pipeline text, external_id text, attempt integer, url text,
+    state text, rank smallint, branch text, sha text, run text, step text, started_at timestamptz, finished_at timestamptz, changed_at timestamptz)
   ON CONFLICT (key) DO UPDATE SET
     pipeline = coalesce(EXCLUDED.pipeline, known.pipeline), url = coalesce(EXCLUDED.url, known.url),
-    attempt = EXCLUDED.attempt, state = EXCLUDED.state, rank = EXCLUDED.rank, branch = EXCLUDED.branch, sha = EXCLUDED.sha,
     run = coalesce(nullif(EXCLUDED.run, ''), known.run), step = coalesce(nullif(EXCLUDED.step, ''), known.step),
-    started_at = coalesce(EXCLUDED.started_at, known.started_at), finished_at = EXCLUDED.finished_at, changed_at = EXCLUDED.changed_at
-  WHERE (EXCLUDED.attempt, EXCLUDED.changed_at, EXCLUDED.rank) >= (known.attempt, known.changed_at, known.rank)`;
-
-const CLAIMED = `
-  INSERT INTO platform_runs (key, connection, repository, pipeline, external_id, attempt, url, state, rank, branch, sha, run, step, changed_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, 'triggered', -1, '', '', $8, $9, $10)
-  ON CONFLICT (key) DO UPDATE SET run = EXCLUDED.run, step = EXCLUDED.step`;
+    ${moved('started_at', 'coalesce(EXCLUDED.started_at, known.started_at)')},
+    ${['attempt', 'state', 'rank', 'branch', 'sha', 'finished_at', 'changed_at'].map((column) => moved(column)).join(', ')}
+  WHERE ${FORWARD} OR (EXCLUDED.run, EXCLUDED.step) IS DISTINCT FROM (known.run, known.step) AND EXCLUDED.run <> ''`;
 
 /** The platforms' own runs, and which of our runs started them. */
 @Injectable()
 export class PlatformRunsRepository {
-  async seen(tx: Queryable, type: string, event: CloudEvent<PlatformEvent>): Promise<void> {
-    const { data } = event;
-    if (!data.run) return;
-    const command = data.correlation === undefined ? undefined : parseCommandId(data.correlation);
-    const state = pipelineRunState(type, data);
-    await tx.query(SEEN, [
-      platformRunKeyOfFact(event.fact), data.connection, data.repository ?? '', data.pipeline ?? null, data.run.id, data.run.attempt,
-      data.run.url ?? null, state, RANK[state as keyof typeof RANK] ?? 2, data.branch ?? '', data.sha ?? '', command?.run ?? '', command?.step ?? '',
-      data.startedAt ?? null, data.finishedAt ?? null, data.occurredAt,
-    ]);
-  }
-
-  /** A connector says which of our runs this platform run belongs to. */
-  async claimed(tx: Queryable, { data }: CloudEvent<TriggerResult>): Promise<void> {
-    if (!data.platformRunKey || !data.platformRun) return;
-    await tx.query(CLAIMED, [
-      data.platformRunKey, data.connection, data.repository ?? '', data.pipeline ?? null, data.platformRun.id, data.platformRun.attempt,
-      data.platformRun.url ?? null, data.run, data.step, data.occurredAt,
-    ]);
-  }
-
-  /** True the first time; a hook, a repeated hook and a poll tell the same fact. */
-  async tellOnce(tx: Queryable, fact: string): Promise<boolean> {
-    const rows = await tx.query('INSERT INTO told_facts (fact) VALUES ($1) ON CONFLICT DO NOTHING RETURNING fact', [fact]);
-    return rows.length > 0;
+  /** Each run at most once. */
+  async save(tx: Queryable, sightings: readonly PlatformRunSighting[]): Promise<void> {
+    await tx.query(SAVE, [rowsJson(sortedRows(sightings, ({ key }) => key))]);
   }
 }

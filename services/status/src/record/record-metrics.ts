@@ -16,9 +16,12 @@ export class RecordMetrics {
     this.transitions = metrics.counter('stellwerk_status_messages_total', 'Status messages told, by what they speak of', ['type']);
   }
 
-  recorded(event: CloudEvent, told: StatusMessage[]): void {
+  recorded(event: CloudEvent): void {
     const lag = (Date.now() - Date.parse(event.time)) / 1_000;
     if (Number.isFinite(lag)) this.lag.observe(Math.max(0, lag));
-    for (const message of told) this.transitions.inc({ type: shortType(message.event.type) });
+  }
+
+  told(messages: readonly StatusMessage[]): void {
+    for (const message of messages) this.transitions.inc({ type: shortType(message.event.type) });
   }
 }

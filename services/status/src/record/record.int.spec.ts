@@ -95,6 +95,17 @@ describe('the public feed', () => {
   });
 });
 
+describe('what cannot be stored as it is', () => {
+  it('a title with NUL and half a character is kept without them, and told', async () => {
+    const fact = `https://api.github.com/acme/shop/pipelinerun/${randomUUID()}/1/finished`;
+    await rig.publish('events.github.pipelinerun.finished', finished(`odd-${fact}`, { title: 'a\0b\ud800c', raw: { 'x\0': 'y\0' } }, fact));
+    await settled();
+    expect((await rig.told()).filter(({ event }) => event.fact === fact)).toHaveLength(1);
+    const { body } = await rig.get<{ items: { fact: string; data: PlatformEvent }[] }>('/api/events?type=pipelinerun.finished');
+    expect(body.items.find((event) => event.fact === fact)!.data).toMatchObject({ title: 'ab\ufffdc', raw: { x: 'y' } });
+  });
+});
+
 describe('what cannot be read', () => {
   it('is not written down, and stops nothing behind it', async () => {
     const run = newRun({ flow: 'Not A Token' });

@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
-import { RUN_STATES, SUBJECT_TOKEN, type RunCause, type RunSnapshot, type RunState, type StepSnapshot } from '@stellwerk/contracts';
+import { RUN_STATES, SUBJECT_TOKEN, type RunCause, type RunChanged, type RunSnapshot, type RunState, type StepSnapshot } from '@stellwerk/contracts';
 
 /** The parts of a run that are read here by name; steps are kept as they were told. */
 class ReceivedRun implements RunSnapshot {
@@ -21,7 +21,9 @@ class ReceivedRun implements RunSnapshot {
 }
 
 /** `RunChanged` as it enters here. */
-export class ReceivedRunChanged {
-  @ValidateNested() @Type(() => ReceivedRun) run: ReceivedRun;
+export class ReceivedRunChanged implements RunChanged {
+  @IsObject() @ValidateNested() @Type(() => ReceivedRun) run: ReceivedRun;
   @IsOptional() @IsString() step?: string;
+  @IsOptional() @IsIn(RUN_STATES) previous?: RunState;
+  @IsOptional() @IsArray() @IsString({ each: true }) moved?: string[];
 }

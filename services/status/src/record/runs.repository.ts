@@ -1,43 +1,49 @@
 import { Injectable } from '@nestjs/common';
 import type { RunSnapshot } from '@stellwerk/contracts';
 import type { Queryable } from '@stellwerk/database';
+import { rowsJson, sortedRows } from './rows.js';
 
-const UPSERT = `
+const SAVE = `
   INSERT INTO runs (id, flow, state, connection, repository, branch, sha, event_id, version, created_at, finished_at, snapshot)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  SELECT run->>'id', run->>'flow', run->>'state', run->'event'->>'connection', coalesce(run->'event'->>'repository', ''),
+    coalesce(run->'event'->>'branch', ''), coalesce(run->'event'->>'sha', ''), run->'event'->>'id', (run->>'version')::integer,
+    (run->>'createdAt')::timestamptz, (run->>'finishedAt')::timestamptz, run
+  FROM jsonb_array_elements($1::jsonb) AS run
   ON CONFLICT (id) DO UPDATE SET
     state = EXCLUDED.state, version = EXCLUDED.version, finished_at = EXCLUDED.finished_at, snapshot = EXCLUDED.snapshot,
     updated_at = now(), change = pg_current_xact_id()
-  WHERE runs.version < EXCLUDED.version`;
+  WHERE runs.version < EXCLUDED.version
+  RETURNING id`;
 
 // A cancelled run says nothing about whether the change was good: the one before it counts.
-const LAST_END = `
-  SELECT state FROM runs
-  WHERE flow = $1 AND repository = $2 AND branch = $3 AND finished_at IS NOT NULL AND finished_at <= $4 AND id <> $5 AND state <> 'cancelled'
-  ORDER BY finished_at DESC, created_at DESC LIMIT 1`;
+const AFTER_FAILURE = `
+  SELECT ended.id FROM jsonb_to_recordset($1::jsonb) AS ended(id text, flow text, repository text, branch text, at timestamptz)
+  CROSS JOIN LATERAL (
+    SELECT state FROM runs
+    WHERE flow = ended.flow AND repository = ended.repository AND branch = ended.branch AND finished_at IS NOT NULL AND finished_at <= ended.at
+      AND id <> ended.id AND state <> 'cancelled'
+    ORDER BY finished_at DESC, created_at DESC LIMIT 1) AS before
+  WHERE before.state IN ('failed', 'rolled-back')`;
 
 /** Writing side of the runs' read model. */
 @Injectable()
 export class RunsRepository {
-  /** The last version known; until the transaction ends no other replica writes this run. */
-  async lock(tx: Queryable, id: string): Promise<RunSnapshot | undefined> {
-    await tx.query("SELECT pg_advisory_xact_lock(hashtextextended('run:' || $1, 0))", [id]);
-    const [row] = await tx.query<{ snapshot: RunSnapshot }>('SELECT snapshot FROM runs WHERE id = $1', [id]);
-    return row?.snapshot;
+  /** The last versions known; until the transaction ends no other replica writes these runs. */
+  async lock(tx: Queryable, ids: readonly string[]): Promise<Map<string, RunSnapshot>> {
+    await tx.query("SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT hashtextextended('run:' || id, 0) AS key FROM unnest($1::text[]) AS id ORDER BY key) AS keys", [ids]);
+    const rows = await tx.query<{ snapshot: RunSnapshot }>('SELECT snapshot FROM runs WHERE id = ANY($1)', [ids]);
+    return new Map(rows.map(({ snapshot }) => [snapshot.id, snapshot]));
   }
 
-  async save(tx: Queryable, run: RunSnapshot): Promise<void> {
-    const { connection, repository = '', branch = '', sha = '', id } = run.event;
-    await tx.query(UPSERT, [
-      run.id, run.flow, run.state, connection, repository, branch, sha, id, run.version, run.createdAt, run.finishedAt ?? null, JSON.stringify(run),
-    ]);
+  /** Writes what is newer than what is known, and gives the ids of those; each run at most once. */
+  async save(tx: Queryable, runs: readonly RunSnapshot[]): Promise<Set<string>> {
+    const saved = await tx.query<{ id: string }>(SAVE, [rowsJson(sortedRows(runs, ({ id }) => id))]);
+    return new Set(saved.map(({ id }) => id));
   }
 
-  /** True when the run of this flow, repository and branch that ended before this one failed or was rolled back. */
-  async followsFailure(tx: Queryable, run: RunSnapshot): Promise<boolean> {
-    const [row] = await tx.query<{ state: string }>(LAST_END, [
-      run.flow, run.event.repository ?? '', run.event.branch ?? '', run.finishedAt ?? new Date().toISOString(), run.id,
-    ]);
-    return row?.state === 'failed' || row?.state === 'rolled-back';
+  /** Ids of those runs whose predecessor on the same flow, repository and branch failed or was rolled back. */
+  async afterFailure(tx: Queryable, ended: readonly RunSnapshot[]): Promise<Set<string>> {
+    const rows = ended.map(({ id, flow, event, finishedAt }) => ({ id, flow, repository: event.repository ?? '', branch: event.branch ?? '', at: finishedAt }));
+    return new Set((await tx.query<{ id: string }>(AFTER_FAILURE, [rowsJson(rows)])).map(({ id }) => id));
   }
 }

@@ -1,5 +1,25 @@
 import type { RunSnapshot, RunState, StepSnapshot } from '@stellwerk/contracts';
 
+/** One version of a run as an event brought it. */
+export interface RunChange {
+  run: RunSnapshot;
+  /** Short type of the event. */
+  type: string;
+  /** State at the version before, when the event says it. */
+  previous?: RunState;
+  /** Steps that moved since the version before; undefined = the event does not say. */
+  moved?: readonly string[];
+}
+
+/** What there is to tell of one version. */
+export interface Transitions {
+  /** The run entered its state with this version. */
+  entered: boolean;
+  previous?: RunState;
+  /** Names of the steps whose state is another than before. */
+  moved: readonly string[];
+}
+
 /** The state that a `run.*` event says was entered; `run.changed` and `step.changed` say none. */
 const ENTERS: Readonly<Record<string, RunState>> = {
   'run.queued': 'queued',
@@ -10,6 +30,19 @@ const ENTERS: Readonly<Record<string, RunState>> = {
   'run.succeeded': 'succeeded',
   'run.failed': 'failed',
   'run.cancelled': 'cancelled',
+};
+
+/** Told by the event alone, so the same in whatever order and by whichever replica it is recorded. Undefined: the event does not say. */
+export const saidTransitions = ({ run, type, previous, moved }: RunChange): Transitions | undefined =>
+  moved && { entered: ENTERS[type] === run.state, previous, moved };
+
+/**
+ * For an event that does not say what moved: seen from the last version known. Of a version that comes late only its
+ * own word is left: which of its steps moved is part of what was told for the later one.
+ */
+export const comparedTransitions = (known: RunSnapshot | undefined, { run, type }: RunChange): Transitions => {
+  if (known && known.version >= run.version) return { entered: known.version > run.version && ENTERS[type] === run.state, moved: [] };
+  return { entered: entersState(known, run, type), previous: known?.state, moved: movedSteps(known, run).map(({ name }) => name) };
 };
 
 /**

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { STREAMS } from '@stellwerk/contracts';
 import { messageOf } from '@stellwerk/service-kit';
 import { StatusConfig } from '../status.config.js';
 import { RetentionRepository, type Aged } from './retention.repository.js';
@@ -6,6 +7,8 @@ import { RetentionRepository, type Aged } from './retention.repository.js';
 const EVERY_MS = 3_600_000;
 /** Keys that keep something from being told twice outlive every replay. */
 const KEY_DAYS = 90;
+/** As long as the stream has what they speak of. */
+const LETTER_DAYS = STREAMS.deadLetters.maxAgeDays + 1;
 
 /** Once an hour, what is older than its time goes. */
 @Injectable()
@@ -27,7 +30,10 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
 
   async run(): Promise<void> {
     const { eventsDays, runsDays } = this.config;
-    const ages: [Aged, number][] = [['events', eventsDays], ['runs', runsDays], ['platformRuns', Math.max(eventsDays, KEY_DAYS)], ['facts', KEY_DAYS]];
+    const ages: [Aged, number][] = [
+      ['events', eventsDays], ['runs', runsDays], ['platformRuns', Math.max(eventsDays, KEY_DAYS)], ['facts', KEY_DAYS],
+      ['letters', LETTER_DAYS], ['replays', LETTER_DAYS],
+    ];
     try {
       for (const [what, days] of ages) await this.clear(what, days);
     } catch (error) {

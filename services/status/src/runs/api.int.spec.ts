@@ -122,6 +122,8 @@ describe('orders', () => {
     expect(await post('/api/runs/r1/cancel', undefined, {})).toMatchObject({ status: 409, body: { detail: 'the run has ended', status: 409 } });
     expect(await post('/api/runs/r2/cancel')).toMatchObject({ status: 404 });
     expect(asked).toEqual([{ run: 'r1', by: 'local' }, { run: 'r1', by: 'local' }, { run: 'r2', by: 'local' }]);
+    const audited = await rig.database.query('SELECT person, role, action, target FROM audit_log ORDER BY id');
+    expect(audited).toEqual(['r1', 'r1', 'r2'].map((target) => ({ person: 'local', role: 'admin', action: 'run.cancel', target })));
     subscription.unsubscribe();
   });
 
@@ -217,7 +219,9 @@ describe('the door', () => {
     expect(Object.keys(body.components.schemas)).toEqual(expect.arrayContaining(['RunView', 'StepView', 'AttemptView', 'ResolveBody']));
     expect(Object.keys(body.components.schemas)).not.toContain('ReceivedMessage');
     expect(Object.keys(body.paths).sort()).toEqual([
-      '/api/connections', '/api/events', '/api/flows', '/api/runs', '/api/runs/stream', '/api/runs/{id}', '/api/runs/{id}/cancel', '/api/runs/{id}/steps/{name}/resolve',
+      '/api/connections', '/api/dead-letters', '/api/dead-letters/purge', '/api/dead-letters/replay', '/api/dead-letters/{id}', '/api/dead-letters/{id}/purge',
+      '/api/dead-letters/{id}/replay', '/api/events', '/api/flows', '/api/hooks/replay', '/api/replays', '/api/replays/{number}', '/api/replays/{number}/stop',
+      '/api/runs', '/api/runs/stream', '/api/runs/{id}', '/api/runs/{id}/cancel', '/api/runs/{id}/steps/{name}/resolve',
     ]);
   });
   it('does not answer to a foreign name', async () => {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { RunSnapshot } from '@stellwerk/contracts';
+import { FINAL_RUN_STATES, RUN_STATES, type RunSnapshot } from '@stellwerk/contracts';
 import { Database } from '@stellwerk/database';
-import { Conditions, likePrefix } from '../http/conditions.js';
-import { decodeCursor, pageOf, type Page } from '../http/cursor.js';
+import { pageOf, type Page } from '../http/cursor.js';
+import { listStatement } from './list-runs.repository.js';
 import type { RunsQuery } from './runs.query.js';
 
 interface RunRow {
@@ -10,8 +10,7 @@ interface RunRow {
   at: string;
 }
 
-// Microseconds kept: a Date would cut them, and the next page would show the last run again.
-const AT = `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at`;
+const OPEN = RUN_STATES.filter((state) => !FINAL_RUN_STATES.includes(state));
 
 /** Reading side of the runs. */
 @Injectable()
@@ -20,18 +19,8 @@ export class RunReadsRepository {
 
   /** Newest first. */
   async list(query: RunsQuery): Promise<Page<RunSnapshot>> {
-    const conditions = new Conditions()
-      .add('flow = ?', query.flow)
-      .add('state = ANY(?)', query.state)
-      .add('repository = ?', query.repository)
-      .add('branch = ?', query.branch)
-      .add('sha LIKE ?', likePrefix(query.sha));
-    if (query.cursor !== undefined) {
-      const { at, id } = decodeCursor(query.cursor);
-      conditions.add(`(created_at, id) < (?::timestamptz, ${conditions.bind(id)}::text)`, at);
-    }
-    const sql = `SELECT snapshot, ${AT} FROM runs ${conditions.where} ORDER BY created_at DESC, id DESC LIMIT ${query.limit + 1}`;
-    const rows = await this.database.query<RunRow>(sql, conditions.parameters);
+    const { sql, parameters } = listStatement(query);
+    const rows = await this.database.query<RunRow>(sql, parameters);
     return pageOf(rows, query.limit, (row) => ({ at: row.at, id: row.snapshot.id }), (row) => row.snapshot);
   }
 
@@ -42,6 +31,6 @@ export class RunReadsRepository {
 
   /** Runs that have not ended, by state. */
   async countOpen(): Promise<{ state: string; runs: number }[]> {
-    return this.database.query('SELECT state, count(*)::int AS runs FROM runs WHERE finished_at IS NULL GROUP BY state');
+    return this.database.query('SELECT state, count(*)::int AS runs FROM runs WHERE state = ANY($1) GROUP BY state', [OPEN]);
   }
 }

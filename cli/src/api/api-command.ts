@@ -1,0 +1,26 @@
+import { Command, Option } from 'commander';
+import { UsageError } from '../terminal.js';
+import { StatusClient, type ApiOptions } from './status.client.js';
+
+export interface JsonOption {
+  json?: boolean;
+}
+
+const EXITS = '\nExit: 0 = done, 1 = it could not be done, 2 = called wrongly';
+
+/** A command that asks the status service. */
+export const apiCommand = (name: string, description: string): Command =>
+  new Command(name)
+    .description(description)
+    .addOption(new Option('--url <url>', 'where the status service is').env('STELLWERK_URL').default('http://127.0.0.1:8081'))
+    .addOption(new Option('--token <token>', 'API token, where tokens are asked for').env('STELLWERK_TOKEN'))
+    .option('--json', 'print JSON instead of text')
+    .addHelpText('after', EXITS);
+
+export const clientOf = ({ url, token }: ApiOptions): StatusClient => {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new UsageError(`--url ${url}: expected an http or https URL`);
+  return new StatusClient({ url, token });
+};
+
+/** A repeatable option. */
+export const collect = (value: string, before: string[] = []): string[] => [...before, value];

@@ -1,0 +1,158 @@
+import { FOLLOW_ACTION, platformRunKey, type Command, type Outcome } from '@stellwerk/contracts';
+import type { Flow } from '../src/model.js';
+import type { PlanInput, PlatformRunState } from '../src/planning/plan.js';
+import { isLater, isSettled, type Fate, type Truth } from './model-truth.js';
+import { World } from './planned-world.js';
+
+export interface News {
+  what: string;
+  inputs(world: World): PlanInput[];
+}
+
+const ORIGIN = 'https://platform';
+
+/** Connectors and platforms around one run: they hold the truth, and the news of it that the router may hear in any order, twice, or late. */
+export class ModelWorld {
+  readonly world: World;
+  readonly truths = new Map<string, Truth>();
+  readonly news: News[] = [];
+  #told = 0;
+
+  constructor(readonly flow: Flow) {
+    this.world = new World(flow);
+    this.notice();
+  }
+
+  /** Takes note of commands that were sent since. A step's next command must not leave before the one before it is settled. */
+  notice(): void {
+    for (const [id, command] of this.world.commands) {
+      if (this.truths.has(id)) continue;
+      if (command.purpose === 'run' || command.purpose === 'rollback') this.#mayLeave(id, command);
+      if (command.purpose === 'cancel') this.#orderCancel(command.cancels!);
+      this.truths.set(id, { command, started: false, cancelled: false, writtenOff: false });
+    }
+  }
+
+  #mayLeave(id: string, command: Command): void {
+    if (command.action === FOLLOW_ACTION) return;
+    if (command.purpose === 'run' && this.world.run.state === 'rolling-back') throw new Error(`${id} left while the run rolls back`);
+    for (const [other, truth] of this.truths) {
+      const { step, purpose, action } = truth.command;
+      if (step !== command.step || purpose !== command.purpose || action === FOLLOW_ACTION) continue;
+      if (!isSettled(truth)) throw new Error(`${id} left while ${other} may still run`);
+    }
+  }
+
+  #orderCancel(id: string): void {
+    const truth = this.truths.get(id);
+    if (truth) truth.cancelled = true;
+  }
+
+  open(): string[] {
+    return [...this.truths].filter(([, { fate, command }]) => fate === undefined && command.purpose !== 'cancel').map(([id]) => id);
+  }
+
+  running(): string[] {
+    return [...this.truths].filter(([, { started, ended }]) => started && ended === undefined).map(([id]) => id);
+  }
+
+  /** A connector takes the command to its platform. */
+  take(id: string, fate: Fate): void {
+    const truth = this.truths.get(id)!;
+    truth.fate = fate;
+    if (truth.command.action === FOLLOW_ACTION) return this.#follow(id, String(truth.command.with.run));
+    truth.started = fate.kind === 'starts' || (fate.kind === 'lost' && fate.ran);
+    if (fate.kind === 'starts') this.#say(`${id} accepted`, () => this.#accepted(id, id));
+    else if (fate.kind === 'lost') this.#say(`${id} unknown`, () => [{ kind: 'unknown', result: { command: id, reason: 'timeout' } }]);
+    else this.#say(`${id} ${fate.kind}`, () => [{ kind: 'rejected', result: { command: id, rejection: fate.kind as 'refused', reason: 'no' } }]);
+    // A step that is not awaited is over with its acceptance; what the platform tells of it later is news all the same.
+    if (truth.started) for (const predicate of ['queued', 'started'] as const) this.#tell(id, { predicate });
+  }
+
+  #follow(id: string, run: string): void {
+    this.#say(`${id} accepted`, () => this.#accepted(id, run));
+  }
+
+  /** The platform's run ends. */
+  end(id: string, outcome: Outcome): void {
+    const truth = this.truths.get(id)!;
+    truth.ended = truth.cancelled ? 'cancelled' : outcome;
+    this.#tell(id, { predicate: 'finished', outcome: truth.ended });
+  }
+
+  #tell(id: string, more: Pick<PlatformRunState, 'predicate' | 'outcome'>): void {
+    const at = new Date(Date.UTC(2026, 10, 24, 8) + (this.#told += 1) * 1_000).toISOString();
+    const key = platformRunKey(ORIGIN, 'any', id);
+    const { fate } = this.truths.get(id)!;
+    const state: PlatformRunState = { key, attempt: 1, at, ...more, ...(fate && 'echoes' in fate && fate.echoes && { correlation: id }) };
+    this.#say(`${id} ${more.predicate} ${more.outcome ?? ''}`, (world) => {
+      if (isLater(state, world.told.get(key))) world.told.set(key, state);
+      return [{ kind: 'platform-run', state }];
+    });
+  }
+
+  /** As the router applies it: what the platform told before is applied when its run turns out to be ours. */
+  #accepted(command: string, run: string): PlanInput[] {
+    const key = platformRunKey(ORIGIN, 'any', run);
+    const told = this.world.told.get(key);
+    const result = { command, platformRun: { id: run, attempt: 1 }, platformRunKey: key, followed: this.truths.get(command)!.command.await };
+    return [{ kind: 'accepted', result }, ...(told ? [{ kind: 'platform-run', state: told } as const] : [])];
+  }
+
+  #say(what: string, inputs: News['inputs']): void {
+    this.news.push({ what, inputs });
+  }
+
+  /** The router hears it, for the first time or again. */
+  hear({ inputs }: News): void {
+    this.world.feed(...inputs(this.world));
+    this.notice();
+  }
+
+  /** A person looks at the platform and says the truth about a step that is UNKNOWN. */
+  resolve(step: string): void {
+    const record = this.world.run.steps.find(({ name }) => name === step)!;
+    const activity = record.rollback?.state === 'unknown' ? record.rollback : record.run;
+    const { commands } = activity.attempts.at(-1)!;
+    const ran = commands.find((id) => this.truths.get(id)!.started);
+    for (const id of commands) if (ran === undefined) this.truths.get(id)!.writtenOff = true;
+    this.world.feed({ kind: 'resolve', step, ran: ran !== undefined, platformRun: ran, by: 'alice' });
+    this.notice();
+  }
+
+  unknown(): string[] {
+    return this.world.run.steps.filter(({ run, rollback }) => run.state === 'unknown' || rollback?.state === 'unknown').map(({ name }) => name);
+  }
+
+  cancel(): void {
+    this.world.feed({ kind: 'cancel', by: 'alice' });
+    this.notice();
+  }
+
+  needsOf(step: string): string[] {
+    return this.flow.steps.find(({ name }) => name === step)!.needs;
+  }
+
+  /** Commands that may start something at a platform. */
+  starting(): string[] {
+    return [...this.truths].filter(([, { command }]) => command.purpose !== 'cancel').map(([id]) => id);
+  }
+
+  givenUp(): string[] {
+    return this.world.effects.flatMap((effect) => (effect.kind === 'give-up' ? [effect.command] : []));
+  }
+
+  /** Runs that go on at a platform though ours is over and nobody ordered their end; those that ended UNKNOWN were given up, and said so. */
+  forgotten(): string[] {
+    const givenUp = this.givenUp();
+    return this.running().filter((id) => {
+      const { command, cancelled } = this.truths.get(id)!;
+      return command.await && !cancelled && !givenUp.includes(id);
+    });
+  }
+
+  strike(key: string): void {
+    this.world.strike(key);
+    this.notice();
+  }
+}

@@ -1,0 +1,3 @@
+import { restoreIntl } from './intl-on-demand.js';
+
+restoreIntl();

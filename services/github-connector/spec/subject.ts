@@ -1,0 +1,32 @@
+import type { Subject } from '@stellwerk/connector-kit/conformance';
+import { startGithubSimulator } from '@stellwerk/simulators';
+
+const works = { repository: 'acme/shop', workflow: 'deploy.yml', ref: 'main', inputs: { version: '1.0' } };
+
+/** GitHub as the conformance suite has to know it. */
+export const subject: Subject = {
+  service: 'github-connector',
+  platform: 'github',
+  start: (options) =>
+    startGithubSimulator({
+      ...options, hookSecret: 'unused',
+      repositories: {
+        'acme/shop': {
+          workflows: {
+            'deploy.yml': { name: 'Deploy', inputs: ['version', 'STELLWERK_ID'], runName: 'Deploy [${{ inputs.STELLWERK_ID }}]' },
+            'plain.yml': { name: 'Plain', inputs: ['version'] },
+          },
+        },
+      },
+    }),
+  auth: (token) => ({ token }),
+  action: 'dispatch-workflow',
+  works,
+  worksWithoutCarrier: { ...works, workflow: 'plain.yml' },
+  refused: { with: { ...works, ref: 'no-such-branch' }, words: /No ref found/ },
+  missing: { ...works, repository: 'acme/nothing' },
+  outcomeKey: 'acme/shop/deploy.yml',
+  triggerPath: '*/dispatches',
+  repository: 'acme/shop',
+  urlOf: (run) => (run as { html_url: string }).html_url,
+};

@@ -1,0 +1,65 @@
+import type { EventContext, FlowMatch } from '@stellwerk/flows';
+import type { TraceHeaders } from '@stellwerk/service-kit';
+import type { Cause } from '../runs/move-run.js';
+import { needs, type Needs } from '../work/gather-work.js';
+import { followedKey } from './apply-trigger-result.js';
+import { platformRunState, runKeyOf } from './platform-run-state.js';
+import type { Heard } from './read-event.js';
+
+/** One message of EVENTS that is to be routed. */
+export interface News {
+  heard: Exclude<Heard, { kind: 'other' }>;
+  /** What the inbox knows it by. */
+  takenAs: string;
+  cause: Cause;
+  /** The span under which its decisions belong. */
+  span: TraceHeaders;
+}
+
+/** With the flows it would start. */
+export interface MatchedNews extends News {
+  matches: FlowMatch[];
+}
+
+type PlatformNews = MatchedNews & { heard: { kind: 'platform'; event: EventContext } };
+
+const isPlatform = (news: MatchedNews): news is PlatformNews => news.heard.kind === 'platform';
+
+export const eventOf = ({ heard }: News): EventContext | undefined => (heard.kind === 'platform' ? heard.event : undefined);
+
+/** Answers first: what they settle, the events that came with them need not be held for. */
+export const inOrder = (news: readonly MatchedNews[]): MatchedNews[] => [...news.filter((item) => !isPlatform(item)), ...news.filter(isPlatform)];
+
+/** Events that may start a flow. */
+export const startingEvents = (news: readonly MatchedNews[]): EventContext[] =>
+  news.filter(isPlatform).filter(({ matches }) => matches.length > 0).map(({ heard }) => heard.event);
+
+/** Ids of commands that the news settle. */
+export const settledBy = (news: readonly MatchedNews[]): string[] =>
+  news.flatMap(({ heard }) => (heard.kind === 'answer' && heard.verdict !== 'unknown' ? [heard.result.command] : []));
+
+/** What has to be at hand to decide about them. */
+export const needsOf = (news: readonly MatchedNews[]): Needs => {
+  const all = needs();
+  for (const item of news) {
+    if (isPlatform(item)) platformNeeds(all, item);
+    else if (item.heard.kind === 'answer') answerNeeds(all, item.heard);
+  }
+  return all;
+};
+
+const answerNeeds = (all: Needs, { verdict, result }: Extract<Heard, { kind: 'answer' }>): void => {
+  all.runs.push(result.run);
+  all.commands.push(result.command);
+  const key = followedKey(verdict, result);
+  if (key !== undefined) all.platformRuns.push(key);
+};
+
+const platformNeeds = (all: Needs, { heard: { event }, matches }: PlatformNews): void => {
+  const state = platformRunState(event);
+  if (state) all.platformRuns.push(state.key);
+  if (!state && matches.length === 0) return;
+  if (event.correlation !== undefined) all.commands.push(event.correlation);
+  const key = runKeyOf(event);
+  if (!state && key !== undefined) all.started.push(key);
+};

@@ -1,0 +1,45 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '@stellwerk/database';
+import { StoreAwayError, messageOf, togetherOrApart } from '@stellwerk/service-kit';
+import { AfterCommit } from '../work/after-commit.js';
+import { FireTimers } from './fire-timers.js';
+import { TimersRepository } from './timers.repository.js';
+
+const AT_ONCE = 100;
+const AGAIN_MS = 30_000;
+
+/** Looks for due clocks of runs; replicas share the work. */
+@Injectable()
+export class StrikeDue {
+  readonly #log = new Logger('timers');
+
+  constructor(
+    private readonly database: Database,
+    private readonly timers: TimersRepository,
+    private readonly fire: FireTimers,
+    private readonly afterCommit: AfterCommit,
+  ) {}
+
+  /** A run that cannot be moved must not hold up the clocks of all others. */
+  async run(now: Date = new Date()): Promise<void> {
+    const ids = await this.timers.dueRuns(this.database, now, AT_ONCE);
+    if (ids.length === 0) return;
+    const each = togetherOrApart<string, void>((some) => this.#together(some, now), (error) => !(error instanceof StoreAwayError));
+    for (const [at, result] of (await each(ids)).entries()) {
+      if (result.status === 'rejected') await this.#failed(ids[at]!, now, result.reason);
+    }
+  }
+
+  async #together(ids: readonly string[], now: Date): Promise<void[]> {
+    const stored = await this.database.transaction((tx) => this.fire.run(tx, ids, now));
+    // What cannot be published now is left to the sweep of the outbox.
+    await this.afterCommit.run(stored).catch((error: unknown) => this.#log.warn({ reason: messageOf(error) }, 'timer.not-published'));
+    return ids.map(() => undefined);
+  }
+
+  async #failed(run: string, now: Date, error: unknown): Promise<void> {
+    if (error instanceof StoreAwayError) throw error;
+    this.#log.error({ run, err: error }, 'timer.failed');
+    await this.timers.postpone(this.database, run, now, new Date(now.getTime() + AGAIN_MS));
+  }
+}

@@ -1,0 +1,37 @@
+import type { RunRecord } from '@stellwerk/flows';
+import { describe, expect, it } from 'vitest';
+import { RunsAtHand } from './runs-at-hand.js';
+
+const run = (id: string, flow: string, fact: string, version = 1): RunRecord => ({ id, flow, version, event: { fact } }) as RunRecord;
+
+describe('the runs of one transaction', () => {
+  it('start once per flow and fact, also when an edit moved the trigger and with it the id', () => {
+    const all = new RunsAtHand();
+    expect([all.start(run('1', 'f', 'a')), all.start(run('1', 'f', 'a')), all.start(run('2', 'f', 'a')), all.start(run('3', 'f', 'b'))]).toEqual([true, false, false, true]);
+    expect(all.started.map(({ id }) => id)).toEqual(['1', '3']);
+  });
+
+  it('are not started when they are locked already', () => {
+    const all = new RunsAtHand();
+    all.load([run('1', 'f', 'a')]);
+    expect(all.start(run('1', 'f', 'a'))).toBe(false);
+    expect(all.started).toEqual([]);
+  });
+
+  it('are inserted in one order, whatever the order of their events', () => {
+    const all = new RunsAtHand();
+    for (const [id, flow, fact] of [['1', 'z', 'a'], ['2', 'b', 'y'], ['3', 'b', 'x']] as const) all.start(run(id, flow, fact));
+    expect(all.started.map(({ id }) => id)).toEqual(['3', '2', '1']);
+  });
+
+  it('are written once: a new one as it is in the end, a locked one when it has changed', () => {
+    const all = new RunsAtHand();
+    all.load([run('old', 'f', 'a'), run('same', 'f', 'b')]);
+    all.start(run('new', 'f', 'c'));
+    all.change(run('new', 'f', 'c', 2));
+    all.change(run('old', 'f', 'a', 5));
+    all.change(run('old', 'f', 'a', 6));
+    expect(all.started.map(({ version }) => version)).toEqual([2]);
+    expect(all.changed.map(({ id, version }) => [id, version])).toEqual([['old', 6]]);
+  });
+});

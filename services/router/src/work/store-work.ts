@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { Enqueued, Queryable } from '@stellwerk/database';
+import { HeldEventsRepository } from '../holds/held-events.repository.js';
+import { Outbox } from '../outbox/outbox.module.js';
+import { CommandsRepository } from '../runs/commands.repository.js';
+import { PlatformRunsRepository } from '../runs/platform-runs.repository.js';
+import { RunsRepository } from '../runs/runs.repository.js';
+import { StoreTimers } from '../timers/store-timers.js';
+import type { WorkingSet } from './working-set.js';
+
+/** What is left to do when the transaction is committed. */
+export interface Stored {
+  enqueued: Enqueued;
+  counts: WorkingSet['counts'];
+  /** Held events that may be free now. */
+  released: string[];
+}
+
+const RELEASED_AT_ONCE = 100;
+
+/** Writes down what changed in a working set: new runs first, then the rest in one go. */
+@Injectable()
+export class StoreWork {
+  constructor(
+    private readonly runs: RunsRepository,
+    private readonly commands: CommandsRepository,
+    private readonly platformRuns: PlatformRunsRepository,
+    private readonly held: HeldEventsRepository,
+    private readonly timers: StoreTimers,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async run(tx: Queryable, set: WorkingSet): Promise<Stored> {
+    const stored = await this.#startedRuns(tx, set);
+    const messages = set.messages.filter(({ run }) => stored(run)).map(({ message }) => message);
+    const [enqueued, released] = await Promise.all([
+      this.outbox.enqueue(tx, messages),
+      this.held.idsAt(tx, set.freed.map(({ origin }) => origin), RELEASED_AT_ONCE),
+      this.runs.update(tx, set.runs.changed),
+      this.commands.insert(tx, set.commands.sent.filter(({ command }) => stored(command.run))),
+      this.commands.settle(tx, set.commands.settled.filter(({ run }) => stored(run))),
+      this.commands.setKeys(tx, set.commands.keyed),
+      this.platformRuns.keep(tx, set.platformRuns.told),
+      this.timers.run(tx, [...set.timers.values()].filter(({ run }) => stored(run))),
+      this.held.hold(tx, set.holds),
+    ]);
+    return { enqueued, counts: set.counts, released: [...released, ...set.holds.map(({ event }) => event.id)] };
+  }
+
+  /** A run that another transaction has started in the meantime is not started here, nor does anything follow from it. */
+  async #startedRuns(tx: Queryable, set: WorkingSet): Promise<(run: string) => boolean> {
+    const { started } = set.runs;
+    if (started.length === 0) return () => true;
+    const inserted = await this.runs.insert(tx, started);
+    const lost = new Set(started.map(({ id }) => id).filter((id) => !inserted.has(id)));
+    return (run) => !lost.has(run);
+  }
+}

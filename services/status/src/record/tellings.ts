@@ -1,0 +1,24 @@
+import { runStatusMessage, pipelineRunStatusMessage, stepStatusMessage, type StatusMessage } from './status-messages.js';
+import type { Recording } from './recording.js';
+import type { Transitions } from './transitions.js';
+
+/** What was found out about a recording while it was written down. */
+export interface Found {
+  /** Undefined: no version of a run, or one that was told before. */
+  transitions: Transitions | undefined;
+  /** It brought a fact that nobody had told. */
+  isNews: boolean;
+  /** The run before it, on the same flow, repository and branch, failed or was rolled back. */
+  afterFailure: boolean;
+}
+
+/** What people shall hear of one event: of a run first its steps, then itself. */
+export const tellingsOf = ({ event, type, change, news }: Recording, { transitions, isNews, afterFailure }: Found): StatusMessage[] => {
+  if (news) return isNews ? [pipelineRunStatusMessage(type, news)] : [];
+  if (!change || !transitions) return [];
+  const { run } = change;
+  const steps = run.steps.filter(({ name }) => transitions.moved.includes(name)).map((step) => stepStatusMessage(run, step, event));
+  if (!transitions.entered) return steps;
+  const recovered = run.state === 'succeeded' && afterFailure;
+  return [...steps, runStatusMessage({ run, previous: transitions.previous, recovered, cause: event })];
+};
