@@ -1,4 +1,4 @@
-import type { Counts } from './count-reporter.ts';
+import { closing, type Counts } from './count-reporter.ts';
 import { gates } from './gates.ts';
 import { runGates } from './run-gates.ts';
 import { runVitest } from './run-vitest.ts';
@@ -18,7 +18,10 @@ if (!gatesOnly) {
   say('· end to end …');
   results.push(await runVitest(['--project', 'e2e', '--passWithNoTests', ...args]));
 }
-const passed = results.reduce((sum, counts) => sum + counts.passed, 0);
-const failed = results.reduce((sum, counts) => sum + counts.failed, 0);
-say(`\n${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+const total: Counts = {
+  passed: results.reduce((sum, counts) => sum + counts.passed, 0),
+  failed: results.reduce((sum, counts) => sum + counts.failed, 0),
+  failures: results.flatMap((counts) => counts.failures),
+};
+say(`\n${closing(total)}`);
+process.exitCode = total.failed === 0 ? 0 : 1;

@@ -27,8 +27,8 @@ export const runVitest = async (args: readonly string[]): Promise<Counts> => {
   const file = join(dir, 'counts.json');
   try {
     const code = await vitest(args, file);
-    const counts = await readFile(file, 'utf8').then((text) => JSON.parse(text) as Counts, () => ({ passed: 0, failed: 0 }));
-    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+    const counts = await readFile(file, 'utf8').then((text) => JSON.parse(text) as Counts, () => ({ passed: 0, failed: 0, failures: [] }));
+    return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1, failures: [`vitest ${args.join(' ')}: exit code ${String(code)}`] } : counts;
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

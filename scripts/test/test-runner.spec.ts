@@ -14,7 +14,7 @@ describe('gates', () => {
       { name: 'wrong', prove: async () => 'a.ts:1: no' },
       { name: 'broken', prove: async () => { throw new Error('no such tool'); } },
     ], (line) => lines.push(line));
-    expect(counts).toEqual({ passed: 1, failed: 2 });
+    expect(counts).toEqual({ passed: 1, failed: 2, failures: ['gate: wrong', 'gate: broken'] });
     expect(lines.join('\n')).toContain('    a.ts:1: no');
   });
 
@@ -30,13 +30,18 @@ describe('gates', () => {
 });
 
 describe('the closing line', () => {
-  it('counts tests that pass and fail, and a file that cannot be loaded', async () => {
+  it('counts tests that pass and fail, and a file that cannot be loaded, and names what failed', async () => {
     const dir = await tempDir('count');
     writeFileSync(join(dir.path, 'a.spec.mjs'), `import { it, expect } from '${inRoot('node_modules', 'vitest', 'dist', 'index.js')}';\nit('yes', () => {});\nit('no', () => expect(1).toBe(2));\n`);
     writeFileSync(join(dir.path, 'b.spec.mjs'), "import './not-there.mjs';\n");
     writeFileSync(join(dir.path, 'vitest.config.mjs'), `import { CountReporter } from '${inRoot('scripts', 'test', 'count-reporter.ts')}';\nexport default { test: { include: ['*.spec.mjs'], reporters: [new CountReporter()] } };\n`);
     const { stdout } = spawnSync(process.execPath, [inRoot('node_modules', 'vitest', 'vitest.mjs'), 'run', '--root', dir.path], { encoding: 'utf8', env: { PATH: '' } });
-    expect(stdout.trim().split('\n').at(-1)).toBe('1 passed, 2 failed');
+    const [first, second, last] = stdout.trim().split('\n').slice(-3);
+    expect([first, second].sort()).toEqual([
+      expect.stringMatching(/^✗ .*a\.spec\.mjs > no: .*expected 1 to be 2/),
+      expect.stringMatching(/^✗ .*b\.spec\.mjs: .*not-there/),
+    ]);
+    expect(last).toBe('1 passed, 2 failed');
     await dir.remove();
   });
 });
