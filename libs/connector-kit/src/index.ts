@@ -12,3 +12,5 @@ export type { ConnectionHealth } from './health/connection-health.js';
 export { TIMING, TIMING_TOKEN, type Timing } from './timing.js';
 export { EventObserver } from './tracking/observe-event.js';
 export { untilSeen, type Walked } from './tracking/walk.js';
+export { asTexts, Fields } from './values/fields.js';
+export { bearsMark, withMark } from './values/mark.js';

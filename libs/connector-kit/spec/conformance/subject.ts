@@ -58,10 +58,12 @@ export interface ActionCase {
   path: string;
   /** A new object for the action to work on, and how often it has been worked on, as the platform itself shows it. */
   prepare(platform: Platform): Promise<{ with: Record<string, unknown>; effects: () => number | Promise<number> }>;
-  /** One that the platform refuses by itself, and a part of its words. */
-  refused: { with: Record<string, unknown>; words: RegExp };
+  /** One that the platform refuses by itself, and a part of its words. `with` may have to be made there first. */
+  refused: { with: Record<string, unknown> | ((platform: Platform) => Promise<Record<string, unknown>>); words: RegExp };
   /** One that names what is not there. */
   missing: Record<string, unknown>;
+  /** The platform cannot show that it was not done: after an answer that tells nothing and no effect, a person decides. */
+  absenceIsNeverSure?: boolean;
 }
 
 /** True when the path, less its query, fits; `*` stands for any text. */

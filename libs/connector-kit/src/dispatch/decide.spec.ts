@@ -65,6 +65,10 @@ describe('what a look-up means', () => {
     expect(decideLooked({ kind: 'found', run }, unknown(), of)).toMatchObject({ change: { state: 'TRIGGERED' }, event: { type: 'trigger.accepted' }, watch: { run } });
   });
 
+  it('found, of an action that has no run: told at once', () => {
+    expect(decideLooked({ kind: 'found' }, unknown(), { ...of, follows: false })).toMatchObject({ change: { state: 'TRIGGERED', nextAt: null }, event: { type: 'trigger.accepted', outcome: { followed: false } } });
+  });
+
   it('surely absent: sent again', () => {
     expect(decideLooked({ kind: 'absent' }, unknown(), of)).toMatchObject({ change: { state: 'PENDING', nextAt: now } });
   });

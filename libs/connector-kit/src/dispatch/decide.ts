@@ -127,7 +127,7 @@ const absent = (dispatch: Dispatch, of: Circumstances): Decision => {
 export const decideLooked = (looked: Looked, dispatch: Dispatch, of: Circumstances): Decision => {
   switch (looked.kind) {
     case 'found':
-      return looked.run ? accepted(dispatch, looked.run, of) : acceptedUnseen(looked, of);
+      return looked.run || !of.follows ? accepted(dispatch, looked.run, of) : acceptedUnseen(looked, of);
     case 'dropped':
       return rejected('error', looked.reason);
     case 'absent':
