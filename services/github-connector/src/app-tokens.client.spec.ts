@@ -22,7 +22,7 @@ const github = async (answer: (n: number) => { status: number; lives: number }) 
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { jwts, connection: { url, limits: { timeoutMs: 1_000, concurrency: 1 }, network: { allow: ['127.0.0.0/8'] } } as Connection };
+  return { jwts, connection: { url, limits: { timeoutMs: 5_000, concurrency: 1 }, network: { allow: ['127.0.0.0/8'] } } as Connection };
 };
 
 afterEach(() => {

@@ -94,7 +94,7 @@ describe('dispatching a workflow', () => {
     await others();
     expect(await fresh.lookUp!(call(of))).toMatchObject({ kind: 'found', run: { id: sent.run.id } });
     expect(await fresh.lookUp!(call({ ...of, commandId: '9b1c1f7e-0000-8000-8000-000000000000:step:run:7' }))).toEqual({ kind: 'absent' });
-  }, 30_000);
+  }, 180_000);
 
   it('learns by one read of the first run that runs show our id', async () => {
     const of = { with: { ...plain, workflow: 'deploy.yml' }, commandId: '9b1c1f7e-0000-8000-8000-000000000000:step:run:7' };
