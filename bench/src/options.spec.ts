@@ -3,7 +3,7 @@ import { parseOptions } from './options.ts';
 
 describe('the options of the bench', () => {
   it('measures all but the hour and the cost of a change by default', () => {
-    expect(parseOptions([]).sections).toEqual(['accept', 'sustained', 'latency', 'memory', 'tracing', 'sync', 'flows', 'runs', 'replicas']);
+    expect(parseOptions([]).sections).toEqual(['accept', 'sustained', 'latency', 'memory', 'tracing', 'sync', 'flows', 'runs', 'replicas', 'neighbours']);
     expect(parseOptions(['--full']).sections).toEqual(expect.arrayContaining(['soak', 'profiles']));
   });
 

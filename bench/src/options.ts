@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['accept', 'sustained', 'latency', 'memory', 'tracing', 'sync', 'flows', 'runs', 'replicas', 'profiles', 'soak', 'cost'] as const;
+export const SECTIONS = ['accept', 'sustained', 'latency', 'memory', 'tracing', 'sync', 'flows', 'runs', 'replicas', 'neighbours', 'profiles', 'soak', 'cost'] as const;
 
 export type SectionName = (typeof SECTIONS)[number];
 
