@@ -15,6 +15,11 @@ describe('the options of the bench', () => {
     expect(parseOptions(['--profile', 'router'])).toMatchObject({ sections: ['cost'], cost: { profile: 'router', flows: 500, rate: 50 } });
   });
 
+  it('soaks at the rate that is asked for', () => {
+    expect(parseOptions(['--only', 'soak', '--rate', '40'])).toMatchObject({ sections: ['soak'], soakRate: 40 });
+    expect(parseOptions(['--full']).soakRate).toBeUndefined();
+  });
+
   it.each([[['--only', 'speed'], /--only speed: expected accept/], [['--flows', 'many'], /--flows many: expected a whole number/]])('says what is wrong with %j', (args, words) => {
     expect(() => parseOptions(args)).toThrow(words);
   });
