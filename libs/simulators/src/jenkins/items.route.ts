@@ -8,6 +8,7 @@ import { startBuild } from './start-build.route.js';
 import { parseTree, project } from './tree.js';
 import { NEWEST_BUILDS, buildUrl, buildView, itemView } from './views.js';
 
+/** `stop` leads back to the page, the harder two of a pipeline say nothing: https://javadoc.jenkins.io/plugin/workflow-job/org/jenkinsci/plugins/workflow/job/WorkflowRun.html */
 const STOPS = ['stop', 'term', 'kill'];
 
 /** `api/json`, with `tree` applied. */
@@ -48,7 +49,7 @@ const buildRoute = (service: JenkinsService, build: Build, exchange: Exchange, v
   if (exchange.method === 'GET' && verb === '') return buildPage(build);
   if (exchange.method !== 'POST' || !STOPS.includes(verb)) return notFound();
   service.builds.stop(build);
-  return redirect(buildUrl(service.root(), build));
+  return verb === 'stop' ? redirect(buildUrl(service.root(), build)) : { status: 200 };
 };
 
 /** `/job/a/job/b/12/stop` → items `a`, `b`; rest `12`, `stop`. Each item name is decoded once. */

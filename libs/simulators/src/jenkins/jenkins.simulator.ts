@@ -62,13 +62,16 @@ const behaviour = (workshop: Workshop, options: JenkinsSimulatorOptions): Platfo
     user: { user: options.user, token: options.token, password: options.password },
   };
   return {
-    handle: (exchange) => withHeaders(answer(service, exchange)),
+    handle: (exchange) => withHeaders(answer(service, asked(exchange))),
     runs: () => [...builds.newest()].map((build) => buildView(workshop.url(), build)),
     push: (order) => push(service, order),
     resume: () => builds.resume(),
     control: [{ on: 'POST /_simulator/events', handle: (exchange) => sendAnyEvent(workshop, exchange) }],
   };
 };
+
+/** `HEAD` is answered as `GET` is; its body is left out on the way. Clients ask so whether a job exists. */
+const asked = (exchange: Exchange): Exchange => (exchange.method === 'HEAD' ? { ...exchange, method: 'GET' } : exchange);
 
 /** Any body as a hook, signed like the others: `{ event, payload }`. */
 const sendAnyEvent = (workshop: Workshop, exchange: Exchange): Answer => {
