@@ -14,7 +14,7 @@ const STOPS = ['stop', 'term', 'kill'];
 /** `api/json`, with `tree` applied. */
 export const apiJson = (exchange: Exchange, value: unknown): Answer => {
   const tree = exchange.query.get('tree');
-  return { status: 200, body: tree === null ? value : project(value, parseTree(tree)) };
+  return { status: 200, headers: { 'content-type': 'application/json;charset=utf-8' }, body: tree === null ? value : project(value, parseTree(tree)) };
 };
 
 /** Everything below `/job/…`. */
@@ -65,6 +65,11 @@ const itemPage = (service: JenkinsService, item: FoundItem): Answer =>
 
 const buildPage = ({ job, number, building, result, parameters, cause }: Build): Answer =>
   runPage(`${job} #${number}`, { state: building ? 'running' : result, cause, ...parameters });
+
+/** `GET /me/api/json`: whom the credentials belong to. */
+export const meView = ({ root, user: { user } }: JenkinsService): Record<string, unknown> => ({
+  _class: 'hudson.model.User', id: user, fullName: user, absoluteUrl: `${root()}/user/${encodeURIComponent(user)}`, description: null, property: [],
+});
 
 /** `GET /api/json`. */
 export const rootView = (service: JenkinsService): Record<string, unknown> => ({

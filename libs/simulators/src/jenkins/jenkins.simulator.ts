@@ -5,9 +5,9 @@ import { standardWebhookHeaders } from '../kit/signatures.js';
 import { runSimulator, type PlatformBehaviour, type Workshop } from '../kit/simulator.js';
 import type { Answer, Exchange, RunningSimulator, SimulatorOptions } from '../kit/types.js';
 import { issueCrumb, refusalOf } from './access.js';
-import { notFound, redirect } from './answers.js';
+import { html, notFound, redirect } from './answers.js';
 import { Builds } from './builds.js';
-import { apiJson, itemRoute, rootView } from './items.route.js';
+import { apiJson, itemRoute, meView, rootView } from './items.route.js';
 import { findItem, type JenkinsCatalog } from './job.js';
 import { notifications } from './notifications.js';
 import type { JenkinsService } from './service.js';
@@ -89,6 +89,9 @@ const answer = (service: JenkinsService, exchange: Exchange): Answer => {
   if (refusal) return refusal;
   if (path.startsWith('/job/')) return itemRoute(service, exchange);
   if (path === '/crumbIssuer/api/json') return issueCrumb(service.user);
+  // Clients read the version off the header of the dashboard.
+  if (path === '/') return html(200, 'Dashboard [Jenkins]');
+  if (path === '/me/api/json') return apiJson(exchange, meView(service));
   if (path === '/api/json') return apiJson(exchange, rootView(service));
   if (path.startsWith('/queue/')) return queueRoute(service, exchange);
   return notFound();

@@ -93,6 +93,15 @@ describe.each([
     expect([await client.queue.list(), await client.queue.item(waiting)]).toMatchObject([[], { cancelled: true }]);
   });
 
+  it('is told the version on the dashboard, and who it is', async () => {
+    const headers = { authorization: `Basic ${btoa(credentials)}` };
+    const [dashboard, me] = [await fetch(jenkins.url, { headers }), await fetch(`${jenkins.url}/me/api/json`, { headers })];
+    expect([dashboard.status, dashboard.headers.get('x-jenkins'), await dashboard.text()]).toEqual([200, expect.stringMatching(/^\d+\.\d+/), expect.not.stringContaining('ERROR')]);
+    expect(await me.json()).toMatchObject({ fullName: 'robot' });
+    const types = await Promise.all(['/api/json', '/queue/api/json'].map(async (path) => (await fetch(`${jenkins.url}${path}`, { headers })).headers.get('content-type')));
+    expect(types).toEqual(['application/json;charset=utf-8', 'application/json;charset=utf-8']);
+  });
+
   it('needs a crumb with a password only', async () => {
     expect(await client.crumbIssuer.get()).toMatchObject({ crumbRequestField: 'Jenkins-Crumb', crumb: expect.stringMatching(/^\w{64}$/) });
     const bare = new Jenkins({ baseUrl: jenkins.url.replace('//', `//${credentials}@`), crumbIssuer: false });
