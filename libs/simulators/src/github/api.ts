@@ -6,7 +6,7 @@ import { notFound, ok, refused } from './answers.js';
 import { deliveryRoutes } from './deliveries.route.js';
 import { dispatchRepository, dispatchWorkflow } from './dispatch.route.js';
 import { currentAttempt } from './github-run.js';
-import type { rateLimit } from './rate-limit.js';
+import type { RateLimit } from './rate-limit.js';
 import { runRoutes } from './runs.route.js';
 import type { GithubService } from './service.js';
 import { statusRoutes } from './statuses.route.js';
@@ -38,7 +38,7 @@ const WEB_PAGES: Route[] = [{ on: 'GET /:owner/:repo/actions/runs/:id', handle: 
 export const answer = async (
   service: GithubService,
   routes: Route[],
-  limit: ReturnType<typeof rateLimit>,
+  limit: RateLimit,
   token: string,
   exchange: Exchange,
 ): Promise<Answer> => {
@@ -51,11 +51,18 @@ export const answer = async (
   };
   if (!authorized(exchange, token))
     return withHeaders(refused(401, exchange.headers['authorization'] ? 'Bad credentials' : 'Requires authentication'), common);
-  const state = limit(new Date());
+  if (exchange.method === 'GET' && pathOf(exchange) === '/rate_limit') {
+    const { body, headers } = limit.look(new Date());
+    return withHeaders(ok(body, headers), common);
+  }
+  const state = limit.count(new Date());
   if (state.exceeded) return withHeaders(refused(403, 'API rate limit exceeded for user ID 1.'), { ...common, ...state.headers });
-  const found = findRoute(routes, exchange.method, exchange.path.replace(/^\/api\/v3(?=\/)/, ''));
+  const found = findRoute(routes, exchange.method, pathOf(exchange));
   return withHeaders(found ? await found.route.handle(exchange, found.parameters) : notFound(), { ...common, ...state.headers });
 };
+
+/** Enterprise Server has the API below `/api/v3`. */
+const pathOf = ({ path }: Exchange): string => path.replace(/^\/api\/v3(?=\/)/, '');
 
 const authorized = (exchange: Exchange, token: string): boolean =>
   /^(?:bearer|token) (.+)$/i.exec(exchange.headers['authorization'] ?? '')?.[1] === token;

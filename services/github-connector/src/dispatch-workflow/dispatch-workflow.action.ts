@@ -7,8 +7,10 @@ import { startedRunOf } from '../started-run.js';
 import type { Echoes } from './echoes.js';
 import { CLOCK_SKEW_MS, findRun, ROUNDING_MS, showsId } from './find-run.js';
 
-/** https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event */
+/** https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event; Enterprise Server up to 3.19 takes ten. */
 const MAX_INPUTS = 25;
+/** "No more than 10 properties are allowed; 11 were supplied." */
+const TOO_MANY = /more than \d+ properties/i;
 /** A run that a call started was created so long after it at the latest. */
 const LATEST_MS = 600_000;
 /** Reads of a look-up, of a hundred runs each: only a repository with more than a hundred runs a second needs them all. */
@@ -37,6 +39,15 @@ const read = (values: Record<string, unknown>): With => {
 const asTexts = (inputs: Record<string, unknown> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
 
+/** Whether our id goes out as an input: not where the workflow is known to refuse it, nor where the inputs leave it no room. */
+const carries = (call: ActionCall): boolean => call.carrier && Object.keys(read(call.with).inputs ?? {}).length < MAX_INPUTS;
+
+/** Why the server does not take our id, when it is that. */
+const carrierRefusal = (text: string): string | undefined => {
+  if (/unexpected inputs?/i.test(text)) return `the workflow declares no input ${CORRELATION_NAME}`;
+  return TOO_MANY.test(text) ? `the server takes no further input, such as ${CORRELATION_NAME}, beside those of the step` : undefined;
+};
+
 /** `github/dispatch-workflow`. */
 export class DispatchWorkflowAction implements ConnectorAction {
   readonly name = 'dispatch-workflow';
@@ -54,7 +65,7 @@ export class DispatchWorkflowAction implements ConnectorAction {
 
   async exclusive(call: ActionCall): Promise<boolean> {
     const { repository, workflow } = read(call.with);
-    return !this.echoes.known(call.connection.name, repository, workflow);
+    return !carries(call) || !this.echoes.known(call.connection.name, repository, workflow);
   }
 
   async send(call: ActionCall): Promise<Sent> {
@@ -105,16 +116,14 @@ export class DispatchWorkflowAction implements ConnectorAction {
   async #dispatch(call: ActionCall, details: boolean): Promise<HttpResponse> {
     const { repository, workflow, ref, inputs } = read(call.with);
     const texts = asTexts(inputs);
-    const room = Object.keys(texts).length < MAX_INPUTS;
     const path = `${repositoryPath(repository)}/actions/workflows/${encodeURIComponent(workflow)}/dispatches`;
-    const json = { ref, inputs: call.carrier && room ? { ...texts, [CORRELATION_NAME]: call.commandId } : texts, ...(details ? { return_run_details: true } : {}) };
+    const json = { ref, inputs: carries(call) ? { ...texts, [CORRELATION_NAME]: call.commandId } : texts, ...(details ? { return_run_details: true } : {}) };
     return call.calls.write({ method: 'POST', path, headers: API_HEADERS, json }, call);
   }
 
   #judge(call: ActionCall, response: HttpResponse): Sent {
-    if (call.carrier && response.status === 422 && /unexpected inputs?/i.test(response.text)) {
-      return { kind: 'carrier-refused', reason: `the workflow declares no input ${CORRELATION_NAME}` };
-    }
+    const refusal = response.status === 422 && carries(call) ? carrierRefusal(response.text) : undefined;
+    if (refusal) return { kind: 'carrier-refused', reason: refusal };
     if (response.status === 404) throw new Refused(404, `GitHub knows no such repository or workflow, or the token may not see it (${describe(response)})`);
     expectStatus(response, 200, 204);
     return { kind: 'accepted', run: this.#runIn(call, response) };
