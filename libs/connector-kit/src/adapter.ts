@@ -71,6 +71,8 @@ export interface ConnectorAction {
   readonly name: string;
   /** True: there is a platform run that is followed to its end. */
   readonly follows: boolean;
+  /** Where only the command tells whether there is such a run; goes before `follows`. */
+  followsFor?(command: Command): boolean;
   /** True: sending twice does no harm, so an unknown outcome is simply sent again. */
   readonly repeatable: boolean;
   /** Fields of `with` that are a secret themselves; in maps each value may be one. */

@@ -68,6 +68,8 @@ export interface Step {
   uses: Uses;
   with: Record<string, unknown>;
   await: boolean;
+  /** The pipeline (name or file) whose run is waited for, where the action does not name it. */
+  awaitPipeline?: string;
   environment?: string;
   timeoutMs: number;
   retry: Retry;

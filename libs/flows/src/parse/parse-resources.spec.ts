@@ -36,6 +36,13 @@ describe('resources', () => {
     expect(flow.steps[2]!.rollback?.with).toEqual({ repository: 'acme/shop', workflow: 'deploy.yml', ref: 'main', inputs: { version: '${{ environment.lastGood.env.version }}' } });
   });
 
+  it('keep the pipeline whose run a step waits for', () => {
+    const stepWith = (awaited: string) => parse(EXAMPLE, `kind: Flow\nmetadata: { name: short }\nspec: { on: { event: commit.pushed }, steps: { a: { uses: github/dispatch-repository, ${awaited} with: { repository: a/b, type: go } } } }`).resources.flows.short!.steps[0]!;
+    expect(stepWith('await: { pipeline: deploy.yml },')).toMatchObject({ await: true, awaitPipeline: 'deploy.yml' });
+    expect(stepWith('')).toMatchObject({ await: false });
+    expect(stepWith('')).not.toHaveProperty('awaitPipeline');
+  });
+
   it('are plain JSON', () => {
     const { resources } = parse(EXAMPLE);
     expect(JSON.parse(JSON.stringify(resources))).toEqual(resources);
