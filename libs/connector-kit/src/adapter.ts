@@ -122,8 +122,13 @@ export interface ConnectorAdapter {
   readonly actions: readonly ConnectorAction[];
   /** A cheap read any valid credentials may do. */
   readonly probePath: string;
-  /** Credentials of the connection as request headers. @throws PermanentError when a secret is not set */
+  /**
+   * Credentials of the connection as request headers.
+   * @throws PermanentError when a secret is not set, CredentialsRefused when the platform gives none for it, NotSent, Held when it cannot be asked
+   */
   credentials(connection: Connection, secrets: Secrets): Record<string, string> | Promise<Record<string, string>>;
+  /** True while the credentials are so new that a 401 may mean that the platform does not know them everywhere yet. */
+  areNew?(connection: Connection): boolean;
   /** The platform has just refused the credentials: what is kept of them may be out of date. */
   refused?(connection: Connection): void;
   /** Asks the platform to end a run or queued item. @throws call errors, Refused */
