@@ -71,6 +71,13 @@ describe('resources', () => {
     ]);
   });
 
+  it('know the private key of an App as a secret', () => {
+    const { faults, secrets, resources } = parse('kind: Connection\nmetadata: { name: a }\nspec: { platform: github, url: "https://api.github.com", auth: { app: { id: 1, installation: 2, privateKey: { file: /run/app.pem } } } }');
+    expect(faults).toEqual([]);
+    expect(secrets).toMatchObject([{ ref: { file: '/run/app.pem' }, use: 'auth', platform: 'github', line: 3 }]);
+    expect(resources.connections.a!.auth).toEqual({ app: { id: '1', installation: '2', privateKey: { file: '/run/app.pem' } } });
+  });
+
   it('keep their revision over comments, layout and the order of keys and files, and change it with content', () => {
     const base = parse(EXAMPLE).resources;
     const relaid = EXAMPLE.split('\n---\n').map((text) => `# new\n${text.replaceAll(/ +#.*$/gm, '')}`).reverse();
