@@ -15,6 +15,8 @@ export const subject: Subject = {
           workflows: {
             'deploy.yml': { name: 'Deploy', inputs: ['version', 'STELLWERK_ID'], runName: 'Deploy [${{ inputs.STELLWERK_ID }}]' },
             'plain.yml': { name: 'Plain', inputs: ['version'] },
+            'ci.yml': { name: 'CI' },
+            'told.yml': { name: 'Told', repositoryDispatch: true, runName: '${{ github.event.client_payload.title }} [${{ github.event.client_payload.STELLWERK_ID }}]' },
           },
         },
       },

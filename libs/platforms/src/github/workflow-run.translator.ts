@@ -41,9 +41,11 @@ const changeOf = (run: GithubWorkflowRun): DraftData => {
   return pull?.number === undefined ? {} : { change: { number: pull.number }, base: pull.base?.ref };
 };
 
-/** A dispatched run's title is its `run-name`; any other title is a stranger's text. */
+/** Who may start these may write to the repository: a dispatched run's title is its `run-name`; any other title is a stranger's text. */
+const DISPATCHED: readonly (string | undefined)[] = ['workflow_dispatch', 'repository_dispatch'];
+
 const correlationOfRun = (run: GithubWorkflowRun): string | undefined =>
-  run.event === 'workflow_dispatch' ? correlationWithin(run.display_title) : undefined;
+  DISPATCHED.includes(run.event) ? correlationWithin(run.display_title) : undefined;
 
 const dataOf = (run: GithubWorkflowRun, id: string, repository: Place, predicate: Predicate): ObjectDraft['data'] =>
   present({

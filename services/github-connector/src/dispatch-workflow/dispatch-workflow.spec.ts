@@ -9,7 +9,8 @@ import { AppTokens } from '../app-tokens.client.js';
 import { GithubAdapter } from '../github.adapter.js';
 
 const adapter = new GithubAdapter(new AppTokens(new HttpClient()));
-const [dispatch, setStatus] = adapter.actions as [(typeof adapter.actions)[0], (typeof adapter.actions)[0]];
+const dispatch = adapter.actions.find(({ name }) => name === 'dispatch-workflow')!;
+const setStatus = adapter.actions.find(({ name }) => name === 'set-status')!;
 let github: RunningSimulator;
 let home: Awaited<ReturnType<typeof tempDir>>;
 const plain = { repository: 'acme/shop', workflow: 'plain.yml', ref: 'main' };

@@ -1,16 +1,9 @@
-import type { ActionCall, ConnectorAction, Sent, Target } from '@stellwerk/connector-kit';
-import { PermanentError } from '@stellwerk/service-kit';
-import { API_HEADERS, expectStatus, repositoryPath } from '../github.client.js';
+import { Fields, type ActionCall, type ConnectorAction, type Sent, type Target } from '@stellwerk/connector-kit';
+import { expectStatus, repositoryPath, shortened, writeJson } from '../github.client.js';
 
-/** GitHub refuses longer ones. */
-const MAX_DESCRIPTION = 140;
-
-const shortened = (text: string): string => (text.length <= MAX_DESCRIPTION ? text : `${text.slice(0, MAX_DESCRIPTION - 1)}…`);
-
-const textIn = (values: Record<string, unknown>, name: string): string => {
-  const value = values[name];
-  if (typeof value !== 'string' || value === '') throw new PermanentError(`set-status needs \`${name}\``);
-  return value;
+const placeOf = (values: Record<string, unknown>): { repository: string; sha: string; context?: string } => {
+  const fields = new Fields('set-status', values);
+  return { repository: fields.text('repository'), sha: fields.text('sha'), context: fields.textOf('context') };
 };
 
 /** `github/set-status`: the last one of a context counts, so setting it twice does no harm. */
@@ -21,10 +14,9 @@ export class SetStatusAction implements ConnectorAction {
   readonly secretFields: readonly string[] = [];
 
   target(values: Record<string, unknown>): Target {
-    const repository = textIn(values, 'repository');
+    const { repository, sha, context = 'default' } = placeOf(values);
     repositoryPath(repository);
-    const context = typeof values.context === 'string' ? values.context : 'default';
-    return { repository, pipeline: context, ref: textIn(values, 'sha') };
+    return { repository, pipeline: context, ref: sha };
   }
 
   /** The last one counts: two on their way at once could arrive in the other order. */
@@ -33,15 +25,11 @@ export class SetStatusAction implements ConnectorAction {
   }
 
   async send(call: ActionCall): Promise<Sent> {
-    const { context, description, target_url } = call.with;
-    const path = `${repositoryPath(textIn(call.with, 'repository'))}/statuses/${encodeURIComponent(textIn(call.with, 'sha'))}`;
-    const json = {
-      state: textIn(call.with, 'state'),
-      ...(typeof context === 'string' ? { context } : {}),
-      ...(typeof description === 'string' ? { description: shortened(description) } : {}),
-      ...(typeof target_url === 'string' ? { target_url } : {}),
-    };
-    expectStatus(await call.calls.write({ method: 'POST', path, headers: API_HEADERS, json }, call), 200, 201);
+    const { repository, sha, context } = placeOf(call.with);
+    const fields = new Fields(this.name, call.with);
+    const description = fields.textOf('description');
+    const json = { state: fields.text('state'), context, description: description && shortened(description), target_url: fields.textOf('target_url') };
+    expectStatus(await writeJson(call.calls, call, { path: `${repositoryPath(repository)}/statuses/${encodeURIComponent(sha)}`, json }), 200, 201);
     return { kind: 'accepted' };
   }
 }
