@@ -1,12 +1,9 @@
-import { Fields, type ActionCall, type ConnectorAction, type Sent, type Target } from '@stellwerk/connector-kit';
+import type { ActionCall, ConnectorAction, Sent, Target } from '@stellwerk/connector-kit';
 import { expectStatus, repositoryPath, shortened, writeJson } from '../github.client.js';
+import { setCheckRun } from './check-run.js';
+import { readStatus, type Status } from './status.js';
 
-const placeOf = (values: Record<string, unknown>): { repository: string; sha: string; context?: string } => {
-  const fields = new Fields('set-status', values);
-  return { repository: fields.text('repository'), sha: fields.text('sha'), context: fields.textOf('context') };
-};
-
-/** `github/set-status`: the last one of a context counts, so setting it twice does no harm. */
+/** `github/set-status`: the last one of a context counts, so setting it twice does no harm. An App says it as a check run. */
 export class SetStatusAction implements ConnectorAction {
   readonly name = 'set-status';
   readonly follows = false;
@@ -14,8 +11,7 @@ export class SetStatusAction implements ConnectorAction {
   readonly secretFields: readonly string[] = [];
 
   target(values: Record<string, unknown>): Target {
-    const { repository, sha, context = 'default' } = placeOf(values);
-    repositoryPath(repository);
+    const { repository, sha, context = 'default' } = readStatus(values);
     return { repository, pipeline: context, ref: sha };
   }
 
@@ -25,11 +21,14 @@ export class SetStatusAction implements ConnectorAction {
   }
 
   async send(call: ActionCall): Promise<Sent> {
-    const { repository, sha, context } = placeOf(call.with);
-    const fields = new Fields(this.name, call.with);
-    const description = fields.textOf('description');
-    const json = { state: fields.text('state'), context, description: description && shortened(description), target_url: fields.textOf('target_url') };
-    expectStatus(await writeJson(call.calls, call, { path: `${repositoryPath(repository)}/statuses/${encodeURIComponent(sha)}`, json }), 200, 201);
+    const status = readStatus(call.with);
+    if (call.connection.auth?.app) await setCheckRun(call, status);
+    else await setCommitStatus(call, status);
     return { kind: 'accepted' };
   }
 }
+
+const setCommitStatus = async (call: ActionCall, { repository, sha, state, context, description, targetUrl }: Status): Promise<void> => {
+  const json = { state, context, description: description && shortened(description), target_url: targetUrl };
+  expectStatus(await writeJson(call.calls, call, { path: `${repositoryPath(repository)}/statuses/${encodeURIComponent(sha)}`, json }), 200, 201);
+};
