@@ -3,13 +3,15 @@ import { startGithubSimulator } from '@stellwerk/simulators';
 
 const works = { repository: 'acme/shop', workflow: 'deploy.yml', ref: 'main', inputs: { version: '1.0' } };
 
-/** GitHub as the conformance suite has to know it. */
-export const subject: Subject = {
+type GithubOptions = Parameters<typeof startGithubSimulator>[0];
+
+/** GitHub as the conformance suite has to know it, with what else the simulator shall be. */
+export const subjectWith = (more: Partial<GithubOptions>): Subject => ({
   service: 'github-connector',
   platform: 'github',
   start: (options) =>
     startGithubSimulator({
-      ...options, hookSecret: 'unused',
+      ...options, ...more, hookSecret: 'unused',
       repositories: {
         'acme/shop': {
           workflows: {
@@ -31,4 +33,6 @@ export const subject: Subject = {
   triggerPath: '*/dispatches',
   repository: 'acme/shop',
   urlOf: (run) => (run as { html_url: string }).html_url,
-};
+});
+
+export const subject: Subject = subjectWith({});

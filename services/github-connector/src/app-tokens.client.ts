@@ -81,8 +81,8 @@ export class AppTokens {
     return token !== undefined && Date.now() - token.since < NEW_MS;
   }
 
-  #of(url: string, { id, installation }: App): Installation {
-    const key = JSON.stringify([url, id, installation]);
+  #of(url: string, { id, installation, privateKey }: App): Installation {
+    const key = JSON.stringify([url, id, installation, privateKey]);
     const known = this.#installations.get(key);
     if (known) return known;
     const fresh: Installation = {};
