@@ -81,7 +81,7 @@ const rateLimitAnswer = (headers: Record<string, string>): Answer => {
 
 const apiPath = ({ path }: Exchange): string => path.replace(/^\/api\/v3(?=\/)/, '');
 
-const isInstallation = ({ app }: GithubService, exchange: Exchange): boolean => app?.isGood(bearerOf(exchange) ?? '', new Date()) ?? false;
+const isInstallation = ({ app }: GithubService, exchange: Exchange): boolean => app?.hasSent(exchange) ?? false;
 
 const withHeaders = (answer: Answer, headers: Record<string, string>): Answer => ({ ...answer, headers: { ...headers, ...answer.headers } });
 

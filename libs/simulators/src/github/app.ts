@@ -68,6 +68,11 @@ export class GithubApp {
     return known !== undefined && known.from <= now.getTime() && now.getTime() < known.until;
   }
 
+  /** True when the call was made with a token of the installation that is good. */
+  hasSent(exchange: Exchange): boolean {
+    return this.isGood(bearerOf(exchange) ?? '', new Date());
+  }
+
   /** Takes back every token, as GitHub does when the installation is suspended for a moment. */
   revokeAll(): void {
     for (const { hash } of this.#tokens.values()) this.#tokens.delete(hash);

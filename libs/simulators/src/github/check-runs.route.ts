@@ -3,7 +3,6 @@ import type { Route } from '../kit/routes.js';
 import { Shelf } from '../kit/shelf.js';
 import { toSecond } from '../kit/time.js';
 import type { Answer, Exchange } from '../kit/types.js';
-import { bearerOf } from './app.js';
 import { notFound, ok, page, refused, unprocessable } from './answers.js';
 import { CHECK_CONCLUSIONS, CHECK_STATUSES, checkRunView, type CheckRun } from './check-run-view.js';
 import type { GithubService } from './service.js';
@@ -20,7 +19,7 @@ export const checkRunRoutes = (service: GithubService): Route[] => {
     on,
     handle: (exchange, parameters) => {
       if (!service.catalog[`${parameters['owner']}/${parameters['repo']}`]) return notFound();
-      if (!isOfApp(service, exchange)) return refused(403, 'You must authenticate via a GitHub App.');
+      if (!service.app?.hasSent(exchange)) return refused(403, 'You must authenticate via a GitHub App.');
       const order = jsonBody(exchange) as Order | undefined;
       return order ? handle(order, parameters) : { ...unprocessable('Problems parsing JSON'), status: 400 };
     },
@@ -47,8 +46,6 @@ export const checkRunRoutes = (service: GithubService): Route[] => {
 
 const NO_OUTPUT = { title: null, summary: null };
 const now = (): string => toSecond(new Date().toISOString());
-
-const isOfApp = ({ app }: GithubService, exchange: Exchange): boolean => app !== undefined && app.isGood(bearerOf(exchange) ?? '', new Date());
 
 /** With a conclusion it is completed, whatever else was said. */
 const answer = (shelf: Shelf<CheckRun>, before: CheckRun, order: Order, status: number, view: (run: CheckRun) => Record<string, unknown>): Answer => {

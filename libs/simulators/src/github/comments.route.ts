@@ -4,6 +4,7 @@ import { Shelf } from '../kit/shelf.js';
 import { toSecond } from '../kit/time.js';
 import type { Answer, Exchange } from '../kit/types.js';
 import { notFound, ok, page, unprocessable } from './answers.js';
+import { appView } from './app.route.js';
 import type { GithubService } from './service.js';
 import { nodeId, userView } from './views.js';
 
@@ -17,6 +18,8 @@ interface Comment {
   /** `owner/name#12`. */
   issue: string;
   body: string;
+  /** Written by the App. */
+  byApp: boolean;
   created_at: string;
 }
 
@@ -36,7 +39,7 @@ export const commentRoutes = (service: GithubService): Route[] => {
       const body = jsonBody(exchange)?.['body'];
       if (typeof body !== 'string' || body.trim() === '') return unprocessable('Validation Failed: body can\'t be blank');
       if (body.length > MAX_CHARACTERS) return unprocessable('Validation Failed: body is too long (maximum is 65536 characters)');
-      const comment = shelf.put({ id: service.store.next('comment', FIRST_ID), issue, body, created_at: new Date().toISOString() });
+      const comment = shelf.put({ id: service.store.next('comment', FIRST_ID), issue, body, byApp: service.app?.hasSent(exchange) ?? false, created_at: new Date().toISOString() });
       return { status: 201, body: view(service, comment) };
     }),
     // Oldest first, unlike most lists.
@@ -49,7 +52,7 @@ export const commentRoutes = (service: GithubService): Route[] => {
   ];
 };
 
-const view = (service: GithubService, { issue, ...comment }: Comment): Record<string, unknown> => {
+const view = (service: GithubService, { issue, byApp, ...comment }: Comment): Record<string, unknown> => {
   const [repository, number] = issue.split('#') as [string, string];
   const api = `${service.root()}/repos/${repository}/issues`;
   return {
@@ -58,10 +61,10 @@ const view = (service: GithubService, { issue, ...comment }: Comment): Record<st
     url: `${api}/comments/${comment.id}`,
     html_url: `${service.root()}/${repository}/issues/${number}#issuecomment-${comment.id}`,
     issue_url: `${api}/${number}`,
-    user: userView(service.root(), service.login),
+    user: userView(service.root(), byApp ? `${service.app!.slug}[bot]` : service.login),
     created_at: toSecond(comment.created_at),
     updated_at: toSecond(comment.created_at),
     author_association: 'CONTRIBUTOR',
-    performed_via_github_app: null,
+    performed_via_github_app: byApp ? appView(service.root(), service.app!) : null,
   };
 };
