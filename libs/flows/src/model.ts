@@ -49,10 +49,7 @@ export interface Retry {
   maxMs: number;
 }
 
-export interface Uses {
-  connection: string;
-  action: string;
-}
+export interface Uses { connection: string; action: string }
 
 export interface Rollback {
   uses: Uses;

@@ -26,9 +26,9 @@ const timeIn = ({ date }: HttpResponse['headers'], now: Date): Date => {
 export const limitIn = (response: HttpResponse, now: Date): Limit | undefined => {
   if (!isLimit(response)) return undefined;
   const { headers } = response;
+  const { 'x-ratelimit-reset': _reset, 'ratelimit-reset': _gitlabs, ...withoutReset } = headers;
   const another = !['0', undefined].includes(remainingIn(headers));
-  const telling = another ? { 'retry-after': headers['retry-after']! } : headers;
-  return { waitMs: another && headers['retry-after'] === undefined ? undefined : retryAfterMs({ headers: telling }, timeIn(headers, now)) };
+  return { waitMs: retryAfterMs({ headers: another ? withoutReset : headers }, timeIn(headers, now)) };
 };
 
 const textOf = (value: unknown): string | undefined => {

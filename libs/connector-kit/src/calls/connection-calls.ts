@@ -1,27 +1,26 @@
-import type { HttpRequest, HttpResponse } from '@stellwerk/http';
+import type { HttpResponse } from '@stellwerk/http';
 import type { Connection } from '../connection.js';
-import { sleep } from '@stellwerk/service-kit';
 import { describe, limitIn } from './answers.js';
 import type { Breaker } from './breaker.js';
 import { CredentialsRefused, Held, OutcomeUnknown, ReadFailed } from './call.errors.js';
+import { Exchange } from './exchange.js';
 import type { Gates } from './gates.js';
-import { UNGUARDED, bodyOf, type PlatformRequest, type SendGuard } from './platform-request.js';
+import { UNGUARDED, type PlatformRequest, type SendGuard } from './platform-request.js';
 import { quotaOf, type Quota } from './quota.js';
 import type { Release } from './semaphore.js';
 import { sharedOf, type ConnectionCallsOptions, type Credentials, type Shared } from './shared-calls.js';
-import { isCallError, thrownBy } from './thrown-by.js';
-
-/** New credentials are known everywhere so much later. */
-const NEW_RETRY_MS = 1_000;
+import { isCallError } from './thrown-by.js';
 
 /** Every call to one connection goes through here: gates, breaker, semaphore, then HTTP. Answers are returned, trouble is thrown by kind. */
 export class ConnectionCalls {
   readonly connection: Connection;
   private readonly shared: Shared;
+  private readonly exchange: Exchange;
 
   constructor(private readonly options: ConnectionCallsOptions) {
     this.connection = options.connection;
     this.shared = sharedOf(options);
+    this.exchange = new Exchange(options, this.shared);
   }
 
   get gates(): Gates {
@@ -77,7 +76,7 @@ export class ConnectionCalls {
       this.gates.check(credentials);
       this[kind].check();
       await guard.beforeSend();
-      const response = await this.#sendKnown(kind, request, { credentials, maySend: () => guard.maySend() });
+      const response = await this.exchange.whenKnown(kind, request, { credentials, maySend: () => guard.maySend() });
       return this.#judge(response, request, credentials);
     });
   }
@@ -89,31 +88,6 @@ export class ConnectionCalls {
     } catch (error) {
       if (error instanceof CredentialsRefused) throw this.#pause(error.message, {}, error.until);
       throw error;
-    }
-  }
-
-  /** A 401 has done nothing: while the credentials are new, it is asked once more. */
-  async #sendKnown(kind: 'triggers' | 'reads', request: PlatformRequest, more: { credentials: Credentials; maySend: () => boolean }): Promise<HttpResponse> {
-    const response = await this.#send(kind, request, more);
-    if (response.status !== 401 || request.anonymous || !this.options.areNew?.()) return response;
-    await sleep(NEW_RETRY_MS);
-    return this.#send(kind, request, more);
-  }
-
-  async #send(kind: 'triggers' | 'reads', request: PlatformRequest, { credentials, maySend }: { credentials: Credentials; maySend?: () => boolean }): Promise<HttpResponse> {
-    const { connection, http, metrics } = this.options;
-    const { body, headers } = bodyOf(request);
-    const call: HttpRequest = {
-      method: request.method, url: `${this.shared.root}${request.path}`, body, timeoutMs: connection.limits.timeoutMs, allow: connection.network.allow, maySend,
-      headers: { accept: 'application/json', ...headers, ...credentials, ...request.headers },
-    };
-    const since = performance.now();
-    try {
-      return await this[kind].run(() => http.request(call));
-    } catch (error) {
-      throw thrownBy(error);
-    } finally {
-      metrics?.took(connection.name, kind, (performance.now() - since) / 1_000);
     }
   }
 
@@ -158,7 +132,7 @@ export class ConnectionCalls {
    */
   async #areRefused(credentials: Credentials, { status }: HttpResponse, { path }: PlatformRequest): Promise<boolean> {
     if (path === this.options.probePath) return true;
-    const probe = await this.#send('reads', { method: 'GET', path: this.options.probePath }, { credentials }).catch((error: unknown) => {
+    const probe = await this.exchange.once('reads', { method: 'GET', path: this.options.probePath }, { credentials }).catch((error: unknown) => {
       if (isCallError(error)) return undefined;
       throw error;
     });
