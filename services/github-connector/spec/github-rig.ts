@@ -31,7 +31,8 @@ export const startGithubRig = async (name: string, options: Partial<Options> = {
     journalFile: join(home.path, 'journal.jsonl'), token: TOKEN, hookSecret: 'x', runMilliseconds: 20,
     repositories: { 'acme/shop': { behind: ['topic'], conflicting: ['old'], workflows: {
       'ci.yml': { name: 'CI' }, 'plain.yml': { name: 'Plain', repositoryDispatch: ['plain', 'both'] }, 'other.yml': { name: 'Other', repositoryDispatch: ['other', 'both'] },
-      'told.yml': { name: 'Told', repositoryDispatch: ['told'], runName: 'Told [${{ github.event.client_payload.STELLWERK_ID }}]' },
+      'told.yml': { name: 'Told', repositoryDispatch: ['told', 'shared'], runName: 'Told [${{ github.event.client_payload.STELLWERK_ID }}]' },
+      'echo.yml': { name: 'Echo', repositoryDispatch: ['shared'], runName: 'Echo ${{ github.event.client_payload.STELLWERK_ID }}' },
     } } },
     ...options,
   });

@@ -41,11 +41,11 @@ const changeOf = (run: GithubWorkflowRun): DraftData => {
   return pull?.number === undefined ? {} : { change: { number: pull.number }, base: pull.base?.ref };
 };
 
-/** Who may start these may write to the repository: a dispatched run's title is its `run-name`; any other title is a stranger's text. */
-const DISPATCHED: readonly (string | undefined)[] = ['workflow_dispatch', 'repository_dispatch'];
-
-const correlationOfRun = (run: GithubWorkflowRun): string | undefined =>
-  DISPATCHED.includes(run.event) ? correlationWithin(run.display_title) : undefined;
+/** A dispatched run's title is its `run-name`; any other title is a stranger's text. A repository dispatch may start several, which all show its id. */
+const startedBy = (run: GithubWorkflowRun): DraftData => {
+  if (run.event === 'repository_dispatch') return { causedBy: correlationWithin(run.display_title) };
+  return run.event === 'workflow_dispatch' ? { correlation: correlationWithin(run.display_title) } : {};
+};
 
 const dataOf = (run: GithubWorkflowRun, id: string, repository: Place, predicate: Predicate): ObjectDraft['data'] =>
   present({
@@ -63,7 +63,7 @@ const dataOf = (run: GithubWorkflowRun, id: string, repository: Place, predicate
     title: run.display_title,
     url: run.html_url,
     ...timesOf(run, predicate),
-    correlation: correlationOfRun(run),
+    ...startedBy(run),
     raw: present({ status: run.status, conclusion: run.conclusion, event: run.event }),
   });
 

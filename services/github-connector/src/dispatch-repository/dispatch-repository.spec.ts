@@ -75,6 +75,14 @@ describe('what became of a repository dispatch', () => {
     expect(await rig.action.lookUp!(rig.call(sought))).toMatchObject({ kind: 'cannot', reason: expect.stringContaining('1 of other workflows') });
   });
 
+  it('is the run of the awaited pipeline, also where another one shows our id, which is proof that it arrived', async () => {
+    const sought = awaiting('shared', 'told.yml');
+    await send('shared');
+    expect(await rig.action.lookUp!(rig.call(sought))).toMatchObject({ kind: 'found', run: { pipeline: 'told.yml' } });
+    expect(await rig.action.lookUp!(rig.call({ ...sought, awaitPipeline: 'echo.yml' }))).toMatchObject({ kind: 'found', run: { pipeline: 'echo.yml' } });
+    expect(await rig.action.lookUp!(rig.call({ ...sought, awaitPipeline: 'gone.yml' }))).toMatchObject({ kind: 'cannot', reason: expect.stringContaining('2 of other workflows') });
+  });
+
   it('is asked one after the other until a run is seen to show our id', async () => {
     const call = rig.call(awaiting('told', 'told.yml'));
     expect([await rig.action.exclusive(call), await rig.action.exclusive(rig.call(of('told')))]).toEqual([true, false]);

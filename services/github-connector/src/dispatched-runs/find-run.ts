@@ -47,7 +47,7 @@ const createdAt = (run: RunAnswer): number => Date.parse(run.created_at ?? '');
 
 /** Runs among the listed that an unsettled dispatch may have started. GitHub shows no inputs: only a title can echo our id. */
 export const findRun = (runs: readonly RunAnswer[], sought: Sought): Found => {
-  const echoed = runs.find((run) => showsId(run.display_title, sought.commandId));
+  const echoed = runs.find((run) => isOfWorkflow(run, sought.workflow) && showsId(run.display_title, sought.commandId));
   if (echoed) return { kind: 'echoed', run: echoed };
   const sent = sought.sentAt.getTime();
   const ours = runs.filter((run) => couldBeOurs(run, sought));

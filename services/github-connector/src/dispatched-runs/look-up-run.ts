@@ -36,7 +36,7 @@ export const lookUpRun = async (call: ActionCall, sought: SoughtRun, echoes: Ech
   const [certain, early] = [await unclaimed(call, repository, found.certain), await unclaimed(call, repository, found.early)];
   if (certain.length === 1) return { kind: 'found', run: startedRunOf(certain[0]!, repository, workflow) };
   if (certain.length + early.length > 0) return cannot(`${certain.length + early.length} runs of ${workflow} could be this one, and none shows our id; put ${ECHO[sought.event]} into its run-name`);
-  return sought.event === 'workflow_dispatch' ? { kind: 'absent' } : absentUnless(await unclaimed(call, repository, runs.filter((run) => !showsAnId(run))), workflow);
+  return sought.event === 'workflow_dispatch' ? { kind: 'absent' } : absentUnless(await tracesOf(call, repository, runs), workflow);
 };
 
 /** The run that shows our id, whatever its workflow; where there is none, nothing is told by that. */
@@ -51,7 +51,10 @@ const cannot = (reason: string): Looked => ({ kind: 'cannot', reason });
 
 const cut = (repository: string, count: number): Looked => cannot(`${repository} has more runs of that time than can be looked through (${count}), and none shows our id`);
 
-/** A repository dispatch starts every workflow that listens: a run of another one may be the trace of ours. */
+/** Runs of other workflows that may be of the same repository dispatch, which starts every workflow that listens. */
+const tracesOf = (call: ActionCall, repository: string, runs: readonly RunAnswer[]): Promise<RunAnswer[]> =>
+  unclaimed(call, repository, runs.filter((run) => !showsAnId(run) || showsId(run.display_title, call.commandId)));
+
 const absentUnless = (others: readonly RunAnswer[], workflow: string): Looked =>
   others.length === 0 ? { kind: 'absent' } : cannot(`no run of ${workflow} is there, but ${others.length} of other workflows that the same call could have started`);
 
