@@ -9,7 +9,7 @@ import { AppTokens } from '../app-tokens.client.js';
 import { GithubAdapter } from '../github.adapter.js';
 
 const adapter = new GithubAdapter(new AppTokens(new HttpClient()));
-const [dispatch, setStatus] = adapter.actions as [(typeof adapter.actions)[0], (typeof adapter.actions)[0]];
+const dispatch = adapter.actions.find(({ name }) => name === 'dispatch-workflow')!;
 let github: RunningSimulator;
 let home: Awaited<ReturnType<typeof tempDir>>;
 const plain = { repository: 'acme/shop', workflow: 'plain.yml', ref: 'main' };
@@ -130,16 +130,5 @@ describe('dispatching a workflow', () => {
     await dispatch.send(call(of));
     expect(await dispatch.lookUp!(call(of))).toMatchObject({ kind: 'found' });
     expect(await dispatch.exclusive(call(of))).toBe(false);
-  });
-});
-
-describe('setting a commit status', () => {
-  it('cuts the description to what GitHub takes', async () => {
-    const sha = 'a'.repeat(40);
-    await setStatus.send(call({ action: 'set-status', with: { repository: 'acme/shop', sha, state: 'success', context: 'stellwerk/release', description: 'x'.repeat(200) } }));
-    const [post] = await posts();
-    expect(post!.path).toBe(`/repos/acme/shop/statuses/${sha}`);
-    expect((post!.body as { description: string }).description).toHaveLength(140);
-    expect(post!.answer?.status).toBe(201);
   });
 });

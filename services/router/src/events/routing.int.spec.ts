@@ -169,6 +169,20 @@ describe('runs that follow from runs', () => {
     await rig.answer(sent, 'accepted', { id: '801' });
     await newestRun('circle', 4);
   });
+
+  it('one of several runs that a command caused goes back to it, and is not what it waits for', async () => {
+    await rig.github('9', { repository: 'acme/circle' });
+    const run = await newestRun('circle', 5);
+    const sent = await rig.command(`${run}:again:run:1`);
+    await rig.pipeline('900', 'finished', { outcome: 'failure', pipeline: 'circle', causedBy: sent.id });
+    await rig.quiet();
+    expect((await rig.snapshots(run)).at(-1)).toMatchObject({ state: 'running' });
+    await rig.answer(sent, 'accepted', { id: '901' });
+    await rig.pipeline('901', 'finished', { outcome: 'success', pipeline: 'elsewhere' });
+    await rig.reaches(run, 'succeeded');
+    await rig.quiet();
+    expect(await rig.runs('circle')).toHaveLength(5);
+  });
 });
 
 const newestRun = async (flow: string, count: number): Promise<string> => {
