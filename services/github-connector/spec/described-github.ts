@@ -38,7 +38,7 @@ export interface DescribedGithub {
 
 const read = createRequire(import.meta.url);
 /** What a connector may call; the other six hundred paths only cost time. */
-const PATHS = /^\/(repos\/\{owner\}\/\{repo\}\/(actions\/(runs|workflows)|statuses)|user$|rate_limit|app\/installations)/;
+const PATHS = /^\/(repos\/\{owner\}\/\{repo\}\/(actions\/(runs|workflows)|statuses|dispatches|deployments|check-runs|issues\/\{issue_number\}\/comments|commits\/\{ref\}\/(check-runs|statuses))|user$|rate_limit|app\/installations)/;
 const SILENT = Object.assign(Object.fromEntries(['trace', 'debug', 'info', 'success', 'warn', 'error', 'fatal', 'silent'].map((level) => [level, () => undefined])), {
   child: (): unknown => SILENT,
 }) as unknown as Logger;

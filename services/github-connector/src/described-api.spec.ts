@@ -15,10 +15,21 @@ const build = { repository, workflow: EXAMPLE.workflow, ref: EXAMPLE.ref };
 const followed = (runId: string): FollowedRun => ({ commandId: 'c', runKey: runId, repository, runId, attempt: 1, createdAt: EXAMPLE.created });
 const tenInputs = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`input_${n}`, 'x']));
 
+/** The other actions, each with all that it takes. */
+const OTHERS = {
+  'dispatch-repository': { type: 'deploy', payload: { version: '1.0' } },
+  rerun: { run: EXAMPLE.id, 'failed-only': true },
+  cancel: { run: EXAMPLE.id },
+  'create-deployment': { ref: 'main', environment: 'production', task: 'deploy', description: 'x', payload: { a: 1 }, 'auto-merge': false, 'required-contexts': [], 'production-environment': true, 'transient-environment': false },
+  'set-deployment-status': { deployment: '1', state: 'success', 'log-url': 'https://ci.example.com/1', 'environment-url': 'https://shop.example.com', description: 'x', 'auto-inactive': true },
+  comment: { number: 1347, body: 'Deployed.' },
+};
+
 describe.each(VERSIONS)('what the connector asks of %s, by its published description', (version) => {
   let github: DescribedGithub;
   const adapter = new GithubAdapter(new AppTokens(new HttpClient()));
-  const [dispatch, setStatus] = adapter.actions as [(typeof adapter.actions)[0], (typeof adapter.actions)[0]];
+  const actionNamed = (name: string) => adapter.actions.find((action) => action.name === name)!;
+  const [dispatch, setStatus] = [actionNamed('dispatch-workflow'), actionNamed('set-status')];
   const hasDetails = version === 'api.github.com';
   const call = (options: Partial<CallOptions> = {}) => actionCall(adapter, { url: github.url, action: 'dispatch-workflow', token: 'pat', with: build, ...options });
   const sent = (method: string) => github.seen.filter((one) => one.method === method);
@@ -104,6 +115,15 @@ describe.each(VERSIONS)('what the connector asks of %s, by its published descrip
     expect(await setStatus.send(call({ action: 'set-status', with: values }))).toEqual({ kind: 'accepted' });
     expect(github.seen).toMatchObject([{ status: 201 }]);
     expectAllValid();
+  });
+
+  it.each(Object.entries(OTHERS))('%s is taken as it is sent, and looked up as it is described', async (action, values) => {
+    const of = call({ action, with: { repository, ...values }, sentAt: new Date() });
+    expect(await actionNamed(action).send(of)).toMatchObject({ kind: 'accepted' });
+    expectAllValid();
+    github.seen.length = 0;
+    await actionNamed(action).lookUp?.(of);
+    if (actionNamed(action).lookUp) expectAllValid();
   });
 
   it('an App gets its token, and its credentials are probed', async () => {
