@@ -100,9 +100,9 @@ const createDeployment: ActionCase = {
   async prepare(platform) {
     const environment = `review-${randomUUID()}`;
     const deployments = () => ask<unknown[]>(platform, `${shop}/deployments?environment=${environment}`);
-    return { with: { repository, ref: 'main', environment, 'required-contexts': [], payload: { version: '1.0' } }, effects: async () => (await deployments()).length };
+    return { with: { repository, ref: 'main', environment, required_contexts: [], payload: { version: '1.0' } }, effects: async () => (await deployments()).length };
   },
-  refused: { with: { repository, ref: 'main', 'required-contexts': ['never/set'] }, words: /409.*Commit status checks failed/ },
+  refused: { with: { repository, ref: 'main', required_contexts: ['never/set'] }, words: /409.*Commit status checks failed/ },
   missing: { repository: nothing, ref: 'main' },
 };
 
@@ -116,10 +116,10 @@ const setDeploymentStatus: ActionCase = {
   async prepare(platform) {
     const deployment = await newDeployment(platform);
     const statuses = () => ask<unknown[]>(platform, `${shop}/deployments/${deployment}/statuses`);
-    return { with: { repository, deployment, state: 'success', description: 'Deployed '.repeat(30), 'environment-url': 'https://shop.example.com' }, effects: async () => (await statuses()).length };
+    return { with: { repository, deployment_id: deployment, state: 'success', description: 'Deployed '.repeat(30), environment_url: 'https://shop.example.com' }, effects: async () => (await statuses()).length };
   },
-  refused: { with: async (platform) => ({ repository, deployment: await newDeployment(platform), state: 'done' }), words: /state is not included/ },
-  missing: { repository, deployment: 1, state: 'success' },
+  refused: { with: async (platform) => ({ repository, deployment_id: await newDeployment(platform), state: 'done' }), words: /state is not included/ },
+  missing: { repository, deployment_id: 1, state: 'success' },
 };
 
 let issues = 0;
@@ -130,10 +130,10 @@ const comment: ActionCase = {
   path: '*/issues/*/comments',
   async prepare(platform) {
     const number = (issues += 1);
-    return { with: { repository, number, body: 'Deployed.' }, effects: async () => (await ask<unknown[]>(platform, `${shop}/issues/${number}/comments`)).length };
+    return { with: { repository, issue_number: number, body: 'Deployed.' }, effects: async () => (await ask<unknown[]>(platform, `${shop}/issues/${number}/comments`)).length };
   },
-  refused: { with: { repository, number: 900, body: 'x'.repeat(70_000) }, words: /body is too long/ },
-  missing: { repository, number: 1_000_000, body: 'Deployed.' },
+  refused: { with: { repository, issue_number: 900, body: 'x'.repeat(70_000) }, words: /body is too long/ },
+  missing: { repository, issue_number: 1_000_000, body: 'Deployed.' },
 };
 
 /** Actions of GitHub that start no run of their own. */

@@ -20,9 +20,9 @@ const OTHERS = {
   'dispatch-repository': { type: 'deploy', payload: { version: '1.0' } },
   rerun: { run: EXAMPLE.id, 'failed-only': true },
   cancel: { run: EXAMPLE.id },
-  'create-deployment': { ref: 'main', environment: 'production', task: 'deploy', description: 'x', payload: { a: 1 }, 'auto-merge': false, 'required-contexts': [], 'production-environment': true, 'transient-environment': false },
-  'set-deployment-status': { deployment: '1', state: 'success', 'log-url': 'https://ci.example.com/1', 'environment-url': 'https://shop.example.com', description: 'x', 'auto-inactive': true },
-  comment: { number: 1347, body: 'Deployed.' },
+  'create-deployment': { ref: 'main', environment: 'production', task: 'deploy', description: 'x', payload: { a: 1 }, auto_merge: false, required_contexts: [], production_environment: true, transient_environment: false },
+  'set-deployment-status': { deployment_id: '1', state: 'success', log_url: 'https://ci.example.com/1', environment_url: 'https://shop.example.com', description: 'x', auto_inactive: true },
+  comment: { issue_number: 1347, body: 'Deployed.' },
 };
 
 describe.each(VERSIONS)('what the connector asks of %s, by its published description', (version) => {

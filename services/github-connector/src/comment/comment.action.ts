@@ -19,7 +19,7 @@ interface With {
 
 const read = (values: Record<string, unknown>): With => {
   const fields = new Fields('comment', values);
-  return { repository: fields.text('repository'), number: fields.integer('number'), body: fields.text('body') };
+  return { repository: fields.text('repository'), number: fields.integer('issue_number'), body: fields.text('body') };
 };
 
 /** Changes are issues to GitHub, and numbered with them. */

@@ -9,7 +9,7 @@ const asApp = { auth: { app }, token: keys.privateKey };
 beforeEach(async () => void (rig = await startGithubRig('comment', { app: { ...app, publicKey: keys.publicKey } })));
 afterEach(() => rig.close());
 
-const of = { with: { repository: 'acme/shop', number: 7, body: 'Deployed **1.0**.' } };
+const of = { with: { repository: 'acme/shop', issue_number: 7, body: 'Deployed **1.0**.' } };
 const comments = '/repos/acme/shop/issues/7/comments';
 const lookUp = (sentAt = new Date()) => rig.action.lookUp!(rig.call({ ...of, sentAt }));
 
@@ -47,7 +47,7 @@ describe('commenting', () => {
     expect(await lookUp(new Date(Date.now() + 60_000))).toEqual({ kind: 'absent' });
   });
 
-  it.each([{ number: 0 }, { number: 'x' }, { body: '' }])('takes no %j', (values) => {
+  it.each([{ issue_number: 0 }, { issue_number: 'x' }, { body: '' }])('takes no %j', (values) => {
     expect(() => rig.action.target({ ...of.with, ...values })).toThrow(/^comment/);
   });
 });

@@ -28,11 +28,11 @@ const bodyOf = (call: ActionCall): Record<string, unknown> => {
     ref, environment, task,
     payload: { ...fields.mapOf('payload'), [CORRELATION_NAME]: call.commandId },
     description: description && shortened(description),
-    production_environment: fields.booleanOf('production-environment'),
-    transient_environment: fields.booleanOf('transient-environment'),
+    production_environment: fields.booleanOf('production_environment'),
+    transient_environment: fields.booleanOf('transient_environment'),
     // GitHub's own default writes a merge commit into the branch that is deployed.
-    auto_merge: fields.booleanOf('auto-merge') ?? false,
-    required_contexts: fields.listOf('required-contexts'),
+    auto_merge: fields.booleanOf('auto_merge') ?? false,
+    required_contexts: fields.listOf('required_contexts'),
   };
 };
 
@@ -70,7 +70,7 @@ export class CreateDeploymentAction implements ConnectorAction {
   }
 
   #judge(response: HttpResponse, checksNamed: boolean): Sent {
-    if (response.status === 409 && !checksNamed) throw new Refused(409, `GitHub refuses: ${describe(response)} (without \`required-contexts\` every status of the commit counts, our own pending one too)`);
+    if (response.status === 409 && !checksNamed) throw new Refused(409, `GitHub refuses: ${describe(response)} (without \`required_contexts\` every status of the commit counts, our own pending one too)`);
     expectStatus(response, 201);
     return { kind: 'accepted' };
   }

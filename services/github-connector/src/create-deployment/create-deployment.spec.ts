@@ -11,7 +11,7 @@ const lookUp = (values: Record<string, unknown>, sentAt = new Date()) => rig.act
 
 describe('creating a deployment', () => {
   it('merges nothing unless told to, and carries our id', async () => {
-    await send({ environment: 'review', task: 'deploy:db', payload: { version: '1.0' }, description: 'x'.repeat(200), 'required-contexts': [], 'transient-environment': true });
+    await send({ environment: 'review', task: 'deploy:db', payload: { version: '1.0' }, description: 'x'.repeat(200), required_contexts: [], transient_environment: true });
     expect(await rig.bodies()).toEqual([{
       ref: 'main', environment: 'review', task: 'deploy:db', payload: { version: '1.0', STELLWERK_ID: COMMAND }, description: `${'x'.repeat(139)}…`,
       transient_environment: true, auto_merge: false, required_contexts: [],
@@ -21,7 +21,7 @@ describe('creating a deployment', () => {
   });
 
   it('asks again with the same words when GitHub has merged in place of deploying', async () => {
-    expect(await send({ ref: 'topic', 'auto-merge': true })).toEqual({ kind: 'accepted' });
+    expect(await send({ ref: 'topic', auto_merge: true })).toEqual({ kind: 'accepted' });
     const [first, second, ...more] = await rig.bodies();
     expect([second, more]).toEqual([first, []]);
     expect(await rig.ask<unknown[]>('/repos/acme/shop/deployments')).toHaveLength(1);
@@ -29,13 +29,13 @@ describe('creating a deployment', () => {
 
   it('asks so only three times', async () => {
     rig.github.faults.add({ kind: 'status', method: 'POST', path: '*/deployments', status: 202, body: { message: 'Auto-merged main into topic on deployment.' }, times: 0 });
-    await expect(send({ ref: 'topic', 'auto-merge': true })).rejects.toThrow(/merged 3 times and made no deployment: HTTP 202: Auto-merged main into topic/);
+    await expect(send({ ref: 'topic', auto_merge: true })).rejects.toThrow(/merged 3 times and made no deployment: HTTP 202: Auto-merged main into topic/);
     expect(await rig.bodies()).toHaveLength(3);
   });
 
   it('is refused with the reason: a conflict, or checks that are not green', async () => {
-    await expect(send({ ref: 'old', 'auto-merge': true, 'required-contexts': ['x'] })).rejects.toThrow(/HTTP 409: Conflict merging main into old\.$/);
-    await expect(send({ 'required-contexts': ['ci'] })).rejects.toThrow(/HTTP 409: Conflict: Commit status checks failed for main/);
+    await expect(send({ ref: 'old', auto_merge: true, required_contexts: ['x'] })).rejects.toThrow(/HTTP 409: Conflict merging main into old\.$/);
+    await expect(send({ required_contexts: ['ci'] })).rejects.toThrow(/HTTP 409: Conflict: Commit status checks failed for main/);
     const sha = 'b'.repeat(40);
     await rig.ask(`/repos/acme/shop/statuses/${sha}`, { state: 'pending', context: 'stellwerk/release' });
     await expect(send({ ref: sha })).rejects.toThrow(/our own pending one too/);

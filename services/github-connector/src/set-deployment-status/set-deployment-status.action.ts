@@ -24,8 +24,8 @@ const read = (values: Record<string, unknown>): With => {
   const fields = new Fields('set-deployment-status', values);
   const description = fields.textOf('description');
   return {
-    repository: fields.text('repository'), deployment: fields.integer('deployment'), state: fields.text('state'), logUrl: fields.textOf('log-url'), environmentUrl: fields.textOf('environment-url'),
-    description: description && shortened(description), autoInactive: fields.booleanOf('auto-inactive'),
+    repository: fields.text('repository'), deployment: fields.integer('deployment_id'), state: fields.text('state'), logUrl: fields.textOf('log_url'), environmentUrl: fields.textOf('environment_url'),
+    description: description && shortened(description), autoInactive: fields.booleanOf('auto_inactive'),
   };
 };
 

@@ -9,14 +9,14 @@ beforeEach(async () => {
 });
 afterEach(() => rig.close());
 
-const of = (state: string, more: Record<string, unknown> = {}) => ({ with: { repository: 'acme/shop', deployment, state, ...more } });
+const of = (state: string, more: Record<string, unknown> = {}) => ({ with: { repository: 'acme/shop', deployment_id: deployment, state, ...more } });
 const send = (state: string, more = {}) => rig.action.send(rig.call(of(state, more)));
 const lookUp = (state: string, sentAt: Date, more = {}) => rig.action.lookUp!(rig.call({ ...of(state, more), sentAt }));
 const after = (ms: number) => new Date(Date.now() + ms);
 
 describe('setting the status of a deployment', () => {
   it('says what the API takes, the description cut', async () => {
-    await send('success', { 'log-url': 'https://x/log', 'environment-url': 'https://x', description: 'd'.repeat(200), 'auto-inactive': false });
+    await send('success', { log_url: 'https://x/log', environment_url: 'https://x', description: 'd'.repeat(200), auto_inactive: false });
     expect((await rig.bodies('/statuses'))[0]).toEqual({ state: 'success', log_url: 'https://x/log', environment_url: 'https://x', description: `${'d'.repeat(139)}…`, auto_inactive: false });
   });
 
