@@ -37,8 +37,8 @@ export interface DescribedGithub {
 }
 
 const read = createRequire(import.meta.url);
-/** What a connector may call; the other six hundred paths only cost time. */
-const PATHS = /^\/(repos\/\{owner\}\/\{repo\}\/(actions\/(runs|workflows)|statuses)|user$|rate_limit|app\/installations)/;
+/** What the connector calls; the other six hundred paths only cost time. A new action adds its path. */
+const PATHS = /^\/(repos\/\{owner\}\/\{repo\}\/(actions\/(runs(\/\{run_id\}(\/cancel)?)?$|workflows\/\{workflow_id\}\/dispatches)|statuses)|user$|rate_limit|app\/installations\/\{installation_id\}\/access)/;
 const SILENT = Object.assign(Object.fromEntries(['trace', 'debug', 'info', 'success', 'warn', 'error', 'fatal', 'silent'].map((level) => [level, () => undefined])), {
   child: (): unknown => SILENT,
 }) as unknown as Logger;
