@@ -37,8 +37,12 @@ export interface DescribedGithub {
 }
 
 const read = createRequire(import.meta.url);
-/** What a connector may call; the other six hundred paths only cost time. */
-const PATHS = /^\/(repos\/\{owner\}\/\{repo\}\/(actions\/(runs|workflows)|statuses|dispatches|deployments|check-runs|issues\/\{issue_number\}\/comments|commits\/\{ref\}\/(check-runs|statuses))|user$|rate_limit|app\/installations)/;
+const CALLED = [
+  String.raw`actions/(runs(/\{run_id\}(/(cancel|rerun|rerun-failed-jobs))?)?|workflows/\{workflow_id\}/dispatches)`, String.raw`statuses/\{sha\}`, 'dispatches', 'check-runs', String.raw`commits/\{ref\}/check-runs`,
+  String.raw`deployments(/\{deployment_id\}/statuses)?`, String.raw`issues/\{issue_number\}/comments`,
+];
+/** What the connector calls; the other six hundred paths only cost time. A new action adds its path. */
+const PATHS = new RegExp(`^/(repos/\\{owner\\}/\\{repo\\}/(${CALLED.join('|')})$|user$|rate_limit|app/installations/\\{installation_id\\}/access)`);
 const SILENT = Object.assign(Object.fromEntries(['trace', 'debug', 'info', 'success', 'warn', 'error', 'fatal', 'silent'].map((level) => [level, () => undefined])), {
   child: (): unknown => SILENT,
 }) as unknown as Logger;
