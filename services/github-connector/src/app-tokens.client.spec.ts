@@ -33,7 +33,7 @@ const github = async (...answers: Said[]) => {
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const connection = { name: 'github', url, limits: { timeoutMs: 1_000, concurrency: 1 }, network: { allow: ['127.0.0.0/8'] } } as Connection;
+  const connection = { name: 'github', url, limits: { timeoutMs: 5_000, concurrency: 1 }, network: { allow: ['127.0.0.0/8'] } } as Connection;
   const tokens = new AppTokens(new HttpClient());
   return { claims, connection, tokens, token: () => tokens.token(connection, app, secrets) };
 };

@@ -65,20 +65,17 @@ export const answer = async (
   if (own) return withHeaders(await own.route.handle(exchange, own.parameters), common);
   if (bearerOf(exchange) !== token && !isInstallation(service, exchange))
     return withHeaders(refused(401, exchange.headers['authorization'] ? 'Bad credentials' : 'Requires authentication'), common);
-  if (apiPath(exchange) === '/rate_limit') return withHeaders(rateLimitAnswer(limit(new Date(), false).headers), common);
-  const state = limit(new Date());
+  if (exchange.method === 'GET' && apiPath(exchange) === '/rate_limit') {
+    const { body, headers } = limit.look(new Date());
+    return withHeaders(ok(body, headers), common);
+  }
+  const state = limit.count(new Date());
   if (state.exceeded) return withHeaders(refused(403, 'API rate limit exceeded for user ID 1.'), { ...common, ...state.headers });
   const found = findRoute(routes, exchange.method, apiPath(exchange));
   return withHeaders(found ? await found.route.handle(exchange, found.parameters) : notFound(), { ...common, ...state.headers });
 };
 
-/** Asking how much is left costs nothing. */
-const rateLimitAnswer = (headers: Record<string, string>): Answer => {
-  const [whole, remaining, used, reset] = ['limit', 'remaining', 'used', 'reset'].map((name) => Number(headers[`x-ratelimit-${name}`]));
-  const rate = { limit: whole, remaining, used, reset };
-  return ok({ resources: { core: rate, search: rate }, rate });
-};
-
+/** Enterprise Server has the API below `/api/v3`. */
 const apiPath = ({ path }: Exchange): string => path.replace(/^\/api\/v3(?=\/)/, '');
 
 const isInstallation = ({ app }: GithubService, exchange: Exchange): boolean => app?.hasSent(exchange) ?? false;

@@ -110,7 +110,7 @@ describe('the GitHub simulator', () => {
 
   it('can be an older server: no run details, and lists that lag', async () => {
     await github.close();
-    await start({ runDetails: false, listLagMilliseconds: 150 });
+    await start({ runDetails: false, listLagMilliseconds: 1_000 });
     expect((await dispatch({ inputs: { version: '1' }, return_run_details: true })).status).toBe(204);
     const count = async (): Promise<number> => (await octokit.request('GET /repos/{owner}/{repo}/actions/runs', repo)).data.total_count;
     expect(github.runs()).toHaveLength(1);

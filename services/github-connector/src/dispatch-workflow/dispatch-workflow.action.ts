@@ -6,8 +6,10 @@ import { lookUpRun } from '../dispatched-runs/look-up-run.js';
 import { expectStatus, readRun, repositoryPath, writeJson } from '../github.client.js';
 import { startedRunOf } from '../started-run.js';
 
-/** https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event */
+/** https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event; Enterprise Server up to 3.19 takes ten. */
 const MAX_INPUTS = 25;
+/** "No more than 10 properties are allowed; 11 were supplied." */
+const TOO_MANY = /more than \d+ properties/i;
 
 interface With {
   repository: string;
@@ -24,6 +26,15 @@ interface DispatchAnswer {
 const read = (values: Record<string, unknown>): With => {
   const fields = new Fields('dispatch-workflow', values);
   return { repository: fields.text('repository'), workflow: fields.text('workflow'), ref: fields.text('ref'), inputs: fields.mapOf('inputs') };
+};
+
+/** Whether our id goes out as an input: not where the workflow is known to refuse it, nor where the inputs leave it no room. */
+const carries = (call: ActionCall): boolean => call.carrier && Object.keys(read(call.with).inputs ?? {}).length < MAX_INPUTS;
+
+/** Why the server does not take our id, when it is that. */
+const carrierRefusal = (text: string): string | undefined => {
+  if (/unexpected inputs?/i.test(text)) return `the workflow declares no input ${CORRELATION_NAME}`;
+  return TOO_MANY.test(text) ? `the server takes no further input, such as ${CORRELATION_NAME}, beside those of the step` : undefined;
 };
 
 /** `github/dispatch-workflow`. */
@@ -43,7 +54,7 @@ export class DispatchWorkflowAction implements ConnectorAction {
 
   async exclusive(call: ActionCall): Promise<boolean> {
     const { repository, workflow } = read(call.with);
-    return !this.echoes.known(call.connection.name, repository, workflow);
+    return !carries(call) || !this.echoes.known(call.connection.name, repository, workflow);
   }
 
   async send(call: ActionCall): Promise<Sent> {
@@ -69,15 +80,13 @@ export class DispatchWorkflowAction implements ConnectorAction {
   async #dispatch(call: ActionCall, details: boolean): Promise<HttpResponse> {
     const { repository, workflow, ref, inputs } = read(call.with);
     const texts = asTexts(inputs);
-    const room = Object.keys(texts).length < MAX_INPUTS;
-    const json = { ref, inputs: call.carrier && room ? { ...texts, [CORRELATION_NAME]: call.commandId } : texts, ...(details ? { return_run_details: true } : {}) };
+    const json = { ref, inputs: carries(call) ? { ...texts, [CORRELATION_NAME]: call.commandId } : texts, ...(details ? { return_run_details: true } : {}) };
     return writeJson(call.calls, call, { path: `${repositoryPath(repository)}/actions/workflows/${encodeURIComponent(workflow)}/dispatches`, json });
   }
 
   #judge(call: ActionCall, response: HttpResponse): Sent {
-    if (call.carrier && response.status === 422 && /unexpected inputs?/i.test(response.text)) {
-      return { kind: 'carrier-refused', reason: `the workflow declares no input ${CORRELATION_NAME}` };
-    }
+    const refusal = response.status === 422 && carries(call) ? carrierRefusal(response.text) : undefined;
+    if (refusal) return { kind: 'carrier-refused', reason: refusal };
     expectStatus(response, 200, 204);
     return { kind: 'accepted', run: this.#runIn(call, response) };
   }

@@ -51,6 +51,23 @@ describe('dispatching a workflow', () => {
     expect((await posts())[0]!.body).not.toHaveProperty('inputs.STELLWERK_ID');
   });
 
+  it('gives way with our id where the server takes no input more, and goes one after the other from then on', async () => {
+    const of = { with: { ...plain, workflow: 'deploy.yml' }, sentAt: new Date() };
+    const fresh = freshAction();
+    await fresh.send(call(of));
+    expect(await fresh.lookUp!(call(of))).toMatchObject({ kind: 'found' });
+    expect(await fresh.exclusive(call(of))).toBe(false);
+    github.faults.add({ kind: 'status', path: '*/dispatches', status: 422, body: { message: 'Invalid request.\n\nNo more than 10 properties are allowed; 11 were supplied.' } });
+    expect(await fresh.send(call(of))).toMatchObject({ kind: 'carrier-refused', reason: expect.stringContaining('STELLWERK_ID') });
+    expect(await fresh.exclusive(call({ ...of, carrier: false }))).toBe(true);
+    expect(await fresh.send(call({ ...of, carrier: false }))).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('passes on that the inputs are too many where ours is not among them', async () => {
+    github.faults.add({ kind: 'status', path: '*/dispatches', status: 422, body: { message: 'No more than 10 properties are allowed; 11 were supplied.' } });
+    await expect(dispatch.send(call({ carrier: false }))).rejects.toThrow('No more than 10 properties');
+  });
+
   it('takes a 204 for accepted and leaves the run to be looked up', async () => {
     github.faults.add({ kind: 'status-after', path: '*/dispatches', status: 204, body: '' });
     expect(await dispatch.send(call({ carrier: false }))).toEqual({ kind: 'accepted', run: undefined });
@@ -94,7 +111,7 @@ describe('dispatching a workflow', () => {
     await others();
     expect(await fresh.lookUp!(call(of))).toMatchObject({ kind: 'found', run: { id: sent.run.id } });
     expect(await fresh.lookUp!(call({ ...of, commandId: '9b1c1f7e-0000-8000-8000-000000000000:step:run:7' }))).toEqual({ kind: 'absent' });
-  }, 30_000);
+  }, 180_000);
 
   it('learns by one read of the first run that runs show our id', async () => {
     const of = { with: { ...plain, workflow: 'deploy.yml' }, commandId: '9b1c1f7e-0000-8000-8000-000000000000:step:run:7' };

@@ -54,7 +54,7 @@ let rig: RouterRig;
 beforeAll(async () => {
   rig = await startRouterRig(FLOWS);
   await Promise.all([rig.start(), rig.start()]);
-}, 90_000);
+}, 180_000);
 
 afterAll(() => rig?.stop());
 
@@ -186,6 +186,6 @@ describe('runs that follow from runs', () => {
 });
 
 const newestRun = async (flow: string, count: number): Promise<string> => {
-  const runs = await waitFor(async () => { const found = await rig.runs(flow); return found.length >= count && found; }, { what: `${count} runs of ${flow}`, timeoutMs: 15_000 });
+  const runs = await waitFor(async () => { const found = await rig.runs(flow); return found.length >= count && found; }, { what: `${count} runs of ${flow}`, timeoutMs: 30_000 });
   return runs.at(-1)!.id;
 };
