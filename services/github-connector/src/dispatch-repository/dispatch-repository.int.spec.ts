@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startRig, type Rig, type SentCommand } from '@stellwerk/connector-kit/conformance';
+import { startRig, type Rig } from '@stellwerk/connector-kit/conformance';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { subject } from '../../spec/subject.js';
 
@@ -16,6 +16,8 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(async () => rig?.close());
 afterEach(() => rig.platform.faults.clear());
+
+type SentCommand = Awaited<ReturnType<Rig['send']>>;
 
 interface Told {
   sent: SentCommand;
