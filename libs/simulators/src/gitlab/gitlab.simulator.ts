@@ -89,7 +89,7 @@ const announce = (workshop: Workshop, options: GitlabSimulatorOptions, pipeline:
   const root = workshop.url();
   const about = `${pipeline.id} ${pipeline.status}`;
   if (moved) send(workshop, 'Pipeline Hook', about, pipelineHook(root, project, pipeline));
-  if (by !== 'job') return;
+  if (by !== 'job' || pipeline.hidden) return;
   send(workshop, 'Job Hook', about, jobHook(root, project, pipeline));
   if (moved && pipeline.status === 'running' && options.repeatHooks !== false) send(workshop, 'Pipeline Hook', about, pipelineHook(root, project, pipeline));
 };

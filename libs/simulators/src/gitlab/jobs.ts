@@ -24,12 +24,12 @@ const scan = (pipeline: Pipeline, attempt: number, of: Pick<Job, 'status' | 'sta
 
 /** The one job that each pipeline has, `scan`; none in one that is made of commit statuses alone. */
 export const ownJob = (pipeline: Pipeline): Job | undefined =>
-  pipeline.work === null ? undefined : scan(pipeline, pipeline.attempt, { status: pipeline.work, startedAt: pipeline.workStartedAt, finishedAt: pipeline.workFinishedAt });
+  pipeline.work === null || pipeline.hidden ? undefined : scan(pipeline, pipeline.attempt, { status: pipeline.work, startedAt: pipeline.workStartedAt, finishedAt: pipeline.workFinishedAt });
 
 /** Newest first. */
 export const allJobs = (pipeline: Pipeline): Job[] => {
   const own = ownJob(pipeline);
-  const former = pipeline.former.map(({ attempt, ...of }) => ({ ...scan(pipeline, attempt, of), retried: true }));
+  const former = (pipeline.hidden ? [] : pipeline.former).map(({ attempt, ...of }) => ({ ...scan(pipeline, attempt, of), retried: true }));
   const manual = pipeline.manual.map((job): Job => ({ ...job, stage: 'deploy', failureReason: null, isManual: true }));
   return [...manual, ...(own ? [own] : []), ...former].sort((a, b) => b.id - a.id);
 };

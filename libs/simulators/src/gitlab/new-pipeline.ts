@@ -48,6 +48,7 @@ export const newPipeline = (store: Store, firstId: number, request: NewPipeline)
     workStartedAt: null,
     workFinishedAt: null,
     former: [],
+    hidden: project.triggerJobsOnly ?? false,
     manual: (request.external ? [] : (project.manualJobs ?? [])).map((name) => newManualJob(store, name, 'manual')),
   };
 };

@@ -54,6 +54,8 @@ export interface Pipeline {
   workStartedAt: string | null;
   workFinishedAt: string | null;
   former: FormerJob[];
+  /** Its job is a trigger job, which is not shown. */
+  hidden: boolean;
   manual: ManualJob[];
 }
 
