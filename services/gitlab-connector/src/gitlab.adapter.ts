@@ -5,8 +5,13 @@ import {
 } from '@stellwerk/connector-kit';
 import { instanceOrigin } from '@stellwerk/contracts';
 import { gitlabPipelineEvents } from '@stellwerk/platforms';
+import { CancelAction } from './cancel/cancel.action.js';
+import { CommentAction } from './comment/comment.action.js';
 import { expectStatus, hasEnded, pipelinePages, projectOf, projectPath, readPipeline, walkPipelines, type PipelineAnswer } from './gitlab.client.js';
 import { readJobs, type JobAnswer } from './jobs.client.js';
+import { PlayJobAction } from './play-job/play-job.action.js';
+import { RetryAction } from './retry/retry.action.js';
+import { SetStatusAction } from './set-status/set-status.action.js';
 import { TriggerPipelineAction } from './trigger-pipeline/trigger-pipeline.action.js';
 
 /** Pipelines read one by one at a look: those that have ended, and those that the list does not show. */
@@ -24,7 +29,9 @@ interface Seen {
 @Injectable()
 export class GitlabAdapter implements ConnectorAdapter {
   readonly platform = 'gitlab';
-  readonly actions: readonly ConnectorAction[] = [new TriggerPipelineAction()];
+  readonly actions: readonly ConnectorAction[] = [
+    new TriggerPipelineAction(), new SetStatusAction(), new RetryAction(), new CancelAction(), new PlayJobAction(), new CommentAction(),
+  ];
   readonly probePath = '/api/v4/user';
 
   credentials({ auth }: Connection, secrets: Secrets): Record<string, string> {
