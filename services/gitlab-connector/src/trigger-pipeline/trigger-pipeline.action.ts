@@ -12,19 +12,25 @@ const VARIABLES_FORBIDDEN = /insufficient permissions to set pipeline variables|
 const ROLE_SETTING = 'ci_pipeline_variables_minimum_override_role';
 const WAY_OUT = `The project's setting ${ROLE_SETTING} forbids them to this role: declare the values as \`spec: inputs\` of the pipeline and give them as \`inputs\`, or lower the setting`;
 
-interface With {
+interface Where {
   project: string;
   ref: string;
+}
+
+interface With extends Where {
   variables: Record<string, unknown>;
   inputs?: Record<string, unknown>;
   token?: string;
 }
 
+const fieldsOf = (values: Record<string, unknown>): Fields => new Fields('trigger-pipeline', values);
+
+/** Also of a command whose secrets are still references. */
+const where = (values: Record<string, unknown>): Where => ({ project: fieldsOf(values).text('project'), ref: fieldsOf(values).text('ref') });
+
 const read = (values: Record<string, unknown>): With => {
-  const fields = new Fields('trigger-pipeline', values);
-  return {
-    project: fields.text('project'), ref: fields.text('ref'), variables: fields.mapOf('variables') ?? {}, inputs: fields.mapOf('inputs'), token: fields.textOf('token'),
-  };
+  const fields = fieldsOf(values);
+  return { ...where(values), variables: fields.mapOf('variables') ?? {}, inputs: fields.mapOf('inputs'), token: fields.textOf('token') };
 };
 
 /** `gitlab/trigger-pipeline`: with the connection's access token, or with a pipeline trigger token of its own. */
@@ -36,7 +42,7 @@ export class TriggerPipelineAction implements ConnectorAction {
   readonly #search = new PipelineSearch();
 
   target(values: Record<string, unknown>): Target {
-    const { project, ref } = read(values);
+    const { project, ref } = where(values);
     return { repository: project, pipeline: project, ref };
   }
 
@@ -56,7 +62,7 @@ export class TriggerPipelineAction implements ConnectorAction {
   }
 
   async lookUp(call: ActionCall): Promise<Looked> {
-    const { project, ref } = read(call.with);
+    const { project, ref } = where(call.with);
     const { commandId, carrier } = call;
     const matched = await this.#search.find(call.calls, { project, ref, sentAt: call.sentAt ?? new Date(), commandId, carrier }, async (pipeline) =>
       call.isClaimed(await this.#startedRun(call, pipeline)));
@@ -89,7 +95,7 @@ export class TriggerPipelineAction implements ConnectorAction {
   }
 
   async #startedRun(call: ActionCall, pipeline: PipelineAnswer): Promise<StartedRun> {
-    const repository = await projectOf(call.calls, pipeline, read(call.with).project);
+    const repository = await projectOf(call.calls, pipeline, where(call.with).project);
     return { id: String(pipeline.id), attempt: 1, number: pipeline.iid, url: pipeline.web_url, repository, pipeline: repository };
   }
 }
