@@ -40,10 +40,9 @@ export class SetStatusAction implements ConnectorAction {
   async send(call: ActionCall): Promise<Sent> {
     const fields = fieldsOf(call.with);
     const pipeline = fields.integerOf('pipeline');
-    await this.#endless.check(call, { project: projectIn(fields), sha: fields.text('sha'), ref: fields.textOf('ref'), pipeline });
-    const first = await this.#post(call, pipeline);
+    const first = await this.#post(call, fields, pipeline);
     // A child pipeline takes no statuses; the answer proves that none was set: https://docs.gitlab.com/ci/pipelines/downstream_pipelines/
-    const response = first.status === 404 && NO_SUCH_PIPELINE.test(first.text) ? await this.#post(call) : first;
+    const response = first.status === 404 && NO_SUCH_PIPELINE.test(first.text) ? await this.#post(call, fields) : first;
     // It is there already, or further.
     if (response.status === 400 && /cannot transition status/i.test(response.text)) return { kind: 'accepted' };
     if (response.status === 409) return { kind: 'not-started', reason: 'GitLab is busy with another update of this status', retryMs: BUSY_RETRY_MS };
@@ -51,11 +50,12 @@ export class SetStatusAction implements ConnectorAction {
     return { kind: 'accepted' };
   }
 
-  #post(call: ActionCall, pipeline?: number): Promise<HttpResponse> {
-    const fields = fieldsOf(call.with);
-    const path = `${projectPath(projectIn(fields))}/statuses/${encodeURIComponent(fields.text('sha'))}`;
+  async #post(call: ActionCall, fields: Fields, pipeline?: number): Promise<HttpResponse> {
+    const [project, sha, ref] = [projectIn(fields), fields.text('sha'), fields.textOf('ref')];
+    await this.#endless.check(call, { project, sha, ref, pipeline });
+    const path = `${projectPath(project)}/statuses/${encodeURIComponent(sha)}`;
     // The ref of a merge request's pipeline is not the branch that events name, and both would have to fit.
-    const where = pipeline === undefined ? { ref: fields.textOf('ref') } : { pipeline_id: pipeline };
+    const where = pipeline === undefined ? { ref } : { pipeline_id: pipeline };
     return call.calls.write({ method: 'POST', path, json: { ...this.#status(fields), ...where } }, call);
   }
 
