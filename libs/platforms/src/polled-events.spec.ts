@@ -33,7 +33,7 @@ describe('a poll tells the same fact as the hook', () => {
     expect(polled!.data).not.toHaveProperty('hook');
   });
 
-  it.each(['pipeline-pending', 'pipeline-running', 'pipeline-success', 'pipeline-canceled-tag', 'pipeline-retried-running'])('of GitLab: %s', (name) => {
+  it.each(['pipeline-pending', 'pipeline-running', 'pipeline-success', 'pipeline-canceled-tag', 'pipeline-retried-running', 'pipeline-failed-timeout', 'pipeline-failed-runner'])('of GitLab: %s', (name) => {
     const origin = 'https://gitlab.example.com';
     const { object_attributes: { url, finished_at: finished, ...pipeline }, builds } = bodyOf('gitlab', name);
     const answered = { ...pipeline, web_url: url, finished_at: asOfApi(finished), user: { username: 'ada' } };
