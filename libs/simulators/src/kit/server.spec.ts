@@ -84,6 +84,7 @@ describe('a simulator under faults', () => {
     await expect(slow.text()).rejects.toThrow('timeout');
     expect((await (await dispatch()).arrayBuffer()).byteLength).toBeGreaterThan(8 * 1024 * 1024);
     expect(simulator.runs()).toHaveLength(2);
+    expect((await simulator.journal()).findLast(({ kind }) => kind === 'request')!.answer!.body).toMatch(/^a text of \d+, not kept$/);
   });
 
   it('has written a request down before its answer is heard', async () => {

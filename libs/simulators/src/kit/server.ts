@@ -11,6 +11,7 @@ import type { Answer, Exchange } from './types.js';
 const HUGE_BYTES = 32 * 1024 * 1024;
 const DRIP_MILLISECONDS = 200;
 const LONG_LIST = 20;
+const LONG_TEXT = 100_000;
 
 export interface SimulatedServer {
   name: string;
@@ -108,8 +109,9 @@ const spoken = (fault: Fault | undefined, answer: Answer | undefined): Answer | 
   return { status: answer?.status ?? 200, headers: { 'content-type': 'application/json' }, body: '{"id": 12, "unfinis' };
 };
 
-/** What is kept of an answer: of a long list no more than its length, as one look-up may read thousands. */
+/** What is kept of an answer: of a long list or text no more than its length, as one look-up may read thousands, and a journal is read often. */
 const noted = ({ method }: Exchange, answer: Answer): Answer => {
+  if (typeof answer.body === 'string' && answer.body.length > LONG_TEXT) return { ...answer, body: `a text of ${answer.body.length}, not kept` };
   const list = method === 'GET' ? longListIn(answer.body) : undefined;
   return list ? { ...answer, body: `a list of ${list.length}, not kept` } : answer;
 };
