@@ -19,6 +19,12 @@ interface VariableAnswer {
   value?: string;
 }
 
+/** Whom the connection's token belongs to; undefined when GitLab does not say. @throws ReadFailed */
+export const readUsername = async (calls: ConnectionCalls): Promise<string | undefined> => {
+  const response = await calls.read('/api/v4/user');
+  return response.status === 200 ? response.json<{ username?: string }>().username : undefined;
+};
+
 /** `group/sub/project` or a numeric id, as one path segment. */
 export const projectPath = (project: string): string => `/api/v4/projects/${encodeURIComponent(project)}`;
 

@@ -54,10 +54,10 @@ export const apiRoutes = (service: GitlabService): Route[] => {
     inProject('GET /projects/:id/repository/commits/:sha/statuses', (project, exchange, { sha }) =>
       paged(statusesOf(service, project, sha!), exchange, service.root()),
     ),
-    inProject('POST /projects/:id/repository/commits/:sha/comments', (project, exchange, { sha }) => addCommitComment(service, project, sha!, orderOf(exchange))),
+    inProject('POST /projects/:id/repository/commits/:sha/comments', (project, exchange, { sha }) => addCommitComment(service, project, sha!, exchange)),
     inProject('GET /projects/:id/repository/commits/:sha/comments', (project, exchange, { sha }) => listCommitComments(service, project, sha!, exchange)),
     ...(['merge_requests', 'issues'] as const).flatMap((kind) => [
-      inProject(`POST /projects/:id/${kind}/:iid/notes`, (project, exchange, { iid }) => addNote(service, project, { kind, iid: iid! }, orderOf(exchange))),
+      inProject(`POST /projects/:id/${kind}/:iid/notes`, (project, exchange, { iid }) => addNote(service, project, { kind, iid: iid! }, exchange)),
       inProject(`GET /projects/:id/${kind}/:iid/notes`, (project, exchange, { iid }) => listNotes(service, project, { kind, iid: iid! }, exchange)),
     ]),
   ];

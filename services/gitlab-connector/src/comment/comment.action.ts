@@ -1,11 +1,17 @@
-import { bearsMark, Fields, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
+import { bearsMark, Fields, type ActionCall, type ConnectionCalls, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
 import { PermanentError } from '@stellwerk/service-kit';
-import { expectStatus, projectPath } from '../gitlab.client.js';
+import { expectStatus, projectPath, readUsername } from '../gitlab.client.js';
 import { nextQuery, PAGE } from '../pages.js';
 import { noteText } from './note-text.js';
 
 /** Comments that a look-up goes through: so many pages of a hundred, those of merge requests and issues newest first. */
 const MOST_PAGES = 20;
+
+interface NoteAnswer {
+  body?: string;
+  note?: string;
+  author?: { username?: string } | null;
+}
 
 interface With {
   project: string;
@@ -54,11 +60,18 @@ export class CommentAction implements ConnectorAction {
     let query: URLSearchParams | undefined = new URLSearchParams({ per_page: String(PAGE), page: '1', ...(field === 'body' ? { sort: 'desc', order_by: 'created_at' } : {}) });
     for (let page = 1; page <= MOST_PAGES; page += 1) {
       const response = await calls.read(`${projectPath(project)}/${path}?${query.toString()}`);
-      const notes = expectStatus(response, 200).json<Partial<Record<'body' | 'note', string>>[]>();
-      if (notes.some((note) => bearsMark(note[field], commandId))) return { kind: 'found' };
+      const notes = expectStatus(response, 200).json<NoteAnswer[]>();
+      if (await this.#isAmong(calls, notes.filter((note) => bearsMark(note[field], commandId)))) return { kind: 'found' };
       query = nextQuery(response, query, notes.length);
       if (!query) return { kind: 'absent' };
     }
     return { kind: 'cannot', reason: `there are more comments than can be looked through (${MOST_PAGES * PAGE})` };
+  }
+
+  /** Command ids can be guessed, and anybody may comment: a mark in another's comment is not ours. What GitLab does not tell is not asked for. */
+  async #isAmong(calls: ConnectionCalls, marked: readonly NoteAnswer[]): Promise<boolean> {
+    if (marked.length === 0) return false;
+    const us = await readUsername(calls);
+    return marked.some(({ author }) => us === undefined || author?.username === undefined || author?.username === us);
   }
 }

@@ -1,3 +1,4 @@
+import { withMark } from '@stellwerk/connector-kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGitlab } from '../../spec/gitlab.js';
 
@@ -15,6 +16,15 @@ describe('a comment', () => {
     expect(await world.action.send(of)).toEqual({ kind: 'accepted' });
     expect(await world.action.lookUp!(of)).toEqual({ kind: 'found' });
     expect(await world.action.lookUp!(world.call({ ...about, body: 'Deployed.' }, { commandId: OTHER }))).toEqual({ kind: 'absent' });
+  });
+
+  it('is not what somebody else has marked as ours', async () => {
+    const of = world.call({ change: 3, body: 'Deployed.' });
+    const forged = { method: 'POST', headers: { 'private-token': 'access', sudo: 'mallory', 'content-type': 'application/json' }, body: JSON.stringify({ body: withMark('ha', of.commandId) }) };
+    expect((await fetch(`${world.gitlab.url}/api/v4/projects/7/merge_requests/3/notes`, forged)).status).toBe(201);
+    expect(await world.action.lookUp!(of)).toEqual({ kind: 'absent' });
+    await world.action.send(of);
+    expect(await world.action.lookUp!(of)).toEqual({ kind: 'found' });
   });
 
   it('is found among hundreds', async () => {
