@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['accept', 'sustained', 'latency', 'memory', 'tracing', 'sync', 'flows', 'runs', 'replicas', 'profiles', 'soak', 'cost'] as const;
+export const SECTIONS = ['accept', 'sustained', 'latency', 'memory', 'tracing', 'sync', 'flows', 'runs', 'replicas', 'neighbours', 'profiles', 'soak', 'cost'] as const;
 
 export type SectionName = (typeof SECTIONS)[number];
 
@@ -23,7 +23,9 @@ Measures Stellwerk against a floor: a bare node:http server and a consumer on th
 For whoever changes something (45 s, judged by processor time and statements, so others may use the machine):
 
   --only cost [--three] [--flows 500] [--rate 50] [--profile <service>]
-                 processor time a flow by process, statements a flow; where a service spends its time`;
+                 processor time a flow by process, statements a flow; where a service spends its time
+  --only soak --rate 50
+                 an hour at that rate, instead of half of what is sustained (which takes a quiet machine to find out)`;
 
 export interface Options {
   readonly help: boolean;
@@ -32,6 +34,8 @@ export interface Options {
   readonly brief: boolean;
   readonly write: boolean;
   readonly sections: readonly SectionName[];
+  /** Flows a second of the soak; absent: half of what is sustained. */
+  readonly soakRate?: number;
   readonly cost: { readonly three: boolean; readonly flows: number; readonly rate: number; readonly profile: string | undefined };
 }
 
@@ -56,13 +60,14 @@ export const parseOptions = (args: string[]): Options => {
   const { values } = parseArgs({ args, options: {
     help: { type: 'boolean', short: 'h', default: false }, json: { type: 'boolean', default: false }, full: { type: 'boolean', default: false }, brief: { type: 'boolean', default: false }, write: { type: 'boolean', default: false },
     only: { type: 'string' }, 'no-build': { type: 'boolean' },
-    three: { type: 'boolean', default: false }, flows: { type: 'string', default: '500' }, rate: { type: 'string', default: '50' }, profile: { type: 'string' },
+    three: { type: 'boolean', default: false }, flows: { type: 'string', default: '500' }, rate: { type: 'string' }, profile: { type: 'string' },
   } });
   const forCost = values.profile !== undefined || values.three || args.some((arg) => arg.startsWith('--flows') || arg.startsWith('--rate'));
   if (values.write && values.brief) throw new Error('--write --brief: figures that are worth little are not written down');
   return {
     help: values.help, json: values.json, full: values.full, brief: values.brief, write: values.write,
     sections: sectionsOf(values.only, values.full, forCost),
-    cost: { three: values.three, flows: count('flows', values.flows), rate: count('rate', values.rate), profile: values.profile },
+    ...(values.rate === undefined ? {} : { soakRate: count('rate', values.rate) }),
+    cost: { three: values.three, flows: count('flows', values.flows), rate: count('rate', values.rate ?? '50'), profile: values.profile },
   };
 };

@@ -1,26 +1,29 @@
-import { parseResources } from '@stellwerk/flows';
-import { actionCatalog, hookPlatforms } from '@stellwerk/platforms';
+import { formatFault, parseResources } from '@stellwerk/flows';
+import { actionCatalog } from '@stellwerk/platforms';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inRoot } from '../bootstrap/root.mjs';
 
-const blocks = (name: string, language: string): string[] =>
-  [...readFileSync(inRoot(`docs/how-to/${name}.md`), 'utf8').matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, text]) => text!);
+const page = readFileSync(inRoot('docs/how-to/connect-github.md'), 'utf8');
+const blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => text!);
+const resources = blocks.filter((text) => text.includes('kind:'));
+const app = blocks.find((text) => text.includes('app:'))!;
+const faultsOf = (texts: string[]) => parseResources(texts.map((text, index) => ({ path: `block-${index}.yaml`, text })), (platform) => actionCatalog[platform]);
 
-describe.each([
-  { platform: 'gitlab', flow: 'scan', origin: 'https://gitlab.com', repository: 'acme/shop' },
-  { platform: 'jenkins', flow: 'e2e', origin: 'https://ci.example.com', repository: 'shop/build' },
-] as const)('what connect-$platform shows is what works', ({ platform, flow, origin, repository }) => {
-  it('the connection and the flow are valid', () => {
-    const files = blocks(`connect-${platform}`, 'yaml').map((text, index) => ({ path: `${index}.yaml`, text }));
-    const { resources, faults } = parseResources(files, (name) => actionCatalog[name]);
-    expect(faults).toEqual([]);
-    expect([Object.keys(resources.connections), Object.keys(resources.flows)]).toEqual([[platform], [flow]]);
+describe('how GitHub is connected, as its page shows it', () => {
+  it('works with a token', () => {
+    const { faults, resources: found } = faultsOf(resources);
+    expect(faults.map(formatFault)).toEqual([]);
+    expect(found.flows['deploy']!.steps.map(({ await: awaited, awaitPipeline }) => [awaited, awaitPipeline])).toEqual([[true, undefined], [true, 'smoke.yml']]);
   });
 
-  it('the payload is an event that starts the flow', () => {
-    const context = { connection: platform, platform, origin, hookId: `${platform}:1`, receivedAt: new Date(), headers: {} } as const;
-    const [payload] = blocks(`connect-${platform}`, 'json');
-    expect(hookPlatforms[platform]!.translate(JSON.parse(payload!), context).events).toMatchObject([{ type: 'pipelinerun.finished', data: { repository, outcome: 'success', branch: 'main' } }]);
+  it('works with an App', () => {
+    const { faults, secrets } = faultsOf(resources.map((text) => text.replace(/^ {2}auth: .*\n/m, app)));
+    expect(faults.map(formatFault)).toEqual([]);
+    expect(secrets.map(({ use }) => use)).toEqual(['webhook', 'auth']);
+  });
+
+  it('names every action of GitHub with its permission', () => {
+    for (const { name } of actionCatalog.github) expect(page).toContain(`\`${name}\``);
   });
 });

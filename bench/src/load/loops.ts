@@ -27,14 +27,21 @@ let next = 7_000_000_000;
 const request = (id: number, { path, secret }: Target): Buffer => hookRequest({ id, action: 'completed' }, { path, secret, host: '127.0.0.1' });
 
 export class Tally {
-  readonly first = next;
+  #own: number | undefined;
+  readonly first: number;
   readonly dueAt: number[] = [];
   readonly answerMs: number[] = [];
   readonly statuses: Record<string, number> = {};
   open = 0;
 
+  /** `first`: numbers of its own, for one of two loads at once. */
+  constructor(first?: number) {
+    this.#own = first;
+    this.first = first ?? next;
+  }
+
   send(target: Target, dueAt: number, by: (request: Buffer, done: (status: number) => void) => void, then: () => void): void {
-    const id = next++;
+    const id = this.#own === undefined ? next++ : this.#own++;
     this.dueAt.push(dueAt);
     this.open += 1;
     by(request(id, target), (status) => {
@@ -68,9 +75,11 @@ export const closedLoop = ({ target, connections, seconds, count = Number.MAX_SA
 });
 
 /** A webhook every 1/rate seconds, whether or not those before were answered; times count from when it was due. */
-export const openLoop = ({ target, rate, seconds, connections = CONNECTIONS }: { target: Target; rate: number; seconds: number; connections?: number }): Promise<Sent> =>
+export const openLoop = ({ target, rate, seconds, connections = CONNECTIONS, first }: {
+  target: Target; rate: number; seconds: number; connections?: number; first?: number;
+}): Promise<Sent> =>
   new Promise((resolve) => {
-    const record = new Tally();
+    const record = new Tally(first);
     const pool = new ClientPool(target.ports, connections);
     const total = Math.round(rate * seconds);
     const began = now() + 20;

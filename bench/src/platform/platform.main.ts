@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { answerOrders } from '../load/answer-orders.ts';
 import { now } from '../load/clock.ts';
 import { FlowTally } from './flow-tally.ts';
+import { Neighbour } from './neighbour.ts';
 import { RunHooks, type HookTarget } from './run-hooks.ts';
 import { Runs } from './runs.ts';
 
@@ -10,6 +11,7 @@ import { Runs } from './runs.ts';
 // would be measured too. The floor calls this very server.
 const runs = new Runs();
 const tally = new FlowTally();
+const neighbour = new Neighbour();
 let hooks: RunHooks | undefined;
 
 const dispatch = (body: { inputs?: Record<string, string> }, arrivedAt: number): object => {
@@ -41,6 +43,7 @@ const serve = (request: IncomingMessage, response: ServerResponse): void => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => void chunks.push(chunk));
   request.on('end', () => {
+    if (neighbour.takes(request.url!)) return neighbour.serve(response);
     const [status, body] = answer(request.method!, request.url!.split('?', 1)[0]!, Buffer.concat(chunks).toString(), arrivedAt);
     const text = Buffer.from(JSON.stringify(body));
     response.writeHead(status, { 'content-type': 'application/json', 'content-length': text.length }).end(text);
@@ -56,6 +59,7 @@ answerOrders({
     hooks = target && new RunHooks(target, runMs);
     tally.stepsPerFlow = stepsPerFlow;
   },
+  neighbour: ({ hangs }: { hangs: boolean }) => neighbour.hang(hangs),
   done: () => tally.done,
   /** [webhook, when its first call arrived, how many calls it led to], since the last time it was asked. */
   flows: () => tally.take(),

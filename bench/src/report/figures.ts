@@ -59,6 +59,7 @@ export class Findings {
 
 /** A target that a value has to be at least, or at most. */
 export const atLeast = (value: number, bound: number, text = `≥ ${bound}`): Figure['target'] => ({ text, reached: value >= bound });
+export const atMost = (value: number, bound: number, text = `≤ ${bound}`): Figure['target'] => ({ text, reached: value <= bound });
 export const below = (value: number, bound: number, text = `< ${bound}`): Figure['target'] => ({ text, reached: value < bound });
 
 /** Processor time of all but driver and platform, which are not what is measured. */

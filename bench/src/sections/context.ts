@@ -12,6 +12,8 @@ export interface Context {
   readonly findings: Findings;
   readonly full: boolean;
   readonly pace: Pace;
+  /** Flows a second of the soak, where it was ordered. */
+  readonly soakRate?: number;
   readonly say: (line: string) => void;
   /** The sustained rate of the floor, with the latencies at each rate. */
   floor(): Promise<SystemFigures>;
@@ -42,7 +44,7 @@ export const withStack = <T>(options: Partial<StackOptions>, work: (stack: Stack
 export const callsOf = (set: FlowSet): number => (set === 'one-step' ? 1 : 3);
 
 /** The context of one run of the bench; each measurement is made once, when it is first asked for. */
-export const createContext = (findings: Findings, { full, brief }: { full: boolean; brief: boolean }, say: (line: string) => void): Context => {
+export const createContext = (findings: Findings, { full, brief, soakRate }: { full: boolean; brief: boolean; soakRate?: number }, say: (line: string) => void): Context => {
   const pace = paceOf({ full, brief });
   const kept = new Map<string, Promise<unknown>>();
   const once = <T>(key: string, make: () => Promise<T>): Promise<T> => {
@@ -51,7 +53,7 @@ export const createContext = (findings: Findings, { full, brief }: { full: boole
   };
   const figures = async (name: string, system: System, calls: number): Promise<SystemFigures> => findSustained({ name, system, calls, rates: RATES, pace, say });
   return {
-    findings, full, pace, say,
+    findings, full, pace, soakRate, say,
     floor: () => once('floor', () => withSystem(startFloor({ syncAlways: false }), (system) => figures('floor', system, 1))),
     ours: (set) => once(set, () => withStack({ set }, async (stack) => {
       const idle = await memoryOf(stack.services);

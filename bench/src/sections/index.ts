@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { flows } from './flows.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { neighbours } from './neighbours.ts';
 import { profiles } from './profiles.ts';
 import { replicas } from './replicas.ts';
 import { runs } from './runs.ts';
@@ -23,6 +24,7 @@ export const MEASURES: Readonly<Record<Exclude<SectionName, 'cost'>, { readonly 
   flows: { title: 'Flows loaded', measure: flows },
   runs: { title: 'Runs in the past', measure: runs },
   replicas: { title: 'Processes of each service', measure: replicas },
+  neighbours: { title: 'A connection whose platform hangs', measure: neighbours },
   profiles: { title: 'Where the time goes', measure: profiles },
   soak: { title: 'An hour of steady load', measure: soak },
 };

@@ -10,7 +10,7 @@ const MOST_GROWTH = 1.1;
 
 /** An hour of steady load: memory must not grow after the first ten minutes. */
 export const soak = async (context: Context): Promise<void> => {
-  const rate = Math.max(1, Math.floor((await context.ours('one-step')).sustained.held * SHARE));
+  const rate = context.soakRate ?? Math.max(1, Math.floor((await context.ours('one-step')).sustained.held * SHARE));
   await withStack({}, async (stack) => {
     const parts: Record<string, number>[] = [];
     for (let part = 1; part <= PARTS; part += 1) {

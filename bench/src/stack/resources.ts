@@ -6,9 +6,9 @@ export type FlowSet = 'one-step' | 'three-steps';
 
 export const SECRETS = { BENCH_HOOK_SECRET: 'a-secret-of-the-bench', BENCH_TOKEN: 'a-token-of-the-bench' } as const;
 
-const connection = (platformUrl: string): string => `apiVersion: stellwerk.dev/v1
+const connection = (name: string, platformUrl: string): string => `apiVersion: stellwerk.dev/v1
 kind: Connection
-metadata: { name: github }
+metadata: { name: ${name} }
 spec:
   platform: github
   url: ${platformUrl}
@@ -19,27 +19,27 @@ spec:
   poll: { every: 15s }
 `;
 
-const trigger = (repository: string): string => `  on:
+const trigger = (repository: string, from: string): string => `  on:
     - event: pipelinerun.finished
-      from: github
+      from: ${from}
       repository: ${repository}
       pipeline: CI
       branches: [main]
       outcome: success
   report: []`;
 
-const step = (needs: string, awaited: boolean): string => `${needs}
-      uses: github/dispatch-workflow
+const step = (needs: string, awaited: boolean, on = 'github'): string => `${needs}
+      uses: ${on}/dispatch-workflow
       with: { repository: acme/shop, workflow: deploy.yml, ref: main, inputs: { origin: "\${{ string(event.run.id) }}" } }
       await: ${awaited}
       timeout: 30m`;
 
-const flow = (name: string, repository: string, steps: string): string => `---
+const flow = (name: string, repository: string, steps: string, from = 'github'): string => `---
 apiVersion: stellwerk.dev/v1
 kind: Flow
 metadata: { name: ${name} }
 spec:
-${trigger(repository)}
+${trigger(repository, from)}
   steps:
 ${steps}
 `;
@@ -57,10 +57,15 @@ const FLOWS: Record<FlowSet, string> = {
 const bystanders = (count: number): string =>
   Array.from({ length: count }, (_, n) => flow(`other-${n}`, `acme/other-${n}`, `    deploy:${step('', false)}`)).join('');
 
-/** Writes the config directory; `flows` counts the one that is used too. */
-export const writeResources = async (dir: string, options: { platformUrl: string; set: FlowSet; flows: number }): Promise<string> => {
+/** A second connection of the same host with a flow of its own: what becomes of it must not be felt by the first. */
+const neighbour = (platformUrl: string): string => `---\n${connection('neighbour', `${platformUrl}/neighbour`)}${flow('stall', 'acme/shop', `    deploy:${step('', false, 'neighbour')}`, 'neighbour')}`;
+
+/** Writes the config directory; `flows` counts the one that is used too, not that of the neighbour. */
+export const writeResources = async (dir: string, options: { platformUrl: string; set: FlowSet; flows: number; neighbour: boolean }): Promise<string> => {
   const folder = join(dir, 'config');
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'bench.yaml'), connection(options.platformUrl) + FLOWS[options.set] + bystanders(options.flows - 1));
+  await writeFile(join(folder, 'bench.yaml'), [
+    connection('github', options.platformUrl), FLOWS[options.set], bystanders(options.flows - 1), options.neighbour ? neighbour(options.platformUrl) : '',
+  ].join(''));
   return folder;
 };

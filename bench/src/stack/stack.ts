@@ -12,6 +12,8 @@ export interface StackOptions {
   readonly set: FlowSet;
   /** Flows loaded. */
   readonly flows: number;
+  /** Have a second connection, whose platform can be made to hang. */
+  readonly neighbour: boolean;
   /** Processes of each service. */
   readonly replicas: number;
   readonly syncAlways: boolean;
@@ -23,7 +25,7 @@ export interface StackOptions {
   readonly profiled: boolean;
 }
 
-export const PLAIN: StackOptions = { set: 'one-step', flows: 10, replicas: 1, syncAlways: false, statements: false, profiled: false, env: {} };
+export const PLAIN: StackOptions = { set: 'one-step', flows: 10, neighbour: false, replicas: 1, syncAlways: false, statements: false, profiled: false, env: {} };
 
 /** All of Stellwerk, its servers, the platform and the driver. */
 export interface Stack extends System {

@@ -71,6 +71,8 @@ export interface ConnectorAction {
   readonly name: string;
   /** True: there is a platform run that is followed to its end. */
   readonly follows: boolean;
+  /** Where only the command tells whether there is such a run; goes before `follows`. */
+  followsFor?(command: Command): boolean;
   /** True: sending twice does no harm, so an unknown outcome is simply sent again. */
   readonly repeatable: boolean;
   /** Fields of `with` that are a secret themselves; in maps each value may be one. */
@@ -120,8 +122,13 @@ export interface ConnectorAdapter {
   readonly actions: readonly ConnectorAction[];
   /** A cheap read any valid credentials may do. */
   readonly probePath: string;
-  /** Credentials of the connection as request headers. @throws PermanentError when a secret is not set */
+  /**
+   * Credentials of the connection as request headers.
+   * @throws PermanentError when a secret is not set, CredentialsRefused when the platform gives none for it, NotSent, Held when it cannot be asked
+   */
   credentials(connection: Connection, secrets: Secrets): Record<string, string> | Promise<Record<string, string>>;
+  /** True while the credentials are so new that a 401 may mean that the platform does not know them everywhere yet. */
+  areNew?(connection: Connection): boolean;
   /** The platform has just refused the credentials: what is kept of them may be out of date. */
   refused?(connection: Connection): void;
   /** Asks the platform to end a run or queued item. @throws call errors, Refused */

@@ -1,6 +1,6 @@
 export * from './adapter.js';
-export { describe, wordsOf } from './calls/answers.js';
-export { Held, NeverSent, NotReady, NotSent, OutcomeUnknown, ReadFailed, Refused } from './calls/call.errors.js';
+export { describe, limitIn, wordsOf } from './calls/answers.js';
+export { CredentialsRefused, Held, NeverSent, NotReady, NotSent, OutcomeUnknown, ReadFailed, Refused } from './calls/call.errors.js';
 export { ConnectionCalls } from './calls/connection-calls.js';
 export { UNGUARDED, type PlatformRequest, type SendGuard } from './calls/platform-request.js';
 export type { Connection } from './connection.js';

@@ -16,6 +16,8 @@ export interface ActionSchema {
   readonly fields: Readonly<Record<string, FieldSpec>>;
   /** True: there is a platform run that can be followed to its end. */
   readonly awaits: boolean;
+  /** True: accepted is all, unless the step names the pipeline whose run is to be waited for: `await: { pipeline: … }`. */
+  readonly awaitsPipeline?: boolean;
 }
 
 /** Actions per platform. */

@@ -76,7 +76,7 @@ describe('the database', () => {
       await expect(mortal.query('SELECT 1')).rejects.toThrow(StoreAwayError);
       await expect(mortal.check()).rejects.toThrow(/away/);
       await postgres.restart();
-      expect(await waitFor(() => mortal.query('SELECT id FROM things'), { what: 'the database', timeoutMs: 15_000 })).toEqual([]);
+      expect(await waitFor(() => mortal.query('SELECT id FROM things'), { what: 'the database', timeoutMs: 30_000 })).toEqual([]);
     } finally {
       await mortal.close();
       await postgres.stop();

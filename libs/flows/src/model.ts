@@ -49,10 +49,7 @@ export interface Retry {
   maxMs: number;
 }
 
-export interface Uses {
-  connection: string;
-  action: string;
-}
+export interface Uses { connection: string; action: string }
 
 export interface Rollback {
   uses: Uses;
@@ -68,6 +65,8 @@ export interface Step {
   uses: Uses;
   with: Record<string, unknown>;
   await: boolean;
+  /** The pipeline (name or file) whose run is waited for, where the action does not name it. */
+  awaitPipeline?: string;
   environment?: string;
   timeoutMs: number;
   retry: Retry;

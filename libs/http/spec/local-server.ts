@@ -18,7 +18,7 @@ export const listen = async (server: Server | TcpServer): Promise<number> => {
 
 export const serve = async (handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> => `http://127.0.0.1:${await listen(createServer(handler))}`;
 
-export const call = (url: string, more: Partial<Parameters<HttpClient['request']>[0]> = {}) => client.request({ method: 'POST', url, timeoutMs: 1_000, allow: ALLOW, body: '{}', ...more });
+export const call = (url: string, more: Partial<Parameters<HttpClient['request']>[0]> = {}) => client.request({ method: 'POST', url, timeoutMs: 5_000, allow: ALLOW, body: '{}', ...more });
 
 export const failure = async (promise: Promise<unknown>): Promise<HttpFailure> => {
   const error = await promise.then(() => undefined, (thrown: unknown) => thrown);

@@ -4,17 +4,21 @@ import { describe, expect, it } from 'vitest';
 import { hookPlatforms } from './hook-platforms.js';
 
 const PLATFORMS = [
-  { platform: 'github', url: 'https://api.github.com' },
-  { platform: 'gitlab', url: 'https://gitlab.example.com' },
-  { platform: 'jenkins', url: 'https://ci.example.com/jenkins/' },
-  { platform: 'webhook', url: 'https://sender.example.com' },
+  { platform: 'github', url: 'https://api.github.com', where: 'golden/' },
+  { platform: 'gitlab', url: 'https://gitlab.example.com', where: 'golden/' },
+  { platform: 'gitlab', url: 'http://192.168.64.1:3005', where: 'golden/go-gitlab/' },
+  { platform: 'jenkins', url: 'https://ci.example.com/jenkins/', where: 'golden/' },
+  { platform: 'webhook', url: 'https://sender.example.com', where: 'golden/' },
 ] as const;
+
+/** What comes from elsewhere says so beside it. */
+const PAPERS = ['LICENSE', 'README.md'];
 
 const read = (path: URL): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
-describe.each(PLATFORMS)('golden pairs of $platform', ({ platform, url }) => {
-  const folder = new URL(`${platform}/golden/`, import.meta.url);
-  const files = readdirSync(folder);
+describe.each(PLATFORMS)('golden pairs of $platform in $where', ({ platform, url, where }) => {
+  const folder = new URL(`${platform}/${where}`, import.meta.url);
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile() && !PAPERS.includes(entry.name)).map(({ name }) => name);
   const cases = files.filter((name) => name.endsWith('.hook.json')).map((name) => name.slice(0, -'.hook.json'.length));
 
   it('every file belongs to a pair', () => {

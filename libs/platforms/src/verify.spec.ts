@@ -101,6 +101,17 @@ describe.each(['gitlab', 'jenkins', 'webhook'] as const)('a signature by Standar
     expect(verify(requestOf(BODY, among), secretsOf([KEY]), NOW)).toBe(true);
   });
 
+  it('by two keys, as a sender that changes its key makes it, is taken by either; by neither, not', () => {
+    const [ours, theirs] = [signedBy(KEY, BODY), signedBy(OTHER, BODY)];
+    const both = { ...ours, 'webhook-signature': `${theirs['webhook-signature']} ${ours['webhook-signature']}` };
+    const third = `whsec_${randomBytes(32).toString('base64')}`;
+    expect([[KEY], [OTHER], [third, OTHER], [third]].map((secrets) => verify(requestOf(BODY, both), secretsOf(secrets), NOW))).toEqual([true, true, true, false]);
+  });
+
+  it('is refused when the same JSON is laid out anew', () => {
+    expect(verify(requestOf(JSON.stringify(JSON.parse(BODY)), signedBy(KEY, BODY)), secretsOf([KEY]), NOW)).toBe(false);
+  });
+
   it.each(['webhook-id', 'webhook-timestamp', 'webhook-signature'])('is refused without %s', (name) => {
     const { [name]: _, ...headers } = signedBy(KEY, BODY);
     expect(verify(requestOf(BODY, headers), secretsOf([KEY]), NOW)).toBe(false);

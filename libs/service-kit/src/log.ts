@@ -4,6 +4,15 @@ import { ConfigFault } from './errors.js';
 
 const NEVER_LOGGED = ['authorization', 'cookie', 'password', 'secret', 'token', '*.authorization', '*.cookie', '*.password', '*.secret', '*.token'];
 
+/**
+ * Tokens of platforms, wherever in a line: GitHub's (an installation's is `ghs_…` of 36 more characters, or `ghs_<app>_<jwt>`, which is longer
+ * and has dots) and any signed token. What is said in a platform's own words may hold one.
+ */
+const TOKENS = /\b(?:gh[oprsu]_|github_pat_)[\w.-]{8,}|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+/g;
+
+/** The line with every token that is known by its form hidden. */
+export const withoutTokens = (line: string): string => line.replace(TOKENS, '***');
+
 /** Nest tells each module and route it finds; that is for whoever debugs the wiring. */
 const WIRING = new Set<unknown>(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication', 'NestMicroservice', 'Server']);
 
@@ -27,6 +36,7 @@ export function createLog(service: string, level: string): { params: Params; log
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: NEVER_LOGGED, censor: '***' },
+    hooks: { streamWrite: withoutTokens },
   });
   // Services write one wide line per message themselves; a line per request of the kit's would say it twice.
   const params: Params = { pinoHttp: { logger: root, autoLogging: false }, forRoutes: [] };

@@ -10,7 +10,7 @@ type Falsy = undefined | null | false;
 
 /** Repeats `check` until it gives something; what it throws meanwhile is in the error when the time is over. */
 export const waitFor = async <T>(check: () => T | Falsy | Promise<T | Falsy>, options: WaitForOptions = { what: 'the condition' }): Promise<T> => {
-  const timeoutMs = options.timeoutMs ?? 10_000;
+  const timeoutMs = options.timeoutMs ?? 25_000;
   const until = Date.now() + timeoutMs;
   let last: unknown;
   for (;;) {

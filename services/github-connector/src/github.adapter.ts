@@ -6,10 +6,16 @@ import {
 } from '@stellwerk/connector-kit';
 import { instanceOrigin } from '@stellwerk/contracts';
 import { githubRunEvents } from '@stellwerk/platforms';
-import { Echoes } from './dispatch-workflow/echoes.js';
 import { AppTokens } from './app-tokens.client.js';
+import { CancelAction } from './cancel/cancel.action.js';
+import { CommentAction } from './comment/comment.action.js';
+import { CreateDeploymentAction } from './create-deployment/create-deployment.action.js';
+import { DispatchRepositoryAction } from './dispatch-repository/dispatch-repository.action.js';
 import { DispatchWorkflowAction } from './dispatch-workflow/dispatch-workflow.action.js';
-import { API_HEADERS, expectStatus, readRun, repositoryPath, walkDispatchedRuns, type RunAnswer } from './github.client.js';
+import { Echoes } from './dispatched-runs/echoes.js';
+import { cancelRun, readRun, walkDispatchedRuns, type DispatchEvent, type RunAnswer } from './github.client.js';
+import { RerunAction } from './rerun/rerun.action.js';
+import { SetDeploymentStatusAction } from './set-deployment-status/set-deployment-status.action.js';
 import { SetStatusAction } from './set-status/set-status.action.js';
 import { startedRunOf } from './started-run.js';
 
@@ -17,6 +23,7 @@ import { startedRunOf } from './started-run.js';
 const SINGLE_READS = 10;
 /** Pages of a hundred that a look takes in. */
 const LISTED_PAGES = 10;
+const EVENTS: readonly DispatchEvent[] = ['workflow_dispatch', 'repository_dispatch'];
 /** As it stands in the title of a run that shows it. */
 const COMMAND_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:[^\s:]+:(?:run|rollback):\d+/g;
 
@@ -25,7 +32,10 @@ const COMMAND_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:[^\s:]+:(?:run|r
 export class GithubAdapter implements ConnectorAdapter {
   readonly platform = 'github';
   readonly #echoes = new Echoes();
-  readonly actions: readonly ConnectorAction[] = [new DispatchWorkflowAction(this.#echoes), new SetStatusAction()];
+  readonly actions: readonly ConnectorAction[] = [
+    new DispatchWorkflowAction(this.#echoes), new DispatchRepositoryAction(this.#echoes), new RerunAction(), new CancelAction(),
+    new CreateDeploymentAction(), new SetDeploymentStatusAction(), new CommentAction(), new SetStatusAction(),
+  ];
   readonly probePath = '/rate_limit';
 
   constructor(private readonly apps: AppTokens) {}
@@ -36,14 +46,16 @@ export class GithubAdapter implements ConnectorAdapter {
     return auth?.token ? { authorization: `Bearer ${secrets.resolve(auth.token).reveal()}` } : {};
   }
 
+  areNew({ url, auth }: Connection): boolean {
+    return auth?.app !== undefined && this.apps.isNew(url, auth.app);
+  }
+
   refused({ url, auth }: Connection): void {
     if (auth?.app) this.apps.forget(url, auth.app);
   }
 
-  /** 202 = asked for; 409 = it has ended already. */
   async cancel(calls: ConnectionCalls, { repository, runId }: { repository: string; runId?: string }): Promise<void> {
-    const path = `${repositoryPath(repository)}/actions/runs/${encodeURIComponent(runId ?? '')}/cancel`;
-    expectStatus(await calls.write({ method: 'POST', path, headers: API_HEADERS }, UNGUARDED), 202, 409);
+    await cancelRun(calls, { repository, id: runId ?? '' }, UNGUARDED);
   }
 
   async describe(calls: ConnectionCalls, target: Target, runId: string): Promise<StartedRun | undefined> {
@@ -52,7 +64,7 @@ export class GithubAdapter implements ConnectorAdapter {
   }
 
   async poll(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[], shows: ShownIds): Promise<PolledRun[]> {
-    const listed = runs.length > 1 ? await this.#list(calls, repository, runs) : new Map<string, RunAnswer>();
+    const listed = await this.#listed(calls, repository, runs);
     const missing = runs.filter((run) => !listed.has(run.runId)).slice(0, SINGLE_READS);
     const read = await Promise.all(missing.map(async (run) => [run.runId, await readRun(calls, repository, run.runId)] as const));
     const answers = new Map([...listed, ...read.filter((entry): entry is [string, RunAnswer] => entry[1] !== undefined)]);
@@ -62,11 +74,21 @@ export class GithubAdapter implements ConnectorAdapter {
     return runs.flatMap((run) => this.#eventsOf(calls.connection, repository, run, answers.get(run.runId)));
   }
 
-  async #list(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[]): Promise<Map<string, RunAnswer>> {
+  /** A single run is read as such; those that one event's list does not show are sought in the other's. */
+  async #listed(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[]): Promise<Map<string, RunAnswer>> {
+    const seen = new Map<string, RunAnswer>();
+    for (const event of EVENTS) {
+      const left = runs.filter(({ runId }) => !seen.has(runId));
+      if (left.length > 1) for (const [id, run] of await this.#list(calls, repository, event, left)) seen.set(id, run);
+    }
+    return seen;
+  }
+
+  async #list(calls: ConnectionCalls, repository: string, event: DispatchEvent, runs: readonly FollowedRun[]): Promise<Map<string, RunAnswer>> {
     const oldest = Math.min(...runs.map((run) => run.createdAt.getTime()));
     const seesAll = untilSeen(runs.map((run) => run.runId));
     const seen = new Map<string, RunAnswer>();
-    await walkDispatchedRuns(calls, repository, { window: { from: new Date(oldest - 60_000) }, most: LISTED_PAGES }, (page) => {
+    await walkDispatchedRuns(calls, repository, { event, window: { from: new Date(oldest - 60_000) }, most: LISTED_PAGES }, (page) => {
       for (const run of page) seen.set(String(run.id), run);
       return seesAll(page.map(({ id }) => id));
     });

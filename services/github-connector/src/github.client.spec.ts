@@ -25,24 +25,24 @@ describe('going through the runs of a time', () => {
   it('cuts the time until a search shows all of it', async () => {
     let seen = 0;
     const server = serverWith(150);
-    expect(await walkDispatchedRuns(server.calls, 'acme/shop', { window, most: 200 }, (page) => ((seen += page.length), false))).toBe('whole');
+    expect(await walkDispatchedRuns(server.calls, 'acme/shop', { event: 'workflow_dispatch', window, most: 200 }, (page) => ((seen += page.length), false))).toBe('whole');
     expect(seen).toBeGreaterThanOrEqual(17 * 150);
   });
 
   it('goes on where the server gives less than was asked for', async () => {
     let seen = 0;
-    expect(await walkDispatchedRuns(serverWith(10, 30).calls, 'acme/shop', { window, most: 200 }, (page) => ((seen += page.length), false))).toBe('whole');
+    expect(await walkDispatchedRuns(serverWith(10, 30).calls, 'acme/shop', { event: 'workflow_dispatch', window, most: 200 }, (page) => ((seen += page.length), false))).toBe('whole');
     expect(seen).toBe(17 * 10);
   });
 
   it('says when one second holds more than a search shows', async () => {
-    expect(await walkDispatchedRuns(serverWith(2_000).calls, 'acme/shop', { window, most: 200 }, () => false)).toBe('cut');
+    expect(await walkDispatchedRuns(serverWith(2_000).calls, 'acme/shop', { event: 'workflow_dispatch', window, most: 200 }, () => false)).toBe('cut');
   });
 
   it('reads no more than it may, and no further than was asked for', async () => {
     const server = serverWith(150);
-    expect(await walkDispatchedRuns(server.calls, 'acme/shop', { window, most: 5 }, () => false)).toBe('cut');
+    expect(await walkDispatchedRuns(server.calls, 'acme/shop', { event: 'workflow_dispatch', window, most: 5 }, () => false)).toBe('cut');
     expect(server.read).toHaveLength(5);
-    expect(await walkDispatchedRuns(serverWith(10).calls, 'acme/shop', { window, most: 5 }, () => true)).toBe('stopped');
+    expect(await walkDispatchedRuns(serverWith(10).calls, 'acme/shop', { event: 'workflow_dispatch', window, most: 5 }, () => true)).toBe('stopped');
   });
 });

@@ -1,4 +1,4 @@
-import { describe, Refused, type ConnectionCalls, type Walked } from '@stellwerk/connector-kit';
+import { describe, Refused, type ConnectionCalls, type SendGuard, type Walked } from '@stellwerk/connector-kit';
 import type { HttpResponse } from '@stellwerk/http';
 import { PermanentError } from '@stellwerk/service-kit';
 
@@ -9,8 +9,11 @@ export const API_HEADERS = { accept: 'application/vnd.github+json', 'x-github-ap
 export interface RunAnswer {
   id: number | string;
   run_attempt?: number;
+  /** Of the latest attempt. */
+  run_started_at?: string;
   run_number?: number;
   html_url?: string;
+  name?: string;
   path?: string;
   workflow_id?: number;
   display_title?: string;
@@ -29,8 +32,19 @@ export const repositoryPath = (repository: string): string => {
 
 /** @throws Refused */
 export const expectStatus = (response: HttpResponse, ...statuses: number[]): HttpResponse => {
-  if (!statuses.includes(response.status)) throw new Refused(response.status, `GitHub refuses: ${describe(response)}`);
-  return response;
+  if (statuses.includes(response.status)) return response;
+  // GitHub says 404 also of what the token may not see.
+  if (response.status === 404) throw new Refused(404, `GitHub knows nothing of that name, or the credentials may not see it (${describe(response)})`);
+  throw new Refused(response.status, `GitHub refuses: ${describe(response)}`);
+};
+
+/** Sends JSON to the API under the pinned version. */
+export const writeJson = (calls: ConnectionCalls, guard: SendGuard, { method = 'POST', path, json }: { method?: 'POST' | 'PATCH'; path: string; json?: unknown }): Promise<HttpResponse> =>
+  calls.write({ method, path, headers: API_HEADERS, json }, guard);
+
+/** 202 = asked for; 409 = it has ended already. @throws Refused */
+export const cancelRun = async (calls: ConnectionCalls, { repository, id }: { repository: string; id: string }, guard: SendGuard): Promise<void> => {
+  expectStatus(await writeJson(calls, guard, { path: `${repositoryPath(repository)}/actions/runs/${encodeURIComponent(id)}/cancel` }), 202, 409);
 };
 
 /** Undefined when GitHub has no such run. */
@@ -47,23 +61,26 @@ export interface RunWindow {
   until?: Date;
 }
 
+/** What starts runs by order. */
+export type DispatchEvent = 'workflow_dispatch' | 'repository_dispatch';
+
 const PAGE = 100;
 /** What a filtered search shows at most: https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-repository */
 const SEARCH_LIMIT = 1_000;
 const SECOND_MS = 1_000;
 
 /**
- * Hands out the dispatched runs of a repository that were created in the window, in pages of which each is newest first, until `visit`
+ * Hands out the runs of a repository that such an event started and that were created in the window, in pages of which each is newest first, until `visit`
  * says that it has seen enough. A bounded window that holds more than a search shows is cut in halves, the older one first.
  * @throws Refused
  */
 export const walkDispatchedRuns = async (
-  calls: ConnectionCalls, repository: string, { window, most }: { window: RunWindow; most: number }, visit: (page: readonly RunAnswer[]) => boolean,
+  calls: ConnectionCalls, repository: string, { event, window, most }: { event: DispatchEvent; window: RunWindow; most: number }, visit: (page: readonly RunAnswer[]) => boolean,
 ): Promise<Walked> => {
   const windows = [window];
   for (let page = 1, seen = 0, reads = 0; windows.length > 0; reads += 1) {
     if (reads === most) return 'cut';
-    const { runs, total } = await readRuns(calls, repository, windows[0]!, page);
+    const { runs, total } = await readRuns(calls, repository, { event, ...windows[0]! }, page);
     const halves = page === 1 && (total ?? 0) >= SEARCH_LIMIT ? halvesOf(windows[0]!) : [];
     if (halves.length === 0 && visit(runs)) return 'stopped';
     seen += runs.length;
@@ -76,13 +93,19 @@ export const walkDispatchedRuns = async (
   return 'whole';
 };
 
-const readRuns = async (calls: ConnectionCalls, repository: string, { from, until }: RunWindow, page: number): Promise<{ runs: RunAnswer[]; total?: number }> => {
+const readRuns = async (calls: ConnectionCalls, repository: string, { event, from, until }: RunWindow & { event: DispatchEvent }, page: number): Promise<{ runs: RunAnswer[]; total?: number }> => {
   const created = until ? `${toSecond(from)}..${toSecond(until)}` : `>=${toSecond(from)}`;
-  const query = new URLSearchParams({ event: 'workflow_dispatch', created, per_page: String(PAGE), page: String(page) });
+  const query = new URLSearchParams({ event, created, per_page: String(PAGE), page: String(page) });
   const response = await calls.read(`${repositoryPath(repository)}/actions/runs?${query.toString()}`, API_HEADERS);
   const { workflow_runs: runs = [], total_count: total } = expectStatus(response, 200).json<{ workflow_runs?: RunAnswer[]; total_count?: number }>();
   return { runs, total };
 };
+
+/** GitHub takes no longer descriptions of statuses. */
+const MAX_DESCRIPTION = 140;
+
+/** As a description that GitHub takes. */
+export const shortened = (text: string): string => (text.length <= MAX_DESCRIPTION ? text : `${text.slice(0, MAX_DESCRIPTION - 1)}…`);
 
 const toSecond = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');
 
@@ -93,6 +116,22 @@ const halvesOf = ({ from, until }: RunWindow): RunWindow[] => {
   const middle = Math.floor((first + last) / 2);
   const span = (start: number, end: number): RunWindow => ({ from: new Date(start * SECOND_MS), until: new Date(end * SECOND_MS) });
   return [span(first, middle), span(middle + 1, last)];
+};
+
+/**
+ * Hands out a list page by page, until `visit` says that it has seen enough.
+ * @throws Refused
+ */
+export const readList = async <T>(
+  calls: ConnectionCalls, path: string, { query, most }: { query: Record<string, string>; most: number }, visit: (page: readonly T[]) => boolean,
+): Promise<Walked> => {
+  for (let page = 1; page <= most; page += 1) {
+    const search = new URLSearchParams({ ...query, per_page: String(PAGE), page: String(page) });
+    const items = expectStatus(await calls.read(`${path}?${search.toString()}`, API_HEADERS), 200).json<T[]>();
+    if (visit(items)) return 'stopped';
+    if (items.length < PAGE) return 'whole';
+  }
+  return 'cut';
 };
 
 /** Login of the token's owner; undefined where the token has none (an App) or the server does not say. */

@@ -9,6 +9,9 @@ export interface CallOptions {
   action: string;
   token: string;
   user?: string;
+  /** In place of token and user. */
+  auth?: Connection['auth'];
+  awaitPipeline?: string;
   carrier?: boolean;
   /** Addresses of runs that other commands own. */
   claimed?: string[];
@@ -23,7 +26,7 @@ const COMMAND = '9b1c1f7e-0000-8000-8000-000000000000:step:run:1';
 /** A call of an action over real HTTP, without dispatching around it. */
 export const actionCall = (adapter: ConnectorAdapter, options: CallOptions): ActionCall => {
   const connection = {
-    name: 'c', platform: adapter.platform, url: options.url, labels: {}, auth: { token: { env: 'T' }, user: options.user }, limits: { concurrency: 4, timeoutMs: 2_000 },
+    name: 'c', platform: adapter.platform, url: options.url, labels: {}, auth: options.auth ?? { token: { env: 'T' }, user: options.user }, limits: { concurrency: 4, timeoutMs: 2_000 },
     network: { allow: ['127.0.0.0/8'] }, poll: { everyMs: 1_000 },
   } as Connection;
   const secrets = { resolve: () => new Secret(options.token) } as unknown as Secrets;
@@ -33,7 +36,7 @@ export const actionCall = (adapter: ConnectorAdapter, options: CallOptions): Act
   const commandId = options.commandId ?? COMMAND;
   return {
     commandId, connection, calls, carrier: options.carrier ?? true, with: options.with, sentAt: options.sentAt,
-    command: { run: commandId.split(':')[0]!, flow: 'f', step: 'step', purpose: 'run', n: 1, connection: 'c', platform: adapter.platform, action: options.action, with: options.with, await: true },
+    command: { run: commandId.split(':')[0]!, flow: 'f', step: 'step', purpose: 'run', n: 1, connection: 'c', platform: adapter.platform, action: options.action, with: options.with, await: true, awaitPipeline: options.awaitPipeline },
     ...UNGUARDED,
     trace: {},
     isClaimed: async ({ id }) => options.claimed?.includes(id) ?? false,

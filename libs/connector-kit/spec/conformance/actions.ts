@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startRig, type Rig, type SentCommand } from './rig.js';
 import { matches, type ActionCase, type Subject } from './subject.js';
 
-const SLOW = 90_000;
+const SLOW = 180_000;
 /** More than a case of an action needs. */
 const CONNECTIONS = 20;
 /** After each of these the effect may be there or not, and the connector cannot know it from the answer. */

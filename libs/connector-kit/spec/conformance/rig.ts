@@ -143,9 +143,9 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
     sendRaw: async (name, text) => void (await connection.request(subjects.command(subject.platform, name, 'anything'), text, { timeout: 5_000 })),
     metric,
     outcome: async (sent, type) =>
-      waitFor(() => events.find((event) => event.causationid === sent.id && shortType(event.type).startsWith(type ?? 'trigger.')), { timeoutMs: 25_000, what: `${type ?? 'an outcome'} of ${sent.id}` }),
+      waitFor(() => events.find((event) => event.causationid === sent.id && shortType(event.type).startsWith(type ?? 'trigger.')), { timeoutMs: 50_000, what: `${type ?? 'an outcome'} of ${sent.id}` }),
     followed: async (sent, type) =>
-      waitFor(() => events.find((event) => event.data.correlation === sent.id && shortType(event.type) === type), { timeoutMs: 20_000, what: `${type} of ${sent.id}` }),
+      waitFor(() => events.find((event) => event.data.correlation === sent.id && shortType(event.type) === type), { timeoutMs: 50_000, what: `${type} of ${sent.id}` }),
     stopConnectors,
     async close() {
       await stopConnectors();

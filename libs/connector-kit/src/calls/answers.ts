@@ -1,15 +1,34 @@
 import { retryAfterMs, type HttpResponse } from '@stellwerk/http';
 
-/** GitHub asks for at least a minute where it names no time. */
-const LIMIT_WITHOUT_TIME_MS = 60_000;
 const SHOWN_CHARACTERS = 300;
 
-/** 429, or GitHub's 403 that means the same; how long to wait, in ms. */
-export const limitedForMs = (response: HttpResponse, now: Date): number | undefined => {
-  const { status, headers } = response;
-  const exhausted = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined || /secondary rate limit|rate limit exceeded/i.test(response.text);
-  if (status !== 429 && !(status === 403 && exhausted)) return undefined;
-  return retryAfterMs(response, now) ?? LIMIT_WITHOUT_TIME_MS;
+/** A rate limit; `waitMs`: how long the platform asks to wait, absent when it names no time. */
+export interface Limit {
+  waitMs?: number;
+}
+
+const isLimit = ({ status, headers, text }: HttpResponse): boolean =>
+  status === 429 || (status === 403 && (remainingIn(headers) === '0' || headers['retry-after'] !== undefined || /secondary rate limit|rate limit exceeded/i.test(text)));
+
+const remainingIn = (headers: HttpResponse['headers']): string | undefined => headers['x-ratelimit-remaining'] ?? headers['ratelimit-remaining'];
+
+/** The platform's own time where it tells it: moments that it names are meant by its clock. */
+const timeIn = ({ date }: HttpResponse['headers'], now: Date): Date => {
+  const told = Date.parse(date ?? '');
+  return Number.isNaN(told) ? now : new Date(told);
+};
+
+/**
+ * 429, or GitHub's 403 that means the same: `Retry-After`, else the reset of the quota that is spent. While some of the quota is left,
+ * the limit is another one (GitHub calls it secondary), and that reset says nothing about it.
+ * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
+ */
+export const limitIn = (response: HttpResponse, now: Date): Limit | undefined => {
+  if (!isLimit(response)) return undefined;
+  const { headers } = response;
+  const { 'x-ratelimit-reset': _reset, 'ratelimit-reset': _gitlabs, ...withoutReset } = headers;
+  const another = !['0', undefined].includes(remainingIn(headers));
+  return { waitMs: retryAfterMs({ headers: another ? withoutReset : headers }, timeIn(headers, now)) };
 };
 
 const textOf = (value: unknown): string | undefined => {

@@ -28,6 +28,17 @@ export class NotReady extends Error {
   }
 }
 
+/** The platform does not take what our credentials are made of: there are none for any call until then, or until the secret is another. */
+export class CredentialsRefused extends Error {
+  readonly until: Date;
+
+  constructor(message: string, until: Date) {
+    super(message);
+    this.name = 'CredentialsRefused';
+    this.until = until;
+  }
+}
+
 /** Our own rules forbid the call (private address, plain http): sending again changes nothing. */
 export class NeverSent extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {

@@ -1,23 +1,26 @@
-import type { HttpRequest, HttpResponse } from '@stellwerk/http';
+import type { HttpResponse } from '@stellwerk/http';
 import type { Connection } from '../connection.js';
-import { describe, limitedForMs } from './answers.js';
+import { describe, limitIn } from './answers.js';
 import type { Breaker } from './breaker.js';
-import { Held, OutcomeUnknown, ReadFailed } from './call.errors.js';
+import { CredentialsRefused, Held, OutcomeUnknown, ReadFailed } from './call.errors.js';
+import { Exchange } from './exchange.js';
 import type { Gates } from './gates.js';
-import { UNGUARDED, bodyOf, type PlatformRequest, type SendGuard } from './platform-request.js';
+import { UNGUARDED, type PlatformRequest, type SendGuard } from './platform-request.js';
 import { quotaOf, type Quota } from './quota.js';
 import type { Release } from './semaphore.js';
 import { sharedOf, type ConnectionCallsOptions, type Credentials, type Shared } from './shared-calls.js';
-import { isCallError, thrownBy } from './thrown-by.js';
+import { isCallError } from './thrown-by.js';
 
 /** Every call to one connection goes through here: gates, breaker, semaphore, then HTTP. Answers are returned, trouble is thrown by kind. */
 export class ConnectionCalls {
   readonly connection: Connection;
   private readonly shared: Shared;
+  private readonly exchange: Exchange;
 
   constructor(private readonly options: ConnectionCallsOptions) {
     this.connection = options.connection;
     this.shared = sharedOf(options);
+    this.exchange = new Exchange(options, this.shared);
   }
 
   get gates(): Gates {
@@ -69,29 +72,22 @@ export class ConnectionCalls {
 
   async #call(kind: 'triggers' | 'reads', request: PlatformRequest, guard: SendGuard): Promise<HttpResponse> {
     return this.shared.semaphore.run(async () => {
-      const credentials = request.anonymous ? {} : await this.options.credentials();
+      const credentials = request.anonymous ? {} : await this.#credentials();
       this.gates.check(credentials);
       this[kind].check();
       await guard.beforeSend();
-      const response = await this.#send(kind, request, { credentials, maySend: () => guard.maySend() });
+      const response = await this.exchange.whenKnown(kind, request, { credentials, maySend: () => guard.maySend() });
       return this.#judge(response, request, credentials);
     });
   }
 
-  async #send(kind: 'triggers' | 'reads', request: PlatformRequest, { credentials, maySend }: { credentials: Credentials; maySend?: () => boolean }): Promise<HttpResponse> {
-    const { connection, http, metrics } = this.options;
-    const { body, headers } = bodyOf(request);
-    const call: HttpRequest = {
-      method: request.method, url: `${this.shared.root}${request.path}`, body, timeoutMs: connection.limits.timeoutMs, allow: connection.network.allow, maySend,
-      headers: { accept: 'application/json', ...headers, ...credentials, ...request.headers },
-    };
-    const since = performance.now();
+  /** @throws Held when the platform does not take what they are made of */
+  async #credentials(): Promise<Credentials> {
     try {
-      return await this[kind].run(() => http.request(call));
+      return await this.options.credentials();
     } catch (error) {
-      throw thrownBy(error);
-    } finally {
-      metrics?.took(connection.name, kind, (performance.now() - since) / 1_000);
+      if (error instanceof CredentialsRefused) throw this.#pause(error.message, {}, error.until);
+      throw error;
     }
   }
 
@@ -101,7 +97,11 @@ export class ConnectionCalls {
     if (response.status >= 500) throw new OutcomeUnknown(describe(response));
     if (request.anonymous) return response;
     const refused = response.status === 401 || (response.status === 403 && request.method !== 'GET');
-    if (refused && (await this.#areRefused(credentials, response, request))) throw this.#pause(response, credentials);
+    if (refused && (await this.#areRefused(credentials, response, request))) {
+      this.options.onRefused?.();
+      throw this.#pause(describe(response), credentials);
+    }
+    if (response.status < 400) this.gates.passed();
     if (response.status < 400 && this.gates.paused) {
       this.gates.resume();
       this.options.onChange();
@@ -111,19 +111,17 @@ export class ConnectionCalls {
 
   /** @throws Held */
   #throwLimited(response: HttpResponse): void {
-    const limited = limitedForMs(response, new Date());
-    if (limited === undefined) return;
-    const until = new Date(Date.now() + limited);
-    this.gates.limit(until);
-    this.options.metrics?.limited(this.connection.name, limited / 1_000);
+    const limit = limitIn(response, new Date());
+    if (!limit) return;
+    const until = this.gates.limit(limit.waitMs);
+    this.options.metrics?.limited(this.connection.name, (until.getTime() - Date.now()) / 1_000);
     this.options.onChange();
     throw new Held('rate-limit', `rate limited until ${until.toISOString()}`, until);
   }
 
-  #pause(response: HttpResponse, credentials: Credentials): Held {
-    const reason = `the platform does not take the credentials of connection ${this.connection.name} (${describe(response)})`;
-    const until = this.gates.pause(reason, credentials);
-    this.options.onRefused?.();
+  #pause(words: string, credentials: Credentials, known?: Date): Held {
+    const reason = `the platform does not take the credentials of connection ${this.connection.name} (${words})`;
+    const until = this.gates.pause(reason, credentials, known);
     this.options.onChange();
     return new Held('paused', reason, until);
   }
@@ -134,7 +132,7 @@ export class ConnectionCalls {
    */
   async #areRefused(credentials: Credentials, { status }: HttpResponse, { path }: PlatformRequest): Promise<boolean> {
     if (path === this.options.probePath) return true;
-    const probe = await this.#send('reads', { method: 'GET', path: this.options.probePath }, { credentials }).catch((error: unknown) => {
+    const probe = await this.exchange.once('reads', { method: 'GET', path: this.options.probePath }, { credentials }).catch((error: unknown) => {
       if (isCallError(error)) return undefined;
       throw error;
     });

@@ -73,6 +73,7 @@ export class ConnectionPool implements OnApplicationShutdown {
       metrics: this.metrics,
       probePath: this.adapter.probePath,
       credentials: () => this.credentials(connection),
+      areNew: () => this.adapter.areNew?.(connection) ?? false,
       onRefused: () => this.adapter.refused?.(connection),
       onChange: () => this.#listeners.forEach((listener) => listener(connection.name)),
     });

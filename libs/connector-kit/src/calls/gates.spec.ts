@@ -11,7 +11,7 @@ const old = { authorization: 'old' };
 describe('the gates of a connection', () => {
   it('hold every call until the limit is over, and not a moment longer', () => {
     const gates = new Gates();
-    gates.limit(new Date(Date.now() + 5_000));
+    gates.limit(5_000);
     vi.advanceTimersByTime(4_999);
     expect(() => gates.check(old)).toThrow(Held);
     vi.advanceTimersByTime(1);
@@ -20,10 +20,30 @@ describe('the gates of a connection', () => {
 
   it('keep the farther of two limits', () => {
     const gates = new Gates();
-    const far = new Date(Date.now() + 60_000);
-    gates.limit(far);
-    gates.limit(new Date(Date.now() + 1_000));
+    const far = gates.limit(60_000);
+    gates.limit(1_000);
     expect(gates.notBefore).toEqual(far);
+  });
+
+  it('wait a minute where no time is named, and longer each time, until a call is taken', () => {
+    const gates = new Gates();
+    const waits = (): number => {
+      const wait = gates.limit().getTime() - Date.now();
+      vi.advanceTimersByTime(wait);
+      return wait / 60_000;
+    };
+    expect([waits(), waits(), waits(), waits(), waits(), waits(), waits(), waits()]).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+    gates.passed();
+    expect([waits(), waits()]).toEqual([1, 2]);
+  });
+
+  it('take for one limit what calls meet that were under way together, whoever of them is taken', () => {
+    const gates = new Gates();
+    const until = gates.limit();
+    gates.passed();
+    expect([gates.limit(), gates.limit()]).toEqual([until, until]);
+    vi.setSystemTime(until);
+    expect(gates.limit().getTime() - Date.now()).toBe(120_000);
   });
 
   it('hold a paused connection, and let it go at once with new credentials', () => {

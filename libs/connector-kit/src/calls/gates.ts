@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
+import { backoffCeiling } from '@stellwerk/service-kit';
 import { Held } from './call.errors.js';
 
 /** A paused connection is tried again so often; at once when its credentials have changed. */
 const PAUSE_MS = 30_000;
+
+/** GitHub asks for at least a minute where it names no time, and for more each time: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+const UNNAMED = { baseMs: 60_000, factor: 2, maxMs: 3_600_000 };
 
 const fingerprint = (credentials: Record<string, string>): string =>
   createHash('sha256').update(JSON.stringify(Object.entries(credentials).sort())).digest('hex');
@@ -10,6 +14,8 @@ const fingerprint = (credentials: Record<string, string>): string =>
 /** What holds all calls of a connection, whatever the breaker says: a rate limit, or credentials the platform does not take. */
 export class Gates {
   #notBefore: Date | undefined;
+  /** Limits in a row that named no time. */
+  #unnamed = 0;
   #paused: { reason: string; credentials: string; until: Date } | undefined;
 
   get notBefore(): Date | undefined {
@@ -31,12 +37,21 @@ export class Gates {
     return this.#paused !== undefined && this.#paused.credentials !== fingerprint(credentials);
   }
 
-  limit(until: Date): void {
+  /** `waitMs`: how long the platform asks to wait; without it the wait grows from limit to limit. Gives until when. */
+  limit(waitMs?: number): Date {
+    // Calls that were under way together meet one limit, not several.
+    if (waitMs === undefined && this.notBefore) return this.notBefore;
+    const until = new Date(Date.now() + (waitMs ?? backoffCeiling({ attempt: (this.#unnamed += 1), ...UNNAMED })));
     if (!this.#notBefore || until > this.#notBefore) this.#notBefore = until;
+    return until;
   }
 
-  pause(reason: string, credentials: Record<string, string>): Date {
-    const until = new Date(Date.now() + PAUSE_MS);
+  /** A call was taken. Those that were under way when a limit came say nothing about its end. */
+  passed(): void {
+    if (!this.notBefore) this.#unnamed = 0;
+  }
+
+  pause(reason: string, credentials: Record<string, string>, until = new Date(Date.now() + PAUSE_MS)): Date {
     this.#paused = { reason, credentials: fingerprint(credentials), until };
     return until;
   }

@@ -25,6 +25,8 @@ export interface ConnectionCallsOptions {
   onChange(): void;
   /** The platform does not take the credentials. */
   onRefused?(): void;
+  /** True while the credentials are so new that a 401 may mean that they are not known everywhere yet. */
+  areNew?(): boolean;
 }
 
 /** What all calls to one connection share. */

@@ -25,6 +25,8 @@ const touchesLane = ({ change, event }: Decision): boolean =>
 const attributesOf = ({ commandId, connection, attempt }: Dispatch, was: string): Attributes =>
   ({ 'stellwerk.command.id': commandId, 'stellwerk.connection': connection, 'stellwerk.dispatch.attempt': attempt, 'stellwerk.dispatch.state': was });
 
+const followsOf = ({ action, call }: OpenCall): boolean => action.followsFor?.(call.command) ?? action.follows;
+
 /** Moves one dispatch that is ours one step on: sends it, or looks up what became of it. */
 @Injectable()
 export class DispatchAdvancer {
@@ -116,7 +118,7 @@ export class DispatchAdvancer {
   async #record(dispatch: Dispatch, decide: (of: Circumstances) => Decision, open?: OpenCall): Promise<Step> {
     const connection = open?.call.connection;
     const decision = decide({
-      now: this.time.now(), timing: this.timing, follows: open?.action.follows ?? true, pollEveryMs: connection?.poll.everyMs ?? this.timing.follow.firstMs,
+      now: this.time.now(), timing: this.timing, follows: open ? followsOf(open) : true, pollEveryMs: connection?.poll.everyMs ?? this.timing.follow.firstMs,
       keyOf: (run) => (connection ? runKeyOn(connection, run) : run.id),
     });
     const recorded = await this.recorder.record(dispatch, decision);

@@ -3,7 +3,7 @@ import { cloudEvent, subjects } from '@stellwerk/contracts';
 import { Database, OutboxRelay, type OutboxMessage } from '@stellwerk/database';
 import { eventMessage } from '@stellwerk/messaging';
 import { PermanentError } from '@stellwerk/service-kit';
-import { NotReady, NotSent } from '../calls/call.errors.js';
+import { CredentialsRefused, Held, NotReady, NotSent } from '../calls/call.errors.js';
 import type { ConnectionCalls } from '../calls/connection-calls.js';
 import { ConnectionPool } from '../calls/connection-pool.js';
 import { CarrierRepository } from '../dispatch/carrier.repository.js';
@@ -26,6 +26,8 @@ export class HealthOutbox {
   }
 }
 
+/** Why there may be no credentials for a while. */
+const NOT_THERE = [NotReady, PermanentError, NotSent, CredentialsRefused, Held];
 /** Changes are gathered so long before they are told. */
 const EVERY_MS = 1_000;
 
@@ -65,7 +67,7 @@ export class HealthReporter implements OnApplicationBootstrap, BeforeApplication
   /** A secret that was replaced in its place. */
   async #tryResume({ connection, gates }: ConnectionCalls): Promise<void> {
     const credentials = await this.pool.credentials(connection).catch((error: unknown) => {
-      if (error instanceof NotReady || error instanceof PermanentError || error instanceof NotSent) return undefined; // It is just being replaced.
+      if (NOT_THERE.some((kind) => error instanceof kind)) return undefined; // It is just being replaced, or not taken yet.
       throw error;
     });
     if (!credentials || !gates.isPausedForOthers(credentials)) return;

@@ -19,6 +19,8 @@ export class Command {
   @IsObject() with: Record<string, unknown>;
   /** True: follow the platform's run to its end. False: accepted is enough. */
   @IsBoolean() await: boolean;
+  /** With `await`: the pipeline (name or file) whose run is followed, for actions that do not name one themselves. */
+  @IsOptional() @IsString() awaitPipeline?: string;
   /** purpose `cancel`: the command whose platform run is to be cancelled. */
   @IsOptional() @IsString() cancels?: string;
   /** purpose `cancel`: the platform's run id, when the router knows it. */

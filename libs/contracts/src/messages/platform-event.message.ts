@@ -50,6 +50,8 @@ export class PlatformEvent {
   @IsISO8601() occurredAt: string;
   /** Our command id, when we started the run. */
   @IsOptional() @IsString() correlation?: string;
+  /** Our command id, when the command may have started several runs, of which this is one: it goes back to us, but is not what the command waits for. */
+  @IsOptional() @IsString() causedBy?: string;
   /** The platform's own status words. */
   @IsOptional() @IsObject() raw?: Record<string, unknown>;
   /** Id of the stored hook; absent on polled events. */

@@ -22,7 +22,7 @@ const EVENT = {
   tag: 'string', sha: 'string', base: 'string', pipeline: 'string', pipelineFile: 'string', run: 'EventRun', outcome: 'string',
   cause: 'string', fork: 'bool', environment: 'string', actor: 'string', title: 'string', url: 'string', change: 'Change',
   paths: 'list<string>', payload: 'map<string, dyn>', startedAt: 'string', finishedAt: 'string', occurredAt: 'string',
-  correlation: 'string', raw: 'map<string, dyn>', hook: 'string',
+  correlation: 'string', causedBy: 'string', raw: 'map<string, dyn>', hook: 'string',
 } satisfies Record<keyof EventContext, string>;
 
 const STEP = { state: 'string', outcome: 'string', run: 'StepRun', outputs: 'map<string, dyn>' };

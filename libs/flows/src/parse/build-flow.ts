@@ -47,7 +47,7 @@ const buildStep = (name: string, step: ParsedStep, catalog: Catalog): Step => {
     ...present({ if: step.if, environment: step.environment }),
     uses,
     with: step.with,
-    await: typeof step.await === 'boolean' ? step.await : awaits(uses, catalog),
+    ...buildAwait(step.await, uses, catalog),
     timeoutMs: step.timeout,
     retry: buildRetry(step.retry),
     ...(step.rollback && { rollback: buildRollback(step.rollback) }),
@@ -61,6 +61,11 @@ const buildRollback = (rollback: NonNullable<ParsedStep['rollback']>): Rollback 
 const buildUses = (uses: string): Uses => {
   const [connection = '', action = ''] = uses.split('/');
   return { connection, action };
+};
+
+const buildAwait = (value: ParsedStep['await'], uses: Uses, catalog: Catalog): Pick<Step, 'await' | 'awaitPipeline'> => {
+  if (typeof value === 'object') return { await: true, awaitPipeline: value.pipeline };
+  return { await: value ?? awaits(uses, catalog) };
 };
 
 const awaits = ({ connection, action }: Uses, { names, actions }: Catalog): boolean => {

@@ -51,6 +51,8 @@ const checkCredentials = (source: ResourceSource): void => {
   if (platform === 'jenkins' && (auth.token === undefined) !== (auth.user === undefined)) {
     source.report(['spec', 'auth'], 'jenkins needs both auth.user and auth.token');
   }
+  if (auth.app !== undefined && platform !== 'github') source.reportKey(['spec', 'auth', 'app'], `only platform "github" has Apps: expected token`);
+  if (auth.app !== undefined && auth.token !== undefined) source.reportKey(['spec', 'auth', 'app'], 'a connection has either a token or an App: expected one of them');
   const tokens = Array.isArray(webhook.tokens) && webhook.tokens.length > 0;
   if (tokens && (platform === 'github' || platform === 'webhook')) {
     source.reportKey(['spec', 'webhook', 'tokens'], `platform "${platform}" has no hook tokens: expected secrets`);

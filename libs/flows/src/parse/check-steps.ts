@@ -1,5 +1,6 @@
 import type { ActionSchema, Platform } from '@stellwerk/contracts';
 import type { ActionLookup } from '../model.js';
+import { hasTemplate } from '../expressions/template.js';
 import { STEP_NAME, STEP_NAME_EXPECTED } from '../schema/step.js';
 import { checkWith } from './check-with.js';
 import type { KnownNames } from './known-names.js';
@@ -40,7 +41,15 @@ const checkUse = (source: ResourceSource, step: Record<string, unknown>, path: P
   const action = resolveAction(source, step.uses, [...path, 'uses'], catalog);
   if (!action) return;
   checkWith(source, step.with, [...path, 'with'], action);
-  if (step.await === true && !action.awaits) source.report([...path, 'await'], `"${action.name}" has no run to wait for: expected false`);
+  checkAwait(source, step.await, [...path, 'await'], action);
+};
+
+const checkAwait = (source: ResourceSource, value: unknown, path: Path, { name, awaits, awaitsPipeline = false }: ActionSchema): void => {
+  const { pipeline } = mapOf(value);
+  if (value === true && awaitsPipeline) source.report(path, `"${name}" does not tell which run it starts: expected { pipeline: NAME_OR_FILE } or false`);
+  else if (value === true && !awaits) source.report(path, `"${name}" has no run to wait for: expected false`);
+  if (pipeline !== undefined && !awaitsPipeline) source.reportKey([...path, 'pipeline'], `"${name}" takes no pipeline to wait for: expected ${awaits ? 'true or false' : 'false'}`);
+  else if (typeof pipeline === 'string' && hasTemplate(pipeline)) source.report([...path, 'pipeline'], 'the pipeline to wait for takes no ${{ }}');
 };
 
 const resolveAction = (source: ResourceSource, uses: unknown, path: Path, { names, actions }: Catalog): ActionSchema | undefined => {

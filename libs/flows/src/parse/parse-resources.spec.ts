@@ -36,6 +36,13 @@ describe('resources', () => {
     expect(flow.steps[2]!.rollback?.with).toEqual({ repository: 'acme/shop', workflow: 'deploy.yml', ref: 'main', inputs: { version: '${{ environment.lastGood.env.version }}' } });
   });
 
+  it('keep the pipeline whose run a step waits for', () => {
+    const stepWith = (awaited: string) => parse(EXAMPLE, `kind: Flow\nmetadata: { name: short }\nspec: { on: { event: commit.pushed }, steps: { a: { uses: github/dispatch-repository, ${awaited} with: { repository: a/b, type: go } } } }`).resources.flows.short!.steps[0]!;
+    expect(stepWith('await: { pipeline: deploy.yml },')).toMatchObject({ await: true, awaitPipeline: 'deploy.yml' });
+    expect(stepWith('')).toMatchObject({ await: false });
+    expect(stepWith('')).not.toHaveProperty('awaitPipeline');
+  });
+
   it('are plain JSON', () => {
     const { resources } = parse(EXAMPLE);
     expect(JSON.parse(JSON.stringify(resources))).toEqual(resources);
@@ -62,6 +69,13 @@ describe('resources', () => {
       ['GITLAB_HOOK_TOKEN', 'webhook', 'gitlab', 17], ['GITLAB_TOKEN', 'auth', 'gitlab', 17], ['/run/secrets/jenkins', 'auth', 'jenkins', 21],
       ['SLACK_URL', 'channel', undefined, 25], ['E2E_KEY', 'action', 'jenkins', 55],
     ]);
+  });
+
+  it('know the private key of an App as a secret', () => {
+    const { faults, secrets, resources } = parse('kind: Connection\nmetadata: { name: a }\nspec: { platform: github, url: "https://api.github.com", auth: { app: { id: 1, installation: 2, privateKey: { file: /run/app.pem } } } }');
+    expect(faults).toEqual([]);
+    expect(secrets).toMatchObject([{ ref: { file: '/run/app.pem' }, use: 'auth', platform: 'github', line: 3 }]);
+    expect(resources.connections.a!.auth).toEqual({ app: { id: '1', installation: '2', privateKey: { file: '/run/app.pem' } } });
   });
 
   it('keep their revision over comments, layout and the order of keys and files, and change it with content', () => {

@@ -19,7 +19,7 @@ const unsupportedPaths = (source: ResourceSource): Path[] => {
   const { kind, spec } = source;
   if (kind === 'Environment') return present(spec, ['spec'], ['approve', 'freeze', 'concurrency']);
   if (kind === 'Channel') return present(spec, ['spec'], ['token', 'channel']);
-  if (kind === 'Connection') return present(mapOf(spec.auth), ['spec', 'auth'], ['app']);
+  if (kind === 'Connection') return [];
   return [
     ...present(spec, ['spec'], ['concurrency', 'inputs']),
     ...itemsAt(spec.on, ['spec', 'on']).flatMap(({ item, path }) => present(mapOf(item), path, ['schedule', 'absent', 'all'])),

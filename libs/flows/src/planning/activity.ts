@@ -21,17 +21,17 @@ export const attemptsOf = (draft: Draft): AttemptRef[] =>
   }));
 
 /** What one kind of a step's work uses. */
-export const specOf = (draft: Draft, name: string, work: Work): { uses: Uses; with: Record<string, unknown>; timeoutMs: number; retry: Retry; await: boolean } => {
+export const specOf = (draft: Draft, name: string, work: Work): { uses: Uses; with: Record<string, unknown>; timeoutMs: number; retry: Retry; await: boolean; awaitPipeline?: string } => {
   const step = stepOf(draft.flow, name);
   const spec = work === 'run' ? step : step.rollback;
   if (!spec) throw new Error(`step ${name} of flow ${draft.flow.name} has no rollback`);
-  return { uses: spec.uses, with: spec.with, timeoutMs: spec.timeoutMs, retry: spec.retry, await: step.await };
+  return { uses: spec.uses, with: spec.with, timeoutMs: spec.timeoutMs, retry: spec.retry, await: step.await, awaitPipeline: step.awaitPipeline };
 };
 
 /** Name of an attempt's clock within its run. */
 export const timerKey = (ref: AttemptRef, kind: 'timeout' | 'retry'): string => `${ref.step.name}:${ref.work}:${ref.attempt.number}:${kind}`;
 
-type CommandParts = Pick<Command, 'step' | 'connection' | 'action' | 'with' | 'await'> & Partial<Pick<Command, 'cancels' | 'platformRun'>>;
+type CommandParts = Pick<Command, 'step' | 'connection' | 'action' | 'with' | 'await'> & Partial<Pick<Command, 'awaitPipeline' | 'cancels' | 'platformRun'>>;
 
 /** Adds a command to what is to be done; gives its id. */
 export const sendCommand = (draft: Draft, purpose: Purpose, n: number, parts: CommandParts): string => {

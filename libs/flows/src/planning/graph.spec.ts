@@ -70,6 +70,11 @@ describe('the graph of a run', () => {
     expect(world.run.state).toBe('succeeded');
   });
 
+  it('with `await: { pipeline }` the connector is told whose run to follow', () => {
+    const world = new World(flow([step('a', { awaitPipeline: 'deploy.yml' }), step('b')]));
+    expect([...world.commands.values()].map(({ await: awaited, awaitPipeline }) => [awaited, awaitPipeline])).toEqual([[true, 'deploy.yml'], [true, undefined]]);
+  });
+
   it('an action without a platform run ends when it was accepted', () => {
     const world = new World(flow([step('a')]));
     world.accepted('run:a:run:1', { followed: false });

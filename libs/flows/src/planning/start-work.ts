@@ -77,12 +77,12 @@ export const repeatAttempt = (draft: Draft, step: StepRecord, work: Work): void 
 };
 
 const command = (draft: Draft, step: StepRecord, work: Work, values: Record<string, unknown>): void => {
-  const { uses, await: awaited } = specOf(draft, step.name, work);
-  nextCommand(draft, step, work, { action: uses.action, with: values, await: awaited });
+  const { uses, await: awaited, awaitPipeline } = specOf(draft, step.name, work);
+  nextCommand(draft, step, work, { action: uses.action, with: values, await: awaited, ...(awaitPipeline !== undefined && { awaitPipeline }) });
 };
 
 /** Sends a command for the current attempt; from now on only its answer counts. */
-export const nextCommand = (draft: Draft, step: StepRecord, work: Work, parts: { action: string; with: Record<string, unknown>; await: boolean }): void => {
+export const nextCommand = (draft: Draft, step: StepRecord, work: Work, parts: { action: string; with: Record<string, unknown>; await: boolean; awaitPipeline?: string }): void => {
   const activity = step[work]!;
   const attempt = activity.attempts.at(-1)!;
   activity.sent += 1;

@@ -34,13 +34,16 @@ const wait = z.union([
   closed({ event: globs, key: text().optional(), within: timeLimit.optional(), from: globs.optional(), repository: globs.optional() }, 'expected { event, key, within }'),
 ], { error: 'expected a duration or { event, key, within }' });
 
+const AWAIT_EXPECTED = 'expected true, false or { pipeline: NAME_OR_FILE }';
+const awaited = z.union([flag, closed({ pipeline: text('expected the name or file of a pipeline') }, AWAIT_EXPECTED)], { error: AWAIT_EXPECTED });
+
 /** `approve` and `wait` are read in full, so that their faults show, although they do not run yet. */
 export const step = closed({
   needs,
   if: condition.optional(),
   uses: uses.optional().meta({ description: '<connection>/<action>' }),
   with: fields,
-  await: z.union([flag, anyMap('expected true or false')], { error: 'expected true or false' }).optional().meta({ description: 'false: accepted is enough' }),
+  await: awaited.optional().meta({ description: 'false: accepted is enough; { pipeline }: the run of that pipeline is waited for' }),
   environment: name.optional(),
   timeout: timeLimit.prefault('6h').meta({ description: 'Of each attempt' }),
   retry: retry.optional(),

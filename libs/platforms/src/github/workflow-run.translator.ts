@@ -41,9 +41,11 @@ const changeOf = (run: GithubWorkflowRun): DraftData => {
   return pull?.number === undefined ? {} : { change: { number: pull.number }, base: pull.base?.ref };
 };
 
-/** A dispatched run's title is its `run-name`; any other title is a stranger's text. */
-const correlationOfRun = (run: GithubWorkflowRun): string | undefined =>
-  run.event === 'workflow_dispatch' ? correlationWithin(run.display_title) : undefined;
+/** A dispatched run's title is its `run-name`; any other title is a stranger's text. A repository dispatch may start several, which all show its id. */
+const startedBy = (run: GithubWorkflowRun): DraftData => {
+  if (run.event === 'repository_dispatch') return { causedBy: correlationWithin(run.display_title) };
+  return run.event === 'workflow_dispatch' ? { correlation: correlationWithin(run.display_title) } : {};
+};
 
 const dataOf = (run: GithubWorkflowRun, id: string, repository: Place, predicate: Predicate): ObjectDraft['data'] =>
   present({
@@ -61,7 +63,7 @@ const dataOf = (run: GithubWorkflowRun, id: string, repository: Place, predicate
     title: run.display_title,
     url: run.html_url,
     ...timesOf(run, predicate),
-    correlation: correlationOfRun(run),
+    ...startedBy(run),
     raw: present({ status: run.status, conclusion: run.conclusion, event: run.event }),
   });
 

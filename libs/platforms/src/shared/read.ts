@@ -9,10 +9,10 @@ export type ReadBy<R> = R extends Reader<infer T> ? T : never;
 /** Lone surrogates and NUL are legal JSON but no legal Postgres text. */
 const storable = (value: string): string => value.toWellFormed().replaceAll('\u0000', '');
 
-/** A text that is not empty, cut at `max` UTF-16 units. */
+/** A text that is more than blanks, which would name nothing; cut at `max` UTF-16 units. */
 export const textUpTo = (max: number): Reader<string> => (value) => {
-  if (typeof value !== 'string') return undefined;
-  return storable(value.slice(0, max)) || undefined;
+  const kept = typeof value === 'string' ? storable(value.slice(0, max)) : '';
+  return kept.trim() === '' ? undefined : kept;
 };
 
 /** Names: branches, repositories, people. */

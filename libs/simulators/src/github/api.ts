@@ -4,9 +4,15 @@ import { findRoute, type Route } from '../kit/routes.js';
 import type { Answer, Exchange } from '../kit/types.js';
 import { notFound, ok, refused } from './answers.js';
 import { deliveryRoutes } from './deliveries.route.js';
-import { dispatchRepository, dispatchWorkflow } from './dispatch.route.js';
+import { bearerOf } from './app.js';
+import { appRoutes } from './app.route.js';
+import { checkRunRoutes } from './check-runs.route.js';
+import { commentRoutes } from './comments.route.js';
+import { deploymentRoutes } from './deployments.route.js';
+import { dispatchWorkflow } from './dispatch.route.js';
 import { currentAttempt } from './github-run.js';
-import type { rateLimit } from './rate-limit.js';
+import type { RateLimit } from './rate-limit.js';
+import { dispatchRepository } from './repository-dispatch.route.js';
 import { runRoutes } from './runs.route.js';
 import type { GithubService } from './service.js';
 import { statusRoutes } from './statuses.route.js';
@@ -14,7 +20,10 @@ import { repositoryView, userView } from './views.js';
 
 /** The REST API. */
 export const apiRoutes = (service: GithubService): Route[] => [
-  { on: 'GET /user', handle: () => ok(userView(service.root(), service.login)) },
+  {
+    on: 'GET /user',
+    handle: (exchange) => (isInstallation(service, exchange) ? refused(403, 'Resource not accessible by integration') : ok(userView(service.root(), service.login))),
+  },
   {
     on: 'GET /repos/:owner/:repo',
     handle: (_exchange, { owner, repo }) =>
@@ -29,6 +38,9 @@ export const apiRoutes = (service: GithubService): Route[] => [
   { on: 'POST /repos/:owner/:repo/dispatches', handle: (exchange, parameters) => dispatchRepository(service, exchange, parameters) },
   ...runRoutes(service),
   ...statusRoutes(service),
+  ...deploymentRoutes(service),
+  ...commentRoutes(service),
+  ...checkRunRoutes(service),
   ...deliveryRoutes(service),
 ];
 
@@ -38,7 +50,7 @@ const WEB_PAGES: Route[] = [{ on: 'GET /:owner/:repo/actions/runs/:id', handle: 
 export const answer = async (
   service: GithubService,
   routes: Route[],
-  limit: ReturnType<typeof rateLimit>,
+  limit: RateLimit,
   token: string,
   exchange: Exchange,
 ): Promise<Answer> => {
@@ -49,16 +61,24 @@ export const answer = async (
     'x-github-media-type': 'github.v3; format=json',
     'x-github-api-version-selected': exchange.headers['x-github-api-version'] ?? '2022-11-28',
   };
-  if (!authorized(exchange, token))
+  const own = findRoute(appRoutes(service.app), exchange.method, apiPath(exchange));
+  if (own) return withHeaders(await own.route.handle(exchange, own.parameters), common);
+  if (bearerOf(exchange) !== token && !isInstallation(service, exchange))
     return withHeaders(refused(401, exchange.headers['authorization'] ? 'Bad credentials' : 'Requires authentication'), common);
-  const state = limit(new Date());
+  if (exchange.method === 'GET' && apiPath(exchange) === '/rate_limit') {
+    const { body, headers } = limit.look(new Date());
+    return withHeaders(ok(body, headers), common);
+  }
+  const state = limit.count(new Date());
   if (state.exceeded) return withHeaders(refused(403, 'API rate limit exceeded for user ID 1.'), { ...common, ...state.headers });
-  const found = findRoute(routes, exchange.method, exchange.path.replace(/^\/api\/v3(?=\/)/, ''));
+  const found = findRoute(routes, exchange.method, apiPath(exchange));
   return withHeaders(found ? await found.route.handle(exchange, found.parameters) : notFound(), { ...common, ...state.headers });
 };
 
-const authorized = (exchange: Exchange, token: string): boolean =>
-  /^(?:bearer|token) (.+)$/i.exec(exchange.headers['authorization'] ?? '')?.[1] === token;
+/** Enterprise Server has the API below `/api/v3`. */
+const apiPath = ({ path }: Exchange): string => path.replace(/^\/api\/v3(?=\/)/, '');
+
+const isInstallation = ({ app }: GithubService, exchange: Exchange): boolean => app?.hasSent(exchange) ?? false;
 
 const withHeaders = (answer: Answer, headers: Record<string, string>): Answer => ({ ...answer, headers: { ...headers, ...answer.headers } });
 

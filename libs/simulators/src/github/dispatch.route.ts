@@ -25,23 +25,6 @@ export const dispatchWorkflow = (service: GithubService, exchange: Exchange, { o
     : { status: 204 };
 };
 
-/** `POST /repos/{o}/{r}/dispatches`: accepted; a workflow named in the catalog as `repository_dispatch` would run. */
-export const dispatchRepository = (service: GithubService, exchange: Exchange, { owner, repo }: Parameters): Answer => {
-  const repository = service.catalog[`${owner}/${repo}`];
-  const order = jsonBody(exchange);
-  if (!repository) return notFound();
-  if (typeof order?.['event_type'] !== 'string' || order['event_type'].length > 100)
-    return unprocessable('Invalid request.\n\n"event_type" wasn\'t supplied.');
-  const payload = (order['client_payload'] ?? {}) as Record<string, unknown>;
-  if (Object.keys(payload).length > 10) return unprocessable('No more than 10 properties are allowed; 11 were supplied.');
-  service.sendEvent('repository_dispatch', `${owner}/${repo}`, {
-    action: order['event_type'],
-    branch: service.defaultBranch(`${owner}/${repo}`),
-    client_payload: payload,
-  });
-  return { status: 204 };
-};
-
 const workflowFile = (fullName: string, repository: GithubRepository, name: string): string | undefined =>
   Object.keys(repository.workflows).find((file) => file === name || String(numberOf(`${fullName}/${file}`)) === name);
 

@@ -1,40 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { Octokit } from '@octokit/core';
-import Ajv from 'ajv';
-import addFormats from 'ajv-formats';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningSimulator } from '../kit/types.js';
+import { expectValid } from '../spec/github-schema.js';
 import { freshJournal, receiveHooks, until } from '../spec/hook-receiver.js';
 import { type GithubSimulatorOptions, startGithubSimulator } from './github.simulator.js';
-
-const description = (createRequire(import.meta.url)('@octokit/openapi') as { schemas: Record<string, object> }).schemas['api.github.com'] as Record<
-  string,
-  unknown
->;
-const ajv = new (Ajv as unknown as typeof Ajv.default)({ strict: false, allErrors: true });
-(addFormats as unknown as typeof addFormats.default)(ajv);
-ajv.addSchema({ $id: 'github', ...withNullables(description) });
-
-/** OpenAPI 3.0 says `nullable`; JSON Schema wants it as a type. */
-function withNullables<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(withNullables) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  const copy = Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, name === 'example' || name === 'examples' ? inner : withNullables(inner)]),
-  );
-  if (copy['nullable'] === true && typeof copy['type'] === 'string') {
-    copy['type'] = [copy['type'], 'null'];
-    if (Array.isArray(copy['enum'])) copy['enum'] = [...copy['enum'], null];
-    delete copy['nullable'];
-  }
-  return copy as T;
-}
-
-const expectValid = (schema: string, value: unknown): void => {
-  const validate = ajv.getSchema(`github#/components/schemas/${schema}`)!;
-  expect(validate(value) ? [] : validate.errors).toEqual([]);
-};
 
 const SECRET = "It's a Secret to Everybody";
 const WORKFLOWS = {
@@ -140,7 +110,7 @@ describe('the GitHub simulator', () => {
 
   it('can be an older server: no run details, and lists that lag', async () => {
     await github.close();
-    await start({ runDetails: false, listLagMilliseconds: 150 });
+    await start({ runDetails: false, listLagMilliseconds: 1_000 });
     expect((await dispatch({ inputs: { version: '1' }, return_run_details: true })).status).toBe(204);
     const count = async (): Promise<number> => (await octokit.request('GET /repos/{owner}/{repo}/actions/runs', repo)).data.total_count;
     expect(github.runs()).toHaveLength(1);

@@ -6,6 +6,7 @@ import { githubSignature } from '../kit/signatures.js';
 import { runSimulator, type PlatformBehaviour, type Workshop } from '../kit/simulator.js';
 import type { Answer, Exchange, RunningSimulator, SimulatorOptions } from '../kit/types.js';
 import { answer, apiRoutes } from './api.js';
+import { GithubApp, type GithubAppOptions } from './app.js';
 import type { GithubCatalog } from './catalog.js';
 import type { GithubRun } from './github-run.js';
 import { hookHeaders, runHooks } from './hook-payloads.js';
@@ -23,6 +24,8 @@ export interface GithubSimulatorOptions extends SimulatorOptions {
   token: string;
   /** Signs the webhooks. */
   hookSecret: string;
+  /** An App; the tokens of its installation are good as well. */
+  app?: GithubAppOptions;
   /** By `owner/name`; anything else is 404. */
   repositories: GithubCatalog;
   /** Whom the token belongs to. Default `stellwerk-bot`. */
@@ -47,6 +50,7 @@ export const startGithubSimulator = (options: GithubSimulatorOptions): Promise<R
 
 const behaviour = (workshop: Workshop, options: GithubSimulatorOptions): PlatformBehaviour => {
   const service = serviceOf(workshop, options);
+  const { app } = service;
   const routes = apiRoutes(service);
   const limit = rateLimit(options.rateLimit ?? 5000);
   return {
@@ -54,7 +58,10 @@ const behaviour = (workshop: Workshop, options: GithubSimulatorOptions): Platfor
     runs: () => [...service.runs.newest()].map((run) => runView(service.view, run)),
     push: (order) => push(service, order as GithubPush),
     resume: () => service.runs.resume(),
-    control: [{ on: 'POST /_simulator/events', handle: (exchange) => sendAnyEvent(service, exchange) }],
+    control: [
+      { on: 'POST /_simulator/events', handle: (exchange) => sendAnyEvent(service, exchange) },
+      { on: 'DELETE /_simulator/tokens', handle: () => (app?.revokeAll(), { status: 204 }) },
+    ],
   };
 };
 
@@ -74,6 +81,7 @@ const serviceOf = (workshop: Workshop, options: GithubSimulatorOptions): GithubS
     store: workshop.store,
     hooks: workshop.hooks,
     outcomes: workshop.outcomes,
+    app: options.app && new GithubApp(options.app, workshop.store),
     login: options.login ?? 'stellwerk-bot',
     runDetails: options.runDetails ?? true,
     listLagMilliseconds: options.listLagMilliseconds ?? 0,

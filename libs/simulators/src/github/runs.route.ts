@@ -1,7 +1,7 @@
 import type { Route } from '../kit/routes.js';
-import type { Answer } from '../kit/types.js';
+import type { Answer, Exchange } from '../kit/types.js';
 import { notFound, ok, page, refused } from './answers.js';
-import { currentAttempt, type GithubRun } from './github-run.js';
+import { currentAttempt, type GithubAttempt, type GithubRun } from './github-run.js';
 import { filterRuns, seconds, untilOf } from './run-filter.js';
 import { jobView, runView } from './run-view.js';
 import type { GithubService } from './service.js';
@@ -18,17 +18,17 @@ export const runRoutes = (service: GithubService): Route[] => {
       return run ? handle(run, parameters) : notFound();
     },
   });
-  const jobs = (run: GithubRun): Answer => ok({ total_count: 1, jobs: [jobView(service.view, run)] });
+  const jobs = (run: GithubRun, of?: GithubAttempt): Answer => ok({ total_count: 1, jobs: [jobView(service.view, run, of)] });
   return [
-    { on: `GET ${RUNS}`, handle: (exchange, parameters) => listRuns(service, exchange.query, parameters) },
+    { on: `GET ${RUNS}`, handle: (exchange, parameters) => listRuns(service, exchange, parameters) },
     {
       on: 'GET /repos/:owner/:repo/actions/workflows/:workflow/runs',
-      handle: (exchange, parameters) => listRuns(service, exchange.query, parameters),
+      handle: (exchange, parameters) => listRuns(service, exchange, parameters),
     },
     one(`GET ${RUNS}/:id`, (run) => ok(runView(service.view, run))),
-    one(`GET ${RUNS}/:id/jobs`, jobs),
-    one(`GET ${RUNS}/:id/attempts/:number`, (run, { number }) => attempt(service, run, number!)),
-    one(`GET ${RUNS}/:id/attempts/:number/jobs`, jobs),
+    one(`GET ${RUNS}/:id/jobs`, (run) => jobs(run)),
+    one(`GET ${RUNS}/:id/attempts/:number`, (run, { number }) => attempt(run, number!, (found) => ok(runView(service.view, run, found)))),
+    one(`GET ${RUNS}/:id/attempts/:number/jobs`, (run, { number }) => attempt(run, number!, (found) => jobs(run, found))),
     one(`POST ${RUNS}/:id/cancel`, (run) => cancel(service, run)),
     one(`POST ${RUNS}/:id/force-cancel`, (run) => cancel(service, run)),
     one(`POST ${RUNS}/:id/rerun`, (run) => rerun(service, run)),
@@ -36,21 +36,22 @@ export const runRoutes = (service: GithubService): Route[] => {
   ];
 };
 
-const listRuns = (service: GithubService, query: URLSearchParams, { owner, repo, workflow }: Record<string, string>): Answer => {
+const listRuns = (service: GithubService, { path, query }: Exchange, { owner, repo, workflow }: Record<string, string>): Answer => {
   const repository = `${owner}/${repo}`;
-  if (!service.catalog[repository]) return notFound();
+  const known = service.catalog[repository];
+  const isNamed = (file: string): boolean => file === workflow || String(numberOf(`${repository}/${file}`)) === workflow;
+  if (!known || (workflow !== undefined && !Object.keys(known.workflows).some(isNamed))) return notFound();
   const visible = Date.now() - service.listLagMilliseconds;
-  const isOf = (run: GithubRun): boolean => run.workflow === workflow || String(numberOf(`${repository}/${run.workflow}`)) === workflow;
   const until = untilOf(query.get('created'));
   const inTime = service.runs.newest(repository, ({ createdAt }) => seconds(createdAt) > until);
-  const found = filterRuns(inTime, query, (run) => Date.parse(run.createdAt) <= visible && (workflow === undefined || isOf(run)));
-  const { items, headers } = page(found, query, `${service.root()}/repos/${repository}/actions/runs`);
+  const found = filterRuns(inTime, query, (run) => Date.parse(run.createdAt) <= visible && (workflow === undefined || isNamed(run.workflow)));
+  const { items, headers } = page(found, query, `${service.root()}${path}`);
   return ok({ total_count: found.length, workflow_runs: items.map((run) => runView(service.view, run)) }, headers);
 };
 
-const attempt = (service: GithubService, run: GithubRun, number: string): Answer => {
+const attempt = (run: GithubRun, number: string, show: (found: GithubAttempt) => Answer): Answer => {
   const found = run.attempts.find((candidate) => String(candidate.number) === number);
-  return found ? ok(runView(service.view, run, found)) : notFound();
+  return found ? show(found) : notFound();
 };
 
 const cancel = (service: GithubService, run: GithubRun): Answer =>

@@ -1,6 +1,7 @@
 import type { HookSender } from '../kit/hooks.js';
 import type { OutcomeBook } from '../kit/outcomes.js';
 import type { Store } from '../kit/store.js';
+import type { GithubApp } from './app.js';
 import type { GithubCatalog } from './catalog.js';
 import type { ViewContext } from './run-view.js';
 import type { GithubRuns } from './runs.js';
@@ -14,6 +15,7 @@ export interface GithubService {
   outcomes: OutcomeBook;
   /** Whom the token belongs to. */
   login: string;
+  app?: GithubApp;
   /** Whether a dispatch can name the run it started. */
   runDetails: boolean;
   listLagMilliseconds: number;

@@ -21,6 +21,10 @@ interface CommitStatus {
   created_at: string;
 }
 
+/** The last state of each context of a commit, as the routes have set it. */
+export const statesOf = ({ store }: GithubService, repository: string, sha: string): Map<string, string> =>
+  new Map(store.table<CommitStatus>('statuses').values().filter((status) => status.repository === repository && status.sha === sha).map(({ context, state }) => [context, state]));
+
 /** Commit statuses: what `report` leaves on a commit. */
 export const statusRoutes = (service: GithubService): Route[] => {
   const shelf = new Shelf(service.store.table<CommitStatus>('statuses'), { keyOf: ({ id }) => id, groupOf: ({ repository, sha }) => `${repository} ${sha}`, hasEnded: () => true });

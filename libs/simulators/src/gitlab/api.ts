@@ -63,6 +63,9 @@ export const apiRoutes = (service: GitlabService): Route[] => {
   ];
 };
 
+/** GitLab names no charset; python-gitlab takes nothing else for JSON. */
+const JSON_TYPE = { 'content-type': 'application/json' };
+
 /** Web pages are open; the API wants the token. */
 export const answer = async (service: GitlabService, routes: Route[], exchange: Exchange): Promise<Answer> => {
   const page = /^\/(.+)\/-\/pipelines\/(\d+)$/.exec(exchange.path);
@@ -71,10 +74,10 @@ export const answer = async (service: GitlabService, routes: Route[], exchange: 
     return { status: 404, headers: { 'content-type': 'text/html' }, body: '<html><h1>404: Page not found</h1></html>' };
   const path = exchange.path.slice('/api/v4'.length);
   // A trigger token in the body stands for itself.
-  if (!path.endsWith('/trigger/pipeline') && !authorized(exchange, service.token)) return message(401, '401 Unauthorized');
+  if (!path.endsWith('/trigger/pipeline') && !authorized(exchange, service.token)) return { ...message(401, '401 Unauthorized'), headers: JSON_TYPE };
   const found = findRoute(routes, exchange.method, path);
   const said = found ? await found.route.handle(exchange, found.parameters) : { status: 404, body: { error: '404 Not Found' } };
-  return { ...said, headers: { 'x-request-id': randomUUID(), 'x-gitlab-meta': '{"version":"1"}', ...said.headers } };
+  return { ...said, headers: { ...JSON_TYPE, 'x-request-id': randomUUID(), 'x-gitlab-meta': '{"version":"1"}', ...said.headers } };
 };
 
 const authorized = ({ headers, query }: Exchange, token: string): boolean =>

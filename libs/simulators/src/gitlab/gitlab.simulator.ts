@@ -12,6 +12,7 @@ import type { Pipeline } from './pipeline.js';
 import { Pipelines, type MovedBy } from './pipelines.js';
 import { findProject, type GitlabProject } from './project.js';
 import { push } from './push.js';
+import { rateLimit, retryLater } from './rate-limit.js';
 import type { GitlabService } from './service.js';
 import { latestOf, statusShelf } from './statuses.route.js';
 import { pipelineItem } from './views.js';
@@ -30,6 +31,8 @@ export interface GitlabSimulatorOptions extends SimulatorOptions {
   username?: string;
   /** Says `running` twice, as GitLab does when a job of the pipeline moves. Default true. */
   repeatHooks?: boolean;
+  /** Calls a minute. Default: no limit, and no word of one. */
+  rateLimit?: number;
   /** Further attempts of a hook whose connection failed, with the same `Idempotency-Key`. Default 0. */
   hookRetries?: number;
 }
@@ -68,8 +71,13 @@ const behaviour = (workshop: Workshop, options: GitlabSimulatorOptions): Platfor
     manualJobs: new ManualJobs(workshop, pipelines),
   };
   const routes = apiRoutes(service);
+  const limit = rateLimit(options.rateLimit);
   return {
-    handle: (exchange) => answer(service, routes, exchange),
+    handle: async (exchange) => {
+      const { exceeded, headers } = exchange.path.startsWith('/api/') ? limit(new Date()) : { exceeded: false, headers: {} };
+      const said = exceeded ? retryLater() : await answer(service, routes, exchange);
+      return { ...said, headers: { ...headers, ...said.headers } };
+    },
     runs: () => [...service.pipelines.newest()].map((pipeline) => pipelineItem(service.root(), projectOf(options.projects, pipeline), pipeline)),
     push: (order) => push(service, order),
     resume: () => {

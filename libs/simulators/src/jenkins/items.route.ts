@@ -8,12 +8,13 @@ import { startBuild } from './start-build.route.js';
 import { parseTree, project } from './tree.js';
 import { NEWEST_BUILDS, buildUrl, buildView, itemView } from './views.js';
 
+/** `stop` leads back to the page, the harder two of a pipeline say nothing: https://javadoc.jenkins.io/plugin/workflow-job/org/jenkinsci/plugins/workflow/job/WorkflowRun.html */
 const STOPS = ['stop', 'term', 'kill'];
 
 /** `api/json`, with `tree` applied. */
 export const apiJson = (exchange: Exchange, value: unknown): Answer => {
   const tree = exchange.query.get('tree');
-  return { status: 200, body: tree === null ? value : project(value, parseTree(tree)) };
+  return { status: 200, headers: { 'content-type': 'application/json;charset=utf-8' }, body: tree === null ? value : project(value, parseTree(tree)) };
 };
 
 /** Everything below `/job/…`. */
@@ -48,7 +49,7 @@ const buildRoute = (service: JenkinsService, build: Build, exchange: Exchange, v
   if (exchange.method === 'GET' && verb === '') return buildPage(build);
   if (exchange.method !== 'POST' || !STOPS.includes(verb)) return notFound();
   service.builds.stop(build);
-  return redirect(buildUrl(service.root(), build));
+  return verb === 'stop' ? redirect(buildUrl(service.root(), build)) : { status: 200 };
 };
 
 /** `/job/a/job/b/12/stop` → items `a`, `b`; rest `12`, `stop`. Each item name is decoded once. */
@@ -64,6 +65,11 @@ const itemPage = (service: JenkinsService, item: FoundItem): Answer =>
 
 const buildPage = ({ job, number, building, result, parameters, cause }: Build): Answer =>
   runPage(`${job} #${number}`, { state: building ? 'running' : result, cause, ...parameters });
+
+/** `GET /me/api/json`: whom the credentials belong to. */
+export const meView = ({ root, user: { user } }: JenkinsService): Record<string, unknown> => ({
+  _class: 'hudson.model.User', id: user, fullName: user, absoluteUrl: `${root()}/user/${encodeURIComponent(user)}`, description: null, property: [],
+});
 
 /** `GET /api/json`. */
 export const rootView = (service: JenkinsService): Record<string, unknown> => ({

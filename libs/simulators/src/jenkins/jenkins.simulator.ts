@@ -5,9 +5,9 @@ import { standardWebhookHeaders } from '../kit/signatures.js';
 import { runSimulator, type PlatformBehaviour, type Workshop } from '../kit/simulator.js';
 import type { Answer, Exchange, RunningSimulator, SimulatorOptions } from '../kit/types.js';
 import { issueCrumb, refusalOf } from './access.js';
-import { notFound, redirect } from './answers.js';
+import { html, notFound, redirect } from './answers.js';
 import { Builds } from './builds.js';
-import { apiJson, itemRoute, rootView } from './items.route.js';
+import { apiJson, itemRoute, meView, rootView } from './items.route.js';
 import { findItem, type JenkinsCatalog } from './job.js';
 import { notifications } from './notifications.js';
 import type { JenkinsService } from './service.js';
@@ -62,13 +62,16 @@ const behaviour = (workshop: Workshop, options: JenkinsSimulatorOptions): Platfo
     user: { user: options.user, token: options.token, password: options.password },
   };
   return {
-    handle: (exchange) => withHeaders(answer(service, exchange)),
+    handle: (exchange) => withHeaders(answer(service, asked(exchange))),
     runs: () => [...builds.newest()].map((build) => buildView(workshop.url(), build)),
     push: (order) => push(service, order),
     resume: () => builds.resume(),
     control: [{ on: 'POST /_simulator/events', handle: (exchange) => sendAnyEvent(workshop, exchange) }],
   };
 };
+
+/** `HEAD` is answered as `GET` is; its body is left out on the way. Clients ask so whether a job exists. */
+const asked = (exchange: Exchange): Exchange => (exchange.method === 'HEAD' ? { ...exchange, method: 'GET' } : exchange);
 
 /** Any body as a hook, signed like the others: `{ event, payload }`. */
 const sendAnyEvent = (workshop: Workshop, exchange: Exchange): Answer => {
@@ -86,6 +89,9 @@ const answer = (service: JenkinsService, exchange: Exchange): Answer => {
   if (refusal) return refusal;
   if (path.startsWith('/job/')) return itemRoute(service, exchange);
   if (path === '/crumbIssuer/api/json') return issueCrumb(service.user);
+  // Clients read the version off the header of the dashboard.
+  if (path === '/') return html(200, 'Dashboard [Jenkins]');
+  if (path === '/me/api/json') return apiJson(exchange, meView(service));
   if (path === '/api/json') return apiJson(exchange, rootView(service));
   if (path.startsWith('/queue/')) return queueRoute(service, exchange);
   return notFound();

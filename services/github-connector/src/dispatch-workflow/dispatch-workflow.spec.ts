@@ -9,7 +9,7 @@ import { AppTokens } from '../app-tokens.client.js';
 import { GithubAdapter } from '../github.adapter.js';
 
 const adapter = new GithubAdapter(new AppTokens(new HttpClient()));
-const [dispatch, setStatus] = adapter.actions as [(typeof adapter.actions)[0], (typeof adapter.actions)[0]];
+const dispatch = adapter.actions.find(({ name }) => name === 'dispatch-workflow')!;
 let github: RunningSimulator;
 let home: Awaited<ReturnType<typeof tempDir>>;
 const plain = { repository: 'acme/shop', workflow: 'plain.yml', ref: 'main' };
@@ -49,6 +49,23 @@ describe('dispatching a workflow', () => {
     const inputs = Object.fromEntries(Array.from({ length: 25 }, (_, n) => [`i${n}`, 'x']));
     await dispatch.send(call({ with: { ...plain, inputs } })).catch(() => undefined);
     expect((await posts())[0]!.body).not.toHaveProperty('inputs.STELLWERK_ID');
+  });
+
+  it('gives way with our id where the server takes no input more, and goes one after the other from then on', async () => {
+    const of = { with: { ...plain, workflow: 'deploy.yml' }, sentAt: new Date() };
+    const fresh = freshAction();
+    await fresh.send(call(of));
+    expect(await fresh.lookUp!(call(of))).toMatchObject({ kind: 'found' });
+    expect(await fresh.exclusive(call(of))).toBe(false);
+    github.faults.add({ kind: 'status', path: '*/dispatches', status: 422, body: { message: 'Invalid request.\n\nNo more than 10 properties are allowed; 11 were supplied.' } });
+    expect(await fresh.send(call(of))).toMatchObject({ kind: 'carrier-refused', reason: expect.stringContaining('STELLWERK_ID') });
+    expect(await fresh.exclusive(call({ ...of, carrier: false }))).toBe(true);
+    expect(await fresh.send(call({ ...of, carrier: false }))).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('passes on that the inputs are too many where ours is not among them', async () => {
+    github.faults.add({ kind: 'status', path: '*/dispatches', status: 422, body: { message: 'No more than 10 properties are allowed; 11 were supplied.' } });
+    await expect(dispatch.send(call({ carrier: false }))).rejects.toThrow('No more than 10 properties');
   });
 
   it('takes a 204 for accepted and leaves the run to be looked up', async () => {
@@ -94,7 +111,7 @@ describe('dispatching a workflow', () => {
     await others();
     expect(await fresh.lookUp!(call(of))).toMatchObject({ kind: 'found', run: { id: sent.run.id } });
     expect(await fresh.lookUp!(call({ ...of, commandId: '9b1c1f7e-0000-8000-8000-000000000000:step:run:7' }))).toEqual({ kind: 'absent' });
-  }, 30_000);
+  }, 180_000);
 
   it('learns by one read of the first run that runs show our id', async () => {
     const of = { with: { ...plain, workflow: 'deploy.yml' }, commandId: '9b1c1f7e-0000-8000-8000-000000000000:step:run:7' };
@@ -113,16 +130,5 @@ describe('dispatching a workflow', () => {
     await dispatch.send(call(of));
     expect(await dispatch.lookUp!(call(of))).toMatchObject({ kind: 'found' });
     expect(await dispatch.exclusive(call(of))).toBe(false);
-  });
-});
-
-describe('setting a commit status', () => {
-  it('cuts the description to what GitHub takes', async () => {
-    const sha = 'a'.repeat(40);
-    await setStatus.send(call({ action: 'set-status', with: { repository: 'acme/shop', sha, state: 'success', context: 'stellwerk/release', description: 'x'.repeat(200) } }));
-    const [post] = await posts();
-    expect(post!.path).toBe(`/repos/acme/shop/statuses/${sha}`);
-    expect((post!.body as { description: string }).description).toHaveLength(140);
-    expect(post!.answer?.status).toBe(201);
   });
 });

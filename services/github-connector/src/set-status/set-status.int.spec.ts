@@ -28,4 +28,4 @@ it('sets the statuses of one commit and context one after the other, also over r
   const [first, second] = came.filter(({ context }) => context === 'stellwerk/f').map(({ at }) => at).sort();
   expect(second! - first!).toBeGreaterThanOrEqual(DELAY_MS);
   expect(came.find(({ context }) => context === 'another')!.at).toBeLessThan(second!);
-}, 60_000);
+}, 180_000);

@@ -49,5 +49,5 @@ describe('making events of hooks', () => {
     const begun = begin(giveWay, 2_000);
     await end();
     await expect.poll(() => begun.length, { timeout: 10_000 }).toBe(2_000);
-  }, 20_000);
+  }, 180_000);
 });

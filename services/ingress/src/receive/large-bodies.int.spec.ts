@@ -37,7 +37,7 @@ describe('large bodies', () => {
     expect((await rig.send(fromGithub('workflow_run', workflowRun({ id: 311 })))).status).toBe(202);
     sockets.forEach((socket) => socket.destroy());
     await waitFor(async () => (await rig.send(large(312, 'let-in'))).status === 202, { what: 'room again' });
-  }, 60_000);
+  }, 180_000);
 
   it('may come many at once and all become events', async () => {
     const names = ['a', 'b', 'c', 'd'];
@@ -47,5 +47,5 @@ describe('large bodies', () => {
       const found = await causes();
       return names.every((name) => found.includes(`github:${name}`));
     }, { what: 'the events of all', timeoutMs: 40_000 });
-  }, 60_000);
+  }, 180_000);
 });

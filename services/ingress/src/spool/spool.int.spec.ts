@@ -11,7 +11,7 @@ let rig: IngressRig;
 beforeAll(async () => {
   [nats, postgres] = await Promise.all([startTestNats(), startTestPostgres()]);
   rig = await startIngress(nats.url, await postgres.createDatabase());
-}, 90_000);
+}, 180_000);
 
 afterAll(async () => {
   await rig?.stop();
@@ -44,8 +44,8 @@ describe('while NATS is away', () => {
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
     expect(answers.map(({ body }) => body.duplicate)).toEqual([false, false, false, false, true]);
     expect(Math.max(...answers.map(({ tookMs }) => tookMs))).toBeLessThan(9_000);
-    // Once it is known to be away, nobody waits long for it.
-    expect(answers[1]!.tookMs).toBeLessThan(2_000);
+    // Once it is known to be away, nobody waits the whole budget of a publish for it.
+    expect(answers[1]!.tookMs).toBeLessThan(3_500);
     expect(await isReady()).toBe(true);
 
     await nats.restart();
@@ -56,7 +56,7 @@ describe('while NATS is away', () => {
     await waitFor(async () => (await rig.metrics.registry.getSingleMetricAsString('stellwerk_ingress_spool_rows')).includes('spool_rows 0'), { what: 'an empty spool' });
     expect((await deliver('e', 5)).body).toEqual({ id: 'github:e', duplicate: false });
     await rig.events(5, REDELIVERED_MS);
-  }, 120_000);
+  }, 180_000);
 });
 
 describe('while Postgres is away', () => {
@@ -80,8 +80,8 @@ describe('while Postgres is away', () => {
     expect(answer.tookMs).toBeLessThan(10_000);
     expect(await isReady()).toBe(false);
     await Promise.all([nats.restart(), postgres.restart()]);
-    await waitFor(async () => (await deliver('g', 7)).status === 202, { what: 'recovery', timeoutMs: 20_000 });
+    await waitFor(async () => (await deliver('g', 7)).status === 202, { what: 'recovery', timeoutMs: 60_000 });
     await waitFor(async () => (await rig.events(1)).some(({ causationid }) => causationid === 'github:g'), { what: 'the event after recovery', timeoutMs: REDELIVERED_MS });
     expect(await isReady()).toBe(true);
-  }, 90_000);
+  }, 180_000);
 });

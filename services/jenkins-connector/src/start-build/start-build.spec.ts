@@ -67,6 +67,7 @@ describe('starting a build', () => {
   });
 
   it('has started nothing when Jenkins merged it into an item that another command waits for', async () => {
+    jenkins.outcomes.next('shop/plain', [{ result: 'SUCCESS', milliseconds: 60_000 }]); // A fifth of it in the queue.
     const handle = await handleOf({ with: { job: 'shop/plain' } });
     expect(await action.send(call({ with: { job: 'shop/plain' }, taken: [handle] }))).toMatchObject({ kind: 'not-started' });
   });

@@ -4,13 +4,19 @@ import { webhookMessage } from '../render/webhook.render.js';
 import type { ChannelKind } from './channel.js';
 import { WEBHOOK_SCHEDULE } from './schedules.js';
 
-const signer = (secret: string | undefined): Webhook => {
-  if (!secret) throw new PermanentError('the channel has no `secret`: a webhook is never sent unsigned');
+const signer = (key: string): Webhook => {
   try {
-    return new Webhook(secret);
+    return new Webhook(key);
   } catch {
-    throw new PermanentError('the channel\'s `secret` is not a Standard Webhooks key: expected whsec_ and base64');
+    throw new PermanentError('the channel\'s `secret` is not a Standard Webhooks key: expected whsec_ and base64, or two such keys with a blank between them');
   }
+};
+
+/** While a key is changed the secret holds both, and whoever has either takes the message. */
+const signersOf = (secret: string | undefined): Webhook[] => {
+  const keys = (secret ?? '').split(/\s+/).filter((key) => key !== '');
+  if (keys.length === 0) throw new PermanentError('the channel has no `secret`: a webhook is never sent unsigned');
+  return keys.map(signer);
 };
 
 /** Signed webhooks by https://www.standardwebhooks.com: the id stays the same over all tries, the time is the try's own. */
@@ -24,7 +30,7 @@ export const webhookChannel: ChannelKind = {
       'content-type': 'application/json',
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
-      'webhook-signature': signer(secret).sign(id, now, body),
+      'webhook-signature': signersOf(secret).map((one) => one.sign(id, now, body)).join(' '),
     };
     return { url, headers, body };
   },

@@ -4,7 +4,7 @@ import { prepareWorld, toldRun, type NotifierWorld } from '../../test/notifier-w
 
 let world: NotifierWorld;
 
-beforeAll(async () => { world = await prepareWorld(); }, 90_000);
+beforeAll(async () => { world = await prepareWorld(); }, 180_000);
 
 afterAll(() => world?.stop());
 
@@ -29,13 +29,13 @@ describe('a notifier killed by SIGKILL', () => {
     const run = await killedAt('notifier.after-send', 'to-slack');
     expect(world.messagesOf(run)).toHaveLength(1);
     expect(await world.rows(run)).toMatchObject([{ state: 'unknown', attempts: 1 }]);
-  }, 90_000);
+  }, 180_000);
 
   it('before it sent to Slack costs the message, and the row says so', async () => {
     const run = await killedAt('notifier.before-send', 'to-slack');
     expect(world.messagesOf(run)).toHaveLength(0);
     expect(await world.rows(run)).toMatchObject([{ state: 'unknown' }]);
-  }, 90_000);
+  }, 180_000);
 
   it('around a signed webhook sends it again under the same id', async () => {
     const before = await killedAt('notifier.before-send', 'to-hook');
@@ -45,5 +45,5 @@ describe('a notifier killed by SIGKILL', () => {
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1);
     expect(await world.rows(after)).toMatchObject([{ state: 'delivered', attempts: 2 }]);
-  }, 90_000);
+  }, 180_000);
 });

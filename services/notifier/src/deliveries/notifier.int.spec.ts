@@ -12,7 +12,7 @@ let notifier: INestApplication;
 beforeAll(async () => {
   world = await prepareWorld();
   notifier = await startNotifier(world.env, metrics);
-}, 90_000);
+}, 180_000);
 
 afterEach(() => world.chat.faults.clear());
 

@@ -11,7 +11,7 @@ let replicas: NotifierProcess[];
 beforeAll(async () => {
   world = await prepareWorld();
   replicas = await Promise.all([spawnNotifier(world.env), spawnNotifier(world.env)]);
-}, 90_000);
+}, 180_000);
 
 afterAll(async () => {
   await Promise.all((replicas ?? []).map((replica) => replica.stop()));
@@ -34,7 +34,7 @@ describe('two notifiers on one database', () => {
       for (const channel of ['slack', 'discord', 'webhook']) expect(world.messagesOf(run.id, channel), channel).toHaveLength(3);
       expect(typesOf(run.id)).toEqual(['run.started', 'run.failed', 'run.recovered']);
     }
-  }, 90_000);
+  }, 180_000);
 
   it('do not tell people that it failed when they know already that it succeeded; a program hears it, with its version', async () => {
     const failed = toldRun('everywhere', 'failed', { version: 3 });
@@ -46,5 +46,5 @@ describe('two notifiers on one database', () => {
     expect(world.messagesOf(failed.id, 'slack')).toHaveLength(1);
     expect(typesOf(failed.id)).toEqual(['run.succeeded', 'run.failed']);
     expect(world.messagesOf(failed.id, 'webhook').map(({ body }) => (body['data'] as { version: number }).version)).toEqual([6, 3]);
-  }, 60_000);
+  }, 180_000);
 });

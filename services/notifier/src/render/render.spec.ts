@@ -87,6 +87,7 @@ describe('texts', () => {
     expect(clip('a\nb\u2028c\u0000d', 99)).toBe('a b c d');
     expect(clip('aa😀', 3)).toBe('aa…');
     expect(clip('a😀😀', 3)).toBe('a…');
+    expect(clip('a\ud800b', 9)).toBe('a\ufffdb');
   });
   it('become links only as http(s) without credentials', () => {
     expect(linkable('https://x.example/a|b>(c)')).toBe('https://x.example/a%7Cb%3E%28c%29');

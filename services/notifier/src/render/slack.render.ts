@@ -1,25 +1,48 @@
 import type { Notice } from '../plan/notice.js';
 import { clip, durationText, linkable, LOOKS, shortSha } from './text.js';
 
+interface SlackText {
+  type: 'mrkdwn';
+  text: string;
+  /** Slack makes no links, mentions or channels out of what stands in the text. */
+  verbatim: true;
+}
+
+/** https://docs.slack.dev/reference/block-kit/blocks */
+type SlackBlock = { type: 'section'; text: SlackText } | { type: 'context'; elements: SlackText[] };
+
 export interface SlackMessage {
   /** Shown in notifications. */
   text: string;
-  blocks: unknown[];
+  blocks: SlackBlock[];
   unfurl_links: false;
   unfurl_media: false;
 }
 
-// A section holds 3,000 characters; escaping makes at most five of one.
-const MOST = { title: 200, reason: 500, place: 200 };
+// A section holds 3,000 characters, as Slack counts them: escaped, links and all. More is refused whole.
+const MOST = { flow: 80, title: 200, reason: 500, place: 200, link: 450 };
 
 /** Slack's three: https://docs.slack.dev/messaging/formatting-message-text/#escaping. `<!channel>` is then only text. */
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+/** Escaped, and then of at most `length`: escaping makes up to five characters of one. */
+const escapedUpTo = (text: string, length: number): string => {
+  const whole = escape(text);
+  if (whole.length <= length) return whole;
+  let kept = '';
+  for (const character of text) {
+    const next = escape(character);
+    if (kept.length + next.length >= length) break;
+    kept += next;
+  }
+  return `${kept}…`;
+};
+
 /** Without `*`, `_`, `~` and backticks, which would end the formatting around it. */
-const inline = (text: string, length: number): string => escape(clip(text, length).replace(/[*_~`]/g, ' '));
+const inline = (text: string, length: number): string => escapedUpTo(clip(text, length).replace(/[*_~`]/g, ' '), length);
 
 const link = (url: string | undefined, text: string): string => {
-  const href = linkable(url);
+  const href = linkable(url, MOST.link);
   return href ? `<${href}|${text}>` : text;
 };
 
@@ -34,26 +57,24 @@ const stepLine = ({ step }: Notice): string | undefined => {
   return `*${name}* ${inline(step.state, 20)}${step.reason ? `: ${inline(step.reason, MOST.reason)}` : ''}`;
 };
 
-/** `verbatim`: Slack makes no links, mentions or channels out of what stands in the text. */
-const section = (text: string): unknown => ({ type: 'section', text: { type: 'mrkdwn', text, verbatim: true } });
+const mrkdwn = (text: string): SlackText => ({ type: 'mrkdwn', text, verbatim: true });
+
+const contextOf = (small: readonly string[]): SlackBlock[] => (small.length > 0 ? [{ type: 'context', elements: [mrkdwn(small.join(' · '))] }] : []);
 
 /** A message for an incoming webhook of Slack, within its limits and with nothing in it that pings. */
 export const slackMessage = (notice: Notice): SlackMessage => {
   const { icon, words } = LOOKS[notice.word];
-  const headline = `${icon} *${link(notice.url, inline(notice.flow, 80))}* ${words}`;
+  const headline = `${icon} *${link(notice.url, inline(notice.flow, MOST.flow))}* ${words}`;
   const reason = notice.reason ? inline(notice.reason, MOST.reason) : undefined;
   const lines = [headline, placeOf(notice), notice.title && inline(notice.title, MOST.title), reason, stepLine(notice)];
   const small = [
     notice.durationMs !== undefined && `took ${durationText(notice.durationMs)}`,
     notice.actor && `by ${inline(notice.actor, 80)}`,
     notice.attempt > 1 && `attempt ${notice.attempt}`,
-  ].filter(Boolean);
+  ].filter((part): part is string => Boolean(part));
   return {
-    text: `${icon} ${escape(clip(notice.flow, 80))} ${words}${notice.repository ? ` (${inline(notice.repository, MOST.place)})` : ''}`,
-    blocks: [
-      section(lines.filter(Boolean).join('\n')),
-      ...(small.length > 0 ? [{ type: 'context', elements: [{ type: 'mrkdwn', text: small.join(' · '), verbatim: true }] }] : []),
-    ],
+    text: `${icon} ${escapedUpTo(clip(notice.flow, MOST.flow), MOST.flow)} ${words}${notice.repository ? ` (${inline(notice.repository, MOST.place)})` : ''}`,
+    blocks: [{ type: 'section', text: mrkdwn(lines.filter(Boolean).join('\n')) }, ...contextOf(small)],
     unfurl_links: false,
     unfurl_media: false,
   };

@@ -18,9 +18,9 @@ export const LOOKS: Readonly<Record<Word, Look>> = {
   waiting: { icon: '⏸️', words: 'waits', color: 0x8f5b00 },
 };
 
-/** At most `length` UTF-16 units, never half a character, control characters and line breaks made spaces. */
+/** At most `length` UTF-16 units, never half a character (chats refuse the JSON of one), control characters and line breaks made spaces. */
 export const clip = (text: string, length: number): string => {
-  const plain = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  const plain = text.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   if (plain.length <= length) return plain;
   return `${plain.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 };

@@ -39,7 +39,7 @@ export class BeginFlows {
 
 /** The run whose command the event goes back to. */
 const behindOf = (set: WorkingSet, event: EventContext): Behind | undefined => {
-  const [command] = set.commands.behind(runKeyOf(event), event.correlation);
+  const [command] = set.commands.behind(runKeyOf(event), event.correlation ?? event.causedBy);
   const run = command && set.runs.get(command.run);
   return run && { id: run.id, flow: run.flow, chain: { links: run.chain.flows.length, flows: run.chain.flows } };
 };

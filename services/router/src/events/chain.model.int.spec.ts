@@ -78,7 +78,7 @@ let examples = 0;
 beforeAll(async () => {
   rig = await startRouterRig(FLOWS);
   routers = await Promise.all([rig.start(), rig.start()]);
-}, 90_000);
+}, 180_000);
 
 afterAll(() => rig?.stop());
 

@@ -59,7 +59,7 @@ const platformNeeds = (all: Needs, { heard: { event }, matches }: PlatformNews):
   const state = platformRunState(event);
   if (state) all.platformRuns.push(state.key);
   if (!state && matches.length === 0) return;
-  if (event.correlation !== undefined) all.commands.push(event.correlation);
+  all.commands.push(...[event.correlation, event.causedBy].filter((id) => id !== undefined));
   const key = runKeyOf(event);
   if (!state && key !== undefined) all.started.push(key);
 };

@@ -54,7 +54,7 @@ let rig: RouterRig;
 beforeAll(async () => {
   rig = await startRouterRig(FLOWS);
   await Promise.all([rig.start(), rig.start()]);
-}, 90_000);
+}, 180_000);
 
 afterAll(() => rig?.stop());
 
@@ -169,9 +169,23 @@ describe('runs that follow from runs', () => {
     await rig.answer(sent, 'accepted', { id: '801' });
     await newestRun('circle', 4);
   });
+
+  it('one of several runs that a command caused goes back to it, and is not what it waits for', async () => {
+    await rig.github('9', { repository: 'acme/circle' });
+    const run = await newestRun('circle', 5);
+    const sent = await rig.command(`${run}:again:run:1`);
+    await rig.pipeline('900', 'finished', { outcome: 'failure', pipeline: 'circle', causedBy: sent.id });
+    await rig.quiet();
+    expect((await rig.snapshots(run)).at(-1)).toMatchObject({ state: 'running' });
+    await rig.answer(sent, 'accepted', { id: '901' });
+    await rig.pipeline('901', 'finished', { outcome: 'success', pipeline: 'elsewhere' });
+    await rig.reaches(run, 'succeeded');
+    await rig.quiet();
+    expect(await rig.runs('circle')).toHaveLength(5);
+  });
 });
 
 const newestRun = async (flow: string, count: number): Promise<string> => {
-  const runs = await waitFor(async () => { const found = await rig.runs(flow); return found.length >= count && found; }, { what: `${count} runs of ${flow}`, timeoutMs: 15_000 });
+  const runs = await waitFor(async () => { const found = await rig.runs(flow); return found.length >= count && found; }, { what: `${count} runs of ${flow}`, timeoutMs: 30_000 });
   return runs.at(-1)!.id;
 };

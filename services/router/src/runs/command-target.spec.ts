@@ -12,6 +12,11 @@ describe('where a command works', () => {
     expect(target({ job: '/shop/e2e/' })).toMatchObject({ repository: 'shop/e2e' });
   });
 
+  it('is the pipeline whose run is awaited, where the step names it', () => {
+    const of = { connection: 'github', with: { repository: 'acme/shop', type: 'deploy' }, awaitPipeline: 'deploy.yml' };
+    expect(targetOf(of, { ...connection, platform: 'github' } as Connection)).toMatchObject({ repository: 'acme/shop', pipeline: 'deploy.yml' });
+  });
+
   it('is not told by numeric ids, which no event carries', () => {
     expect(target({ project: '42' }).repository).toBeUndefined();
     expect(target({ project: 42 }).repository).toBeUndefined();

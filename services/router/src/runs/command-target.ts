@@ -12,8 +12,8 @@ const textAt = (values: Record<string, unknown>, names: readonly string[]): stri
   names.map((name) => values[name]).find((value): value is string => typeof value === 'string' && !/^\d+$/.test(value));
 
 /** Numeric ids of projects and workflows are no names that events carry, so they say nothing. */
-export const targetOf = (command: Pick<Command, 'connection' | 'with'>, connection: Connection | undefined): CommandTarget => ({
+export const targetOf = (command: Pick<Command, 'connection' | 'with' | 'awaitPipeline'>, connection: Connection | undefined): CommandTarget => ({
   origin: connection ? instanceOrigin(connection.platform, connection.url) : `/connections/${command.connection}`,
   repository: textAt(command.with, ['repository', 'project', 'job'])?.replace(/^\/+|\/+$/g, ''),
-  pipeline: textAt(command.with, ['workflow']),
+  pipeline: textAt({ ...command.with, awaited: command.awaitPipeline }, ['awaited', 'workflow']),
 });

@@ -40,7 +40,7 @@ let rig: RouterRig;
 beforeAll(async () => {
   rig = await startRouterRig(FLOWS);
   await Promise.all([rig.start(), rig.start()]);
-}, 90_000);
+}, 180_000);
 
 afterAll(() => rig?.stop());
 

@@ -20,7 +20,7 @@ const traceparent = (trace: string): string => `00-${trace}-b7ad6b7169203331-01`
 
 let rig: RouterRig;
 
-beforeAll(async () => { rig = await startRouterRig(FLOWS); }, 90_000);
+beforeAll(async () => { rig = await startRouterRig(FLOWS); }, 180_000);
 
 afterAll(() => rig?.stop());
 

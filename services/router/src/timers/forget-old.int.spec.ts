@@ -14,7 +14,7 @@ spec:
   steps:
     go: { uses: gitlab/trigger-pipeline, with: { project: any, ref: main } }
 `);
-}, 90_000);
+}, 180_000);
 
 afterAll(() => rig?.stop());
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
   nats = await startTestNats();
   rig = await startStatus(nats.url, await testDatabaseUrl());
   broker = await openBroker(nats.url);
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await broker?.close();
@@ -204,5 +204,5 @@ describe('while the broker is away', () => {
     await nats.restart();
     await sent(letter.id);
     expect(await replayed('outage:1')).toHaveLength(1);
-  }, 60_000);
+  }, 180_000);
 });

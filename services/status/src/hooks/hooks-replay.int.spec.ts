@@ -23,7 +23,7 @@ beforeAll(async () => {
   nats = await startTestNats();
   rig = await startStatus(nats.url, await testDatabaseUrl(), { STELLWERK_TOKENS_FILE: file });
   broker = await openBroker(nats.url);
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await broker?.close();
@@ -115,7 +115,7 @@ describe('a replay of hooks', () => {
     await settled();
     expect(await ended((await order({ since: '1h' })).body.number)).toMatchObject({ state: 'done', matched: 150, sent: 150 });
     expect(new Set((await copies()).map(({ id }) => id)).size).toBe(150);
-  }, 60_000);
+  }, 180_000);
 
   it('goes on after an outage of the broker where it was', async () => {
     for (let n = 0; n < 40; n += 1) await hook(`github:out-${n}`, 1);
@@ -126,7 +126,7 @@ describe('a replay of hooks', () => {
     await nats.restart();
     await ended(body.number);
     expect((await copies()).map(({ headers }) => headers['hook-id'])).toEqual(Array.from({ length: 40 }, (_, n) => `github:out-${n}`));
-  }, 60_000);
+  }, 180_000);
 
   it.each([[{}, 'since must be given'], [{ since: 'yesterday' }, 'since must be'], [{ since: '1h', until: '2h' }, 'since must be before until'], [{ ids: [] }, 'ids must be'], [{ since: '1h', connection: 'a.>' }, 'connection must be']])(
     '%j is refused and says what was expected', async (body, detail) => {

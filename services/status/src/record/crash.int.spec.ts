@@ -16,7 +16,7 @@ beforeAll(async () => {
   nats = await startTestNats();
   prepared = await prepareStatus(nats.url, await testDatabaseUrl());
   connection = await connectNats('status-crash', nats.url);
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await connection?.close();

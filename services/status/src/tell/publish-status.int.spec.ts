@@ -15,7 +15,7 @@ beforeAll(async () => {
   nats = await startTestNats();
   rig = await startStatus(nats.url, await testDatabaseUrl());
   connection = await connectNats('status-full', nats.url);
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await rig?.stop();

@@ -25,7 +25,7 @@ beforeAll(async () => {
   database = new pg.Pool({ connectionString: url, options: '-c search_path=status' });
   replicas.push(spawnStatus(prepared.env), spawnStatus(prepared.env));
   await Promise.all(replicas.map(({ started }) => started));
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await Promise.all(replicas.map((replica) => replica.stop()));
@@ -70,13 +70,13 @@ describe('two replicas on one database', () => {
     }
     const { rows } = await database.query<{ versions: number[] }>('SELECT array_agg(DISTINCT version) AS versions FROM runs');
     expect(rows[0]!.versions).toEqual([5]);
-  }, 90_000);
+  }, 180_000);
 
   it('also when versions come shuffled', async () => {
     const lives = Array.from({ length: RUNS }, () => life());
     await Promise.all(lives.flatMap((changes) => changes.toSorted(() => Math.random() - 0.5).map((change) => publish(change))));
     for (const messages of (await toldOf(lives.map(([first]) => first!.run), 'succeeded')).values()) expect(tails(messages)).toEqual(EXPECTED);
-  }, 90_000);
+  }, 180_000);
 
   it('also when one is killed by SIGKILL in the middle; nothing is left untold', async () => {
     const lives = Array.from({ length: RUNS }, () => life());
@@ -91,5 +91,5 @@ describe('two replicas on one database', () => {
       const { rows } = await database.query('SELECT event FROM untold UNION ALL SELECT message_id FROM outbox');
       return rows.length === 0;
     }, { what: 'nothing untold' });
-  }, 90_000);
+  }, 180_000);
 });

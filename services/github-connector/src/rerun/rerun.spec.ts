@@ -1,0 +1,47 @@
+import { waitFor } from '@stellwerk/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startGithubRig, type GithubRig } from '../../spec/github-rig.js';
+
+let rig: GithubRig;
+beforeEach(async () => void (rig = await startGithubRig('rerun')));
+afterEach(() => rig.close());
+
+const of = (run: string | number, more = {}) => ({ with: { repository: 'acme/shop', run: String(run), ...more } });
+const lookUp = (run: number, sentAt: Date) => rig.action.lookUp!(rig.call({ ...of(run), sentAt }));
+const after = (ms: number) => new Date(Date.now() + ms);
+
+describe('running a run again', () => {
+  it('runs all of it, or what failed, and takes the address of a run for its id', async () => {
+    const { id } = await rig.ended();
+    await rig.action.send(rig.call(of(`https://github.com/acme/shop/actions/runs/${id}`)));
+    await waitFor(async () => (await rig.ask<{ status: string }>(`/repos/acme/shop/actions/runs/${id}`)).status === 'completed', { what: 'the second attempt' });
+    await rig.action.send(rig.call(of(id, { 'failed-only': 'true' })));
+    const posts = (await rig.github.journal()).filter(({ method }) => method === 'POST').map(({ path }) => path);
+    expect(posts).toEqual([`/repos/acme/shop/actions/runs/${id}/rerun`, `/repos/acme/shop/actions/runs/${id}/rerun-failed-jobs`]);
+  });
+
+  it.each(['main', '12 34', '../../secrets', 'https://github.com/acme/shop/actions/runs/'])('takes %s for no run', (run) => {
+    expect(() => rig.action.target(of(run).with)).toThrow(/neither the id of a workflow run nor its address/);
+  });
+});
+
+describe('what became of it', () => {
+  it('is done when an attempt has begun since the call', async () => {
+    const { id } = await rig.ended();
+    const sentAt = new Date();
+    expect(await lookUp(id, sentAt)).toEqual({ kind: 'absent' });
+    await rig.action.send(rig.call(of(id)));
+    expect(await lookUp(id, sentAt)).toEqual({ kind: 'found' });
+  });
+
+  it('is not done by an attempt from before the call, and not known from one of about that time', async () => {
+    const { id } = await rig.ended();
+    await rig.action.send(rig.call(of(id)));
+    expect(await lookUp(id, after(60_000))).toEqual({ kind: 'absent' });
+    expect(await lookUp(id, after(8_000))).toMatchObject({ kind: 'cannot', reason: expect.stringContaining('attempt 2') });
+  });
+
+  it('is not known of a run that is gone', async () => {
+    expect(await lookUp(1, new Date())).toMatchObject({ kind: 'cannot' });
+  });
+});

@@ -1,0 +1,64 @@
+import type { KnownBlock } from '@slack/types';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Notice } from '../plan/notice.js';
+import type { Word } from '../plan/transition.js';
+import { slackMessage } from './slack.render.js';
+import { LOOKS } from './text.js';
+
+/** https://docs.slack.dev/reference/block-kit/blocks; the whole may still fail at about 13,000 characters. */
+const LIMITS = { blocks: 50, section: 3_000, elements: 10, element: 3_000, whole: 13_000 };
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 9_000 }),
+  // What escaping makes longest, and what is nothing once it is cleaned.
+  fc.constantFrom('&'.repeat(9_000), '<'.repeat(4_000), '\u0000\n\t', '*_~`', ' ', '👩‍👩‍👧'.repeat(900), '\ud800'.repeat(3_000)),
+);
+const anyNotice = fc.record({
+  word: fc.constantFrom(...(Object.keys(LOOKS) as Word[])), at: fc.constant('2026-01-01T00:03:24.000Z'), run: anyText, flow: anyText, attempt: fc.nat(), version: fc.nat(), state: anyText,
+  url: fc.oneof(fc.webUrl({ size: 'large', withQueryParameters: true }), anyText), steps: fc.constant<Notice['steps']>([]),
+}).chain((fixed) => fc.record({
+  reason: anyText, repository: anyText, branch: anyText, sha: anyText, title: anyText, actor: anyText, durationMs: fc.oneof(fc.integer(), fc.constant(Number.NaN)),
+  step: fc.record({ name: anyText, state: anyText, reason: anyText, url: fc.oneof(fc.webUrl(), anyText) }),
+}, { requiredKeys: [] }).map((some): Notice => ({ ...fixed, ...some })));
+
+// Slack's own types: the compiler refuses what the block kit does not know.
+const blocksOf = (notice: Notice): KnownBlock[] => slackMessage(notice).blocks;
+
+const textsOf = (block: KnownBlock): { text: string; limit: number }[] => {
+  if (block.type === 'section') return [{ text: block.text!.text, limit: LIMITS.section }];
+  if (block.type !== 'context') throw new Error(`a ${block.type} block: its limits are not checked here`);
+  expect(block.elements.length).toBeLessThanOrEqual(LIMITS.elements);
+  return block.elements.map((element) => ({ text: 'text' in element ? element.text : '', limit: LIMITS.element }));
+};
+
+describe('a Slack message, whatever comes', () => {
+  it('is made of blocks that Slack knows, none empty, none too long', () => {
+    fc.assert(fc.property(anyNotice, (notice) => {
+      const blocks = blocksOf(notice);
+      expect(blocks.length).toBeGreaterThan(0);
+      expect(blocks.length).toBeLessThanOrEqual(LIMITS.blocks);
+      for (const { text, limit } of blocks.flatMap(textsOf)) {
+        expect(text.trim()).not.toBe('');
+        expect(text.length).toBeLessThanOrEqual(limit);
+        expect(text.isWellFormed()).toBe(true);
+      }
+      const message = slackMessage(notice);
+      expect(message.text.trim()).not.toBe('');
+      expect(JSON.stringify(message).length).toBeLessThan(LIMITS.whole);
+    }), { numRuns: 300 });
+  });
+
+  it('is within a section where every text is as long as can be, and escaped', () => {
+    const long = '&'.repeat(9_000);
+    const url = `https://ci.example/${'a'.repeat(400)}`;
+    const notice: Notice = {
+      word: 'rolled-back', at: '2026-01-01T00:03:24.000Z', run: 'r', flow: long, attempt: 2, version: 1, state: 'failed', url, steps: [],
+      reason: long, repository: long, branch: long, sha: long, title: long, actor: long, step: { name: long, state: long, reason: long, url },
+    };
+    const [{ text } = { text: '' }] = blocksOf(notice).flatMap(textsOf);
+    expect(text.length).toBeLessThanOrEqual(LIMITS.section);
+    expect(text.match(/&(?!amp;)/g)).toBeNull();
+    expect(text.split(url)).toHaveLength(3);
+  });
+});
