@@ -26,13 +26,14 @@ export class TinyGitlab {
 
   #answer(call: Call): Reply | undefined {
     if (call.headers['private-token'] !== this.token) return { status: 401, body: { message: '401 Unauthorized' } };
-    const match = /^\/api\/v4\/projects\/(.+?)\/(pipelines?)(?:\/(\d+))?(?:\/(cancel|variables))?$/.exec(decodeURIComponent(call.path));
+    const match = /^\/api\/v4\/projects\/(.+?)\/(pipelines?)(?:\/(\d+))?(?:\/(cancel|variables|jobs))?$/.exec(decodeURIComponent(call.path));
     if (!match) return undefined;
     const [, project, word, id, more] = match;
     if (word === 'pipeline' && call.method === 'POST') return this.#create(project!, JSON.parse(call.text));
     if (id === undefined) return { status: 200, body: [...this.pipelines.values()].reverse().map((one) => this.#view(one)) };
     const pipeline = this.pipelines.get(Number(id));
     if (!pipeline) return { status: 404, body: { message: '404 Not found' } };
+    if (more === 'jobs') return { status: 200, body: [] };
     if (more === 'variables') return { status: 200, body: pipeline.variables };
     if (more === 'cancel') this.#end(pipeline, 'canceled');
     return { status: 200, body: this.#view(pipeline) };

@@ -54,7 +54,7 @@ export interface FactParts {
   /** The event's subject: pipelinerun, taskrun, change … */
   kind: string;
   id: string;
-  /** Attempt number; for GitLab pipelines that ended, `finishedAt` to the second (a retried pipeline keeps its id). */
+  /** Attempt number; for GitLab pipelines that ended, the end of their last own job to the second (a retried pipeline keeps its id). */
   attempt: string | number;
   predicate: string;
 }

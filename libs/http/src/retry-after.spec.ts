@@ -9,6 +9,7 @@ describe('how long an answer asks us to wait', () => {
     ['seconds', { 'retry-after': '7' }, 7_000],
     ['a date', { 'retry-after': 'Tue, 24 Nov 2026 09:00:20 GMT' }, 20_000],
     ['a reset as epoch seconds', { 'x-ratelimit-reset': String(epoch + 30) }, 30_000],
+    ['a reset as epoch seconds, as GitLab names it', { 'ratelimit-reset': String(epoch + 30) }, 30_000],
     ['a reset as seconds from now', { 'ratelimit-reset': '12' }, 12_000],
     ['Retry-After before the reset', { 'retry-after': '5', 'x-ratelimit-reset': String(epoch + 30) }, 5_000],
     ['never less than a second', { 'retry-after': '0' }, 1_000],

@@ -21,6 +21,9 @@ const core = ({ type, subject, fact, data }: TranslatedEvent) => {
   return { type, subject, fact, repository, branch, tag, sha, outcome, correlation, pipeline, run: { id: data.run?.id, url: data.run?.url } };
 };
 
+/** The API writes milliseconds and ISO where the hook writes seconds and spaces. */
+const asOfApi = (time: string | null): string | null => time?.replace(' UTC', '.733Z').replace(' ', 'T') ?? null;
+
 describe('a poll tells the same fact as the hook', () => {
   it.each(['workflow-run-requested', 'workflow-run-in-progress', 'workflow-run-completed-success', 'workflow-run-completed-second-attempt-timed-out'])('of GitHub: %s', (name) => {
     const origin = 'https://api.github.com';
@@ -30,13 +33,20 @@ describe('a poll tells the same fact as the hook', () => {
     expect(polled!.data).not.toHaveProperty('hook');
   });
 
-  it.each(['pipeline-pending', 'pipeline-running', 'pipeline-success', 'pipeline-canceled-tag', 'pipeline-retried-running'])('of GitLab: %s', (name) => {
+  it.each(['pipeline-pending', 'pipeline-running', 'pipeline-success', 'pipeline-canceled-tag', 'pipeline-retried-running', 'pipeline-failed-timeout', 'pipeline-failed-runner'])('of GitLab: %s', (name) => {
     const origin = 'https://gitlab.example.com';
-    const { url, finished_at: finished, ...pipeline } = bodyOf('gitlab', name).object_attributes;
-    // The API writes milliseconds and ISO where the hook writes seconds and spaces.
-    const answered = { ...pipeline, web_url: url, finished_at: finished?.replace(' UTC', '.733Z').replace(' ', 'T') ?? null, user: { username: 'ada' } };
-    const [polled] = gitlabPipelineEvents(answered, 'acme/shop/scan', pollContext('gitlab', origin));
+    const { object_attributes: { url, finished_at: finished, ...pipeline }, builds } = bodyOf('gitlab', name);
+    const answered = { ...pipeline, web_url: url, finished_at: asOfApi(finished), user: { username: 'ada' } };
+    const jobs = finished ? builds.map((job: { finished_at: string | null }) => ({ ...job, finished_at: asOfApi(job.finished_at) })) : undefined;
+    const [polled] = gitlabPipelineEvents(answered, 'acme/shop/scan', pollContext('gitlab', origin), jobs);
     expect(core(polled!)).toEqual(core(hooked('gitlab', name, origin)));
+  });
+
+  it('of a GitLab pipeline whose commit got a status after its end, that is the end it had before', () => {
+    const origin = 'https://gitlab.example.com';
+    const facts = ['pipeline-success', 'pipeline-success-after-status', 'pipeline-failed-after-status'].map((name) => hooked('gitlab', name, origin).fact);
+    expect(new Set(facts).size).toBe(1);
+    expect(gitlabPipelineEvents({ id: 1, status: 'success', source: 'external' }, 'a/b', pollContext('gitlab', origin), [])).toEqual([]);
   });
 
   it.each([['started', null], ['completed-success', 'SUCCESS'], ['finalized-success', 'SUCCESS']])('of Jenkins: %s', (name, result) => {

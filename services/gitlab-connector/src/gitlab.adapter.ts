@@ -5,20 +5,33 @@ import {
 } from '@stellwerk/connector-kit';
 import { instanceOrigin } from '@stellwerk/contracts';
 import { gitlabPipelineEvents } from '@stellwerk/platforms';
-import { expectStatus, pipelinePages, projectOf, projectPath, readPipeline, walkPipelines, type PipelineAnswer } from './gitlab.client.js';
+import { CancelAction } from './cancel/cancel.action.js';
+import { CommentAction } from './comment/comment.action.js';
+import { expectStatus, hasEnded, pipelinePages, projectOf, projectPath, readPipeline, walkPipelines, type PipelineAnswer } from './gitlab.client.js';
+import { readJobs, type JobAnswer } from './jobs.client.js';
+import { PlayJobAction } from './play-job/play-job.action.js';
+import { RetryAction } from './retry/retry.action.js';
+import { SetStatusAction } from './set-status/set-status.action.js';
 import { TriggerPipelineAction } from './trigger-pipeline/trigger-pipeline.action.js';
 
 /** Pipelines read one by one at a look: those that have ended, and those that the list does not show. */
 const SINGLE_READS = 10;
 /** Pages of a hundred that a look takes in. */
 const LISTED_PAGES = 10;
-const ENDED = new Set(['success', 'failed', 'canceled', 'skipped']);
+
+interface Seen {
+  pipeline: PipelineAnswer;
+  /** Of one that has ended. */
+  jobs?: readonly JobAnswer[];
+}
 
 /** GitLab CI, on gitlab.com and self-managed. */
 @Injectable()
 export class GitlabAdapter implements ConnectorAdapter {
   readonly platform = 'gitlab';
-  readonly actions: readonly ConnectorAction[] = [new TriggerPipelineAction()];
+  readonly actions: readonly ConnectorAction[] = [
+    new TriggerPipelineAction(), new SetStatusAction(), new RetryAction(), new CancelAction(), new PlayJobAction(), new CommentAction(),
+  ];
   readonly probePath = '/api/v4/user';
 
   credentials({ auth }: Connection, secrets: Secrets): Record<string, string> {
@@ -40,10 +53,17 @@ export class GitlabAdapter implements ConnectorAdapter {
 
   async poll(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[]): Promise<PolledRun[]> {
     const listed = runs.length > 1 ? await this.#list(calls, repository, runs) : new Map<string, PipelineAnswer>();
-    const single = runs.filter(({ runId }) => !listed.has(runId) || ENDED.has(listed.get(runId)!.status ?? '')).slice(0, SINGLE_READS);
-    const read = await Promise.all(single.map(async ({ runId }) => [runId, await readPipeline(calls, repository, runId)] as const));
-    const answers = new Map<string, PipelineAnswer | undefined>([...this.#unfinished(listed), ...read]);
+    const single = runs.filter(({ runId }) => !listed.has(runId) || hasEnded(listed.get(runId)!)).slice(0, SINGLE_READS);
+    const read = await Promise.all(single.map(async ({ runId }) => [runId, await this.#look(calls, repository, runId)] as const));
+    const answers = new Map<string, Seen | undefined>([...this.#unfinished(listed), ...read]);
     return runs.flatMap((run) => this.#eventsOf(calls.connection, repository, run, answers.get(run.runId)));
+  }
+
+  /** @throws Refused when the jobs of one that has ended may not be seen: hook and poll would tell its end as two facts */
+  async #look(calls: ConnectionCalls, repository: string, id: string): Promise<Seen | undefined> {
+    const pipeline = await readPipeline(calls, repository, id);
+    if (!pipeline || !hasEnded(pipeline)) return pipeline && { pipeline };
+    return { pipeline, jobs: (await readJobs(calls, repository, id))?.jobs };
   }
 
   async #list(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[]): Promise<Map<string, PipelineAnswer>> {
@@ -57,14 +77,14 @@ export class GitlabAdapter implements ConnectorAdapter {
     return seen;
   }
 
-  /** An end is told only from the single pipeline: the list has no end time, which is part of the fact. */
-  #unfinished(listed: Map<string, PipelineAnswer>): [string, PipelineAnswer][] {
-    return [...listed].filter(([, { status }]) => !ENDED.has(status ?? ''));
+  /** An end is told only from the single pipeline: the list has no end times. */
+  #unfinished(listed: Map<string, PipelineAnswer>): [string, Seen][] {
+    return [...listed].filter(([, pipeline]) => !hasEnded(pipeline)).map(([id, pipeline]) => [id, { pipeline }]);
   }
 
-  #eventsOf(connection: Connection, repository: string, run: FollowedRun, answer: PipelineAnswer | undefined): PolledRun[] {
-    if (!answer) return [];
+  #eventsOf(connection: Connection, repository: string, run: FollowedRun, seen: Seen | undefined): PolledRun[] {
+    if (!seen) return [];
     const context = { connection: connection.name, platform: this.platform, origin: instanceOrigin('gitlab', connection.url), receivedAt: new Date() } as const;
-    return [{ runKey: run.runKey, events: gitlabPipelineEvents(answer, repository, context) }];
+    return [{ runKey: run.runKey, events: gitlabPipelineEvents(seen.pipeline, repository, context, seen.jobs) }];
   }
 }

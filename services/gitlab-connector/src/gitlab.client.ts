@@ -1,11 +1,13 @@
 import { describe, Refused, type Connection, type ConnectionCalls, type Walked } from '@stellwerk/connector-kit';
 import type { HttpResponse } from '@stellwerk/http';
+import { nextQuery, PAGE } from './pages.js';
 
 /** The fields read of a pipeline. */
 export interface PipelineAnswer {
   id: number | string;
   iid?: number;
   status?: string;
+  source?: string;
   ref?: string;
   web_url?: string;
   created_at?: string;
@@ -17,6 +19,12 @@ interface VariableAnswer {
   value?: string;
 }
 
+/** Whom the connection's token belongs to; undefined when GitLab does not say. @throws ReadFailed */
+export const readUsername = async (calls: ConnectionCalls): Promise<string | undefined> => {
+  const response = await calls.read('/api/v4/user');
+  return response.status === 200 ? response.json<{ username?: string }>().username : undefined;
+};
+
 /** `group/sub/project` or a numeric id, as one path segment. */
 export const projectPath = (project: string): string => `/api/v4/projects/${encodeURIComponent(project)}`;
 
@@ -26,6 +34,10 @@ export const expectStatus = (response: HttpResponse, ...statuses: number[]): Htt
   return response;
 };
 
+const ENDED = new Set(['success', 'failed', 'canceled', 'skipped']);
+
+export const hasEnded = ({ status }: PipelineAnswer): boolean => ENDED.has(status ?? '');
+
 /** Undefined when GitLab has no such pipeline. */
 export const readPipeline = async (calls: ConnectionCalls, project: string, id: string): Promise<PipelineAnswer | undefined> => {
   const response = await calls.read(`${projectPath(project)}/pipelines/${encodeURIComponent(id)}`);
@@ -33,7 +45,12 @@ export const readPipeline = async (calls: ConnectionCalls, project: string, id: 
   return expectStatus(response, 200).json<PipelineAnswer>();
 };
 
-const PAGE = 100;
+/** The newest pipeline of a commit, and of a ref where one is named; undefined when GitLab has or shows none. @throws ReadFailed */
+export const newestPipeline = async (calls: ConnectionCalls, project: string, { sha, ref }: { sha: string; ref?: string }): Promise<PipelineAnswer | undefined> => {
+  const query = new URLSearchParams({ sha, ...(ref === undefined ? {} : { ref }), per_page: '1' });
+  const response = await calls.read(`${projectPath(project)}/pipelines?${query.toString()}`);
+  return response.status === 200 ? response.json<PipelineAnswer[]>()[0] : undefined;
+};
 
 /** Which pipelines of a project to list. Servers that do not know the filters by creation ignore them. */
 export interface PipelineFilter {
@@ -60,17 +77,16 @@ export const pipelinePages = (calls: ConnectionCalls, project: string, filter: P
   if (filter.createdAfter) query.set('created_after', filter.createdAfter.toISOString());
   if (filter.createdBefore) query.set('created_before', filter.createdBefore.toISOString());
   if (filter.ref !== undefined) query.set('ref', filter.ref);
+  // Where the server pages by key, a page can only be asked for after the one before it.
+  const queries = new Map([[1, new URLSearchParams([...query, ['page', '1']])]]);
   return async (page) => {
-    const response = await calls.read(`${projectPath(project)}/pipelines?${query.toString()}&page=${page}`);
+    const asked = queries.get(page) ?? new URLSearchParams([...query, ['page', String(page)]]);
+    const response = await calls.read(`${projectPath(project)}/pipelines?${asked.toString()}`);
     const pipelines = expectStatus(response, 200).json<PipelineAnswer[]>();
-    return { pipelines, more: goesOn(response, pipelines.length) };
+    const next = nextQuery(response, asked, pipelines.length);
+    if (next) queries.set(page + 1, next);
+    return { pipelines, more: next !== undefined };
   };
-};
-
-/** GitLab names the next page, empty on the last: https://docs.gitlab.com/api/rest/#other-pagination-headers */
-const goesOn = ({ headers }: HttpResponse, length: number): boolean => {
-  const next = headers['x-next-page'];
-  return next === undefined ? length === PAGE : next !== '';
 };
 
 /** Hands out pages until `visit` says that it has seen enough, at most so many. @throws Refused */

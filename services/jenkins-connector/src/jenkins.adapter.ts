@@ -9,6 +9,7 @@ import { CORRELATION_NAME, jenkinsBuildEvents } from '@stellwerk/platforms';
 import { parameterOf, post, readBuild, readBuilds, type BuildAnswer } from './jenkins.client.js';
 import { jobUrlPath } from './job-path.js';
 import { StartBuildAction } from './start-build/start-build.action.js';
+import { StopBuildAction } from './stop-build/stop-build.action.js';
 import { startedBuild } from './started-build.js';
 
 const SINGLE_READS = 10;
@@ -19,7 +20,7 @@ const LISTED_PAGES = 10;
 @Injectable()
 export class JenkinsAdapter implements ConnectorAdapter {
   readonly platform = 'jenkins';
-  readonly actions: readonly ConnectorAction[] = [new StartBuildAction()];
+  readonly actions: readonly ConnectorAction[] = [new StartBuildAction(), new StopBuildAction()];
   readonly probePath = '/api/json?tree=_class';
 
   credentials({ auth }: Connection, secrets: Secrets): Record<string, string> {

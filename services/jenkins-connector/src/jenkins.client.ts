@@ -12,6 +12,7 @@ export interface BuildAnswer {
   url?: string;
   queueId?: number;
   timestamp?: number;
+  building?: boolean;
   actions?: (ActionAnswer | null)[];
 }
 
@@ -99,6 +100,12 @@ export const post = async (calls: ConnectionCalls, request: Omit<PlatformRequest
   if (response.status !== 403 || !/no valid crumb/i.test(response.text)) return response;
   const crumb = await readCrumb(calls);
   return crumb ? calls.write({ ...request, method: 'POST', headers: { ...request.headers, ...crumb } }, guard) : response;
+};
+
+/** Asks a build to end; Jenkins answers by a redirect to it. One that has ended already needs no stopping. @throws call errors, Refused */
+export const stopBuild = async (calls: ConnectionCalls, jobPath: string, number: string, guard: SendGuard): Promise<void> => {
+  const response = await post(calls, { path: `${jobUrlPath(jobPath)}/${encodeURIComponent(number)}/stop` }, guard);
+  if (response.status >= 300 && response.status !== 302) throw new Refused(response.status, `Jenkins refuses: ${describe(response)}`);
 };
 
 const readCrumb = async (calls: ConnectionCalls): Promise<Record<string, string> | undefined> => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { World, flow, retry, step, undo } from '../../test/planned-world.js';
+import { World, event, flow, retry, step, undo } from '../../test/planned-world.js';
 
 describe('cancel', () => {
   it('cancels everything running at its platform, without rollback', () => {
@@ -48,6 +48,13 @@ describe('cancel', () => {
     const { version } = world.run;
     expect(world.feed({ kind: 'cancel', by: 'alice' }).refusal?.detail).toBe('the run is succeeded already');
     expect(world.run.version).toBe(version);
+  });
+
+  it('says which run of the platform it is about, where that run was', () => {
+    const world = new World(flow([step('a')]), { report: true });
+    expect(world.commands.get('run:report:report:1')?.with).toMatchObject({ ref: 'main', pipeline: '7' });
+    const elsewhere = new World(flow([step('a')]), { report: true, event: { ...event, connection: 'gitlab', platform: 'gitlab' } });
+    expect(elsewhere.commands.get('run:report:report:1')?.with).not.toHaveProperty('pipeline');
   });
 });
 
@@ -176,5 +183,12 @@ describe('the commit status', () => {
     world.accepted('run:report:report:1', { followed: false });
     expect(world.commands.get('run:report:report:2')?.with).toMatchObject({ state: 'failure', description: "Failed: step a failed (failure): the platform's run ended with failure" });
     expect(world.run.version).toBe(version);
+  });
+
+  it('says which run of the platform it is about, where that run was', () => {
+    const world = new World(flow([step('a')]), { report: true });
+    expect(world.commands.get('run:report:report:1')?.with).toMatchObject({ ref: 'main', pipeline: '7' });
+    const elsewhere = new World(flow([step('a')]), { report: true, event: { ...event, connection: 'gitlab', platform: 'gitlab' } });
+    expect(elsewhere.commands.get('run:report:report:1')?.with).not.toHaveProperty('pipeline');
   });
 });

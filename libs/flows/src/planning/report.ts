@@ -21,6 +21,10 @@ const description = ({ run }: Draft, state: ReportState): string => {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 };
 
+/** Where the platform is to show it beside the event's own run, if that is where the event came from. */
+const placeOf = ({ run: { event } }: Draft, connection: string): { ref?: string; pipeline?: string } =>
+  connection === event.connection ? { ref: event.branch ?? event.tag, pipeline: event.run?.id } : {};
+
 const send = (draft: Draft, target: Pick<ReportRecord, 'connection' | 'repository' | 'sha'>, state: ReportState): string => {
   draft.run.reportsSent += 1;
   return sendCommand(draft, 'report', draft.run.reportsSent, {
@@ -29,7 +33,7 @@ const send = (draft: Draft, target: Pick<ReportRecord, 'connection' | 'repositor
     action: 'set-status',
     with: {
       repository: target.repository, sha: target.sha, state, context: `stellwerk/${draft.run.flow}`,
-      description: description(draft, state), target_url: draft.facts.runUrl,
+      description: description(draft, state), target_url: draft.facts.runUrl, ...placeOf(draft, target.connection),
     },
     await: false,
   });

@@ -1,4 +1,10 @@
-import type { ActionSchema } from '@stellwerk/contracts';
+import type { ActionSchema, FieldSpec } from '@stellwerk/contracts';
+
+/** https://docs.gitlab.com/api/commits/#set-commit-pipeline-status: the only words it takes. */
+const COMMIT_STATES = ['pending', 'running', 'success', 'failed', 'canceled', 'skipped'] as const;
+
+const project: FieldSpec = { type: 'text', required: true, description: 'group/project, or the numeric id' };
+const number = (description: string, required = false): FieldSpec => ({ type: 'integer', required, description });
 
 export const gitlabActions: readonly ActionSchema[] = [
   {
@@ -6,11 +12,61 @@ export const gitlabActions: readonly ActionSchema[] = [
     description: 'Creates a pipeline and waits for its end.',
     awaits: true,
     fields: {
-      project: { type: 'text', required: true, description: 'group/project, or the numeric id' },
+      project,
       ref: { type: 'text', required: true, description: 'Branch or tag to run on' },
       variables: { type: 'text-map', required: false, description: 'Pipeline variables; a project may forbid them, inputs are always taken' },
       inputs: { type: 'map', required: false, description: 'Typed inputs the pipeline declares (GitLab 17.10 or later)' },
       token: { type: 'secret', required: false, description: 'Pipeline trigger token; without it the access token of the connection is used' },
+    },
+  },
+  {
+    name: 'set-status',
+    description: 'Sets a status on a commit; it becomes a job of one of its pipelines.',
+    awaits: false,
+    fields: {
+      project,
+      sha: { type: 'text', required: true, description: 'Full commit id' },
+      state: { type: 'text', required: true, description: 'State of the commit', values: COMMIT_STATES },
+      name: { type: 'text', required: false, description: 'Name that tells this status from others' },
+      ref: { type: 'text', required: false, description: 'Branch or tag, where the commit is on several; not looked at with `pipeline`' },
+      pipeline: number('Pipeline of the commit that gets it; without it the newest one'),
+      description: { type: 'text', required: false, description: 'Short text beside the status; cut at 255 characters' },
+      target_url: { type: 'text', required: false, description: 'Link behind the status' },
+    },
+  },
+  {
+    name: 'retry',
+    description: 'Runs the failed and cancelled jobs of a pipeline again, under its id.',
+    awaits: false,
+    fields: { project, pipeline: number('Pipeline, e.g. ${{ event.run.id }}', true) },
+  },
+  {
+    name: 'cancel',
+    description: 'Cancels a pipeline; done when it has ended or is on its way to.',
+    awaits: false,
+    fields: { project, pipeline: number('Pipeline, e.g. ${{ event.run.id }}', true) },
+  },
+  {
+    name: 'play-job',
+    description: 'Starts a manual job that waits.',
+    awaits: false,
+    fields: {
+      project,
+      job: { type: 'any', required: true, description: 'Id of the job; with `pipeline` its name' },
+      pipeline: number('Pipeline in which the job is looked for by its name'),
+      variables: { type: 'text-map', required: false, description: 'Variables of the job; a project may forbid them' },
+    },
+  },
+  {
+    name: 'comment',
+    description: 'Comments on a merge request, an issue or a commit: one of `change`, `issue` and `sha`.',
+    awaits: false,
+    fields: {
+      project,
+      change: number('Number (iid) of the merge request, e.g. ${{ event.change.number }}'),
+      issue: number('Number (iid) of the issue'),
+      sha: { type: 'text', required: false, description: 'Full commit id' },
+      body: { type: 'text', required: true, description: 'Markdown; GitLab is given no orders by it (/merge is text)' },
     },
   },
 ];

@@ -9,7 +9,11 @@ const project = shape({ id: identifier, path_with_namespace: text, web_url: link
 /** Only ever asked for our own correlation id; values of pipeline variables go no further. */
 const variable = shape({ key: text, value: text });
 
-const build = shape({ status: text, failure_reason: text, allow_failure: flag, started_at: instant });
+const build = shape({ status: text, failure_reason: text, allow_failure: flag, started_at: instant, finished_at: instant });
+
+/** Jobs of a pipeline that are read, of a hook or of the REST API. */
+const JOBS = 2_000;
+export const gitlabJobs = list(build, JOBS);
 
 /** One shape for the hook's `object_attributes` and for the REST API's pipeline. */
 export const gitlabPipeline = shape({
@@ -35,7 +39,7 @@ const environment: Reader<string> = (value) => text(value) ?? shape({ name: text
 export const gitlabBody = shape({
   object_kind: text, user, user_username: text, user_name: text,
   project, repository: shape({ homepage: link }),
-  merge_request: orNull(mergeRequest), builds: list(build, 2_000),
+  merge_request: orNull(mergeRequest), builds: gitlabJobs,
   commit: shape({ id: text, title, sha: text }),
   ref: text, tag: (value) => flag(value) ?? text(value), sha: text, before: text, after: text, checkout_sha: text,
   commits, total_commits_count: integer,
@@ -48,5 +52,6 @@ export const gitlabBody = shape({
 
 export const gitlabChange = changeAttributes;
 export type GitlabBody = ReadBy<typeof gitlabBody>;
+export type GitlabJob = ReadBy<typeof build>;
 export type GitlabPipeline = ReadBy<typeof gitlabPipeline>;
 export type GitlabMergeRequest = ReadBy<typeof mergeRequest>;

@@ -5,7 +5,7 @@ import { finishDrafts, ignored, type DraftData, type ObjectDraft, type Told } fr
 import { toTheSecond } from '../shared/instants.js';
 import { isRecord, present } from '../shared/read.js';
 import { causeOfGitlab, outcomeOfGitlab } from './outcomes.js';
-import { gitlabPipeline, type GitlabBody, type GitlabMergeRequest, type GitlabPipeline } from './payload.js';
+import { gitlabJobs, gitlabPipeline, type GitlabBody, type GitlabJob, type GitlabMergeRequest, type GitlabPipeline } from './payload.js';
 import { actorOf, isForkOf, webUrlOf } from './projects.js';
 
 type Predicate = 'queued' | 'started' | 'finished';
@@ -23,8 +23,8 @@ interface Surroundings {
   readonly change?: GitlabMergeRequest;
   readonly actor?: string;
   readonly title?: string;
-  readonly startedAt?: string;
-  readonly failureReasons?: readonly (string | undefined)[];
+  /** The pipeline's own jobs, the latest of each name; what others told about the commit is none of them. */
+  readonly jobs?: readonly GitlabJob[];
 }
 
 const refOf = ({ ref, tag }: GitlabPipeline, change: GitlabMergeRequest | undefined): DraftData => {
@@ -47,15 +47,22 @@ const forkOf = (pipeline: GitlabPipeline, change: GitlabMergeRequest | undefined
 const correlationIn = (pipeline: GitlabPipeline): string | undefined =>
   correlationOf(pipeline.variables?.find(({ key }) => key === CORRELATION_NAME)?.value);
 
+/** Pipeline hooks have no started_at: the first job's is the nearest there is. */
+const firstStart = (jobs: readonly GitlabJob[] = []): string | undefined => jobs.flatMap(({ started_at: at }) => at ?? []).sort()[0];
+
+const lastEnd = (jobs: readonly GitlabJob[]): string | undefined => jobs.flatMap(({ finished_at: at }) => at ?? []).sort().at(-1);
+
 const timesOf = (pipeline: GitlabPipeline, around: Surroundings, predicate: Predicate): DraftData => {
-  const startedAt = predicate === 'queued' ? undefined : (pipeline.started_at ?? around.startedAt);
+  const startedAt = predicate === 'queued' ? undefined : (pipeline.started_at ?? firstStart(around.jobs));
   if (predicate === 'queued') return { occurredAt: pipeline.created_at };
   if (predicate === 'started') return { startedAt, occurredAt: startedAt };
   return { startedAt, finishedAt: pipeline.finished_at, occurredAt: pipeline.finished_at };
 };
 
-const outcomeAt = (pipeline: GitlabPipeline, around: Surroundings, predicate: Predicate): Outcome | undefined =>
-  predicate === 'finished' ? outcomeOfGitlab(pipeline.status, around.failureReasons) : undefined;
+const outcomeAt = (pipeline: GitlabPipeline, { jobs = [] }: Surroundings, predicate: Predicate): Outcome | undefined => {
+  const failed = jobs.filter(({ status, allow_failure }) => status === 'failed' && !allow_failure);
+  return predicate === 'finished' ? outcomeOfGitlab(pipeline.status, failed.map(({ failure_reason }) => failure_reason)) : undefined;
+};
 
 const dataOf = (pipeline: GitlabPipeline, id: string, around: Surroundings, predicate: Predicate): ObjectDraft['data'] => {
   const url = pipeline.url ?? pipeline.web_url ?? (around.webUrl && `${around.webUrl}/-/pipelines/${id}`);
@@ -79,44 +86,52 @@ const dataOf = (pipeline: GitlabPipeline, id: string, around: Surroundings, pred
 };
 
 /**
- * A retried pipeline keeps its id, so the end it came to last stands for the attempt; while it runs again,
- * both hook and API still show that end.
+ * A retried pipeline keeps its id, so the end of the last of its own jobs stands for the attempt: the pipeline's own end moves as well
+ * when somebody sets a status on its commit, as our reports do. While it runs again, both hook and API still show the end before.
  */
-const attemptOf = (pipeline: GitlabPipeline): string | number =>
-  pipeline.finished_at === undefined ? 1 : toTheSecond(pipeline.finished_at);
+const attemptOf = (pipeline: GitlabPipeline, { jobs = [] }: Surroundings, predicate: Predicate): string | number => {
+  const ended = predicate === 'finished' && jobs.length > 0 ? lastEnd(jobs) : pipeline.finished_at;
+  return ended === undefined ? 1 : toTheSecond(ended);
+};
 
-const draftOf = (pipeline: GitlabPipeline, around: Surroundings): ObjectDraft | undefined => {
+/** Only a status that somebody set on the commit moved it. */
+const isMovedFromOutside = ({ jobs = [] }: Surroundings, predicate: Predicate): boolean =>
+  predicate !== 'finished' && jobs.length > 0 && jobs.every(({ status }) => status === 'manual' || outcomeOfGitlab(status) !== undefined);
+
+/** Made of statuses that others set on a commit which has no pipeline; nothing runs in it. */
+const isExternal = ({ source }: GitlabPipeline): boolean => source === 'external';
+
+const draftOf = (pipeline: GitlabPipeline, around: Surroundings): ObjectDraft | string => {
   const { id, status } = pipeline;
   const predicate = status !== undefined && Object.hasOwn(PREDICATES, status) ? PREDICATES[status] : undefined;
-  if (id === undefined || predicate === undefined) return undefined;
-  return { type: `pipelinerun.${predicate}`, object: id, attempt: attemptOf(pipeline), data: dataOf(pipeline, id, around, predicate) };
+  if (id === undefined || predicate === undefined) return 'pipeline status not used';
+  if (isExternal(pipeline)) return 'pipeline of commit statuses only';
+  if (isMovedFromOutside(around, predicate)) return 'no job of the pipeline runs';
+  return { type: `pipelinerun.${predicate}`, object: id, attempt: attemptOf(pipeline, around, predicate), data: dataOf(pipeline, id, around, predicate) };
 };
 
-const surroundingsOf = (body: GitlabBody, project: string): Surroundings => {
-  const builds = body.builds ?? [];
-  const failed = builds.filter(({ status, allow_failure }) => status === 'failed' && !allow_failure);
-  return {
-    project,
-    webUrl: webUrlOf(body),
-    change: body.merge_request ?? undefined,
-    actor: actorOf(body),
-    title: body.commit?.title,
-    // Pipeline hooks have no started_at: the first job's is the nearest there is.
-    startedAt: builds.map(({ started_at }) => started_at).filter((at) => at !== undefined).sort()[0],
-    failureReasons: failed.map(({ failure_reason }) => failure_reason),
-  };
-};
+const surroundingsOf = (body: GitlabBody, project: string): Surroundings => ({
+  project,
+  webUrl: webUrlOf(body),
+  change: body.merge_request ?? undefined,
+  actor: actorOf(body),
+  title: body.commit?.title,
+  jobs: body.builds,
+});
 
 export const translatePipeline = (body: GitlabBody, project: string, whole: Record<string, unknown>): Told => {
   const pipeline = gitlabPipeline(whole['object_attributes']);
   if (pipeline?.id === undefined) return ignored('pipeline without an id');
   const draft = draftOf(pipeline, surroundingsOf(body, project));
-  return draft ? [draft] : ignored('pipeline status not used');
+  return typeof draft === 'string' ? ignored(draft) : [draft];
 };
 
-/** The same events from a pipeline as GitLab's REST API shows it; none for a status that flows do not know. */
-export const gitlabPipelineEvents = (pipeline: unknown, project: string, context: EventContext): TranslatedEvent[] => {
+/**
+ * The same events from a pipeline as GitLab's REST API shows it; none for a status that flows do not know. One that has ended needs its
+ * `jobs` (`GET …/pipelines/:id/jobs`, all pages): the fact is made from them.
+ */
+export const gitlabPipelineEvents = (pipeline: unknown, project: string, context: EventContext, jobs?: readonly unknown[]): TranslatedEvent[] => {
   const read = isRecord(pipeline) ? gitlabPipeline(pipeline) : undefined;
-  const draft = read && draftOf(read, { project });
-  return draft ? finishDrafts([draft], context) : [];
+  const draft = read && draftOf(read, { project, jobs: jobs && gitlabJobs(jobs) });
+  return draft === undefined || typeof draft === 'string' ? [] : finishDrafts([draft], context);
 };

@@ -11,4 +11,14 @@ export const jenkinsActions: readonly ActionSchema[] = [
       parameters: { type: 'text-map', required: false, description: 'Build parameters; Jenkins drops those the job does not declare' },
     },
   },
+  {
+    name: 'stop-build',
+    description: 'Stops a build; done when it has ended.',
+    awaits: false,
+    fields: {
+      job: { type: 'text', required: true, description: 'Job path, folders parted by /' },
+      branch: { type: 'text', required: false, description: 'Branch of a multibranch job, as Git calls it' },
+      number: { type: 'integer', required: true, description: 'Number of the build, e.g. ${{ event.run.number }}' },
+    },
+  },
 ];

@@ -4,6 +4,8 @@ import { runPage } from '../kit/pages.js';
 import { findRoute, type Parameters, type Route } from '../kit/routes.js';
 import type { Answer, Exchange } from '../kit/types.js';
 import { message, notFound, paged } from './answers.js';
+import { listJobs, playJob, showJob } from './jobs.route.js';
+import { addCommitComment, addNote, listCommitComments, listNotes } from './notes.route.js';
 import { orderOf } from './order.js';
 import type { Pipeline } from './pipeline.js';
 import { listPipelines, onePipeline, showPipeline } from './pipelines.route.js';
@@ -39,6 +41,11 @@ export const apiRoutes = (service: GitlabService): Route[] => {
     inProject('GET /projects/:id/pipelines', (project, exchange) => listPipelines(service, project, exchange)),
     one('GET /projects/:id/pipelines/:pid', (project, pipeline) => showPipeline(service, project, pipeline)),
     one('GET /projects/:id/pipelines/:pid/variables', (_project, pipeline) => ({ status: 200, body: pipeline.variables })),
+    inProject('GET /projects/:id/pipelines/:pid/jobs', (project, exchange, { pid }) =>
+      onePipeline(service, project, pid!, (pipeline) => listJobs(service, project, pipeline, exchange)),
+    ),
+    inProject('GET /projects/:id/jobs/:job', (project, _exchange, { job }) => showJob(service, project, job!)),
+    inProject('POST /projects/:id/jobs/:job/play', (project, exchange, { job }) => playJob(service, project, job!, orderOf(exchange))),
     one('POST /projects/:id/pipelines/:pid/cancel', (project, pipeline) => showPipeline(service, project, service.pipelines.cancel(pipeline))),
     one('POST /projects/:id/pipelines/:pid/retry', (project, pipeline) =>
       showPipeline(service, project, service.pipelines.retry(pipeline, plan(project)), 201),
@@ -47,6 +54,12 @@ export const apiRoutes = (service: GitlabService): Route[] => {
     inProject('GET /projects/:id/repository/commits/:sha/statuses', (project, exchange, { sha }) =>
       paged(statusesOf(service, project, sha!), exchange, service.root()),
     ),
+    inProject('POST /projects/:id/repository/commits/:sha/comments', (project, exchange, { sha }) => addCommitComment(service, project, sha!, exchange)),
+    inProject('GET /projects/:id/repository/commits/:sha/comments', (project, exchange, { sha }) => listCommitComments(service, project, sha!, exchange)),
+    ...(['merge_requests', 'issues'] as const).flatMap((kind) => [
+      inProject(`POST /projects/:id/${kind}/:iid/notes`, (project, exchange, { iid }) => addNote(service, project, { kind, iid: iid! }, exchange)),
+      inProject(`GET /projects/:id/${kind}/:iid/notes`, (project, exchange, { iid }) => listNotes(service, project, { kind, iid: iid! }, exchange)),
+    ]),
   ];
 };
 

@@ -6,13 +6,15 @@ import { runSimulator, type PlatformBehaviour, type Workshop } from '../kit/simu
 import type { Answer, Exchange, RunningSimulator, SimulatorOptions } from '../kit/types.js';
 import { answer, apiRoutes } from './api.js';
 import { jobHook, pipelineHook } from './hook-payloads.js';
+import { ManualJobs } from './manual-jobs.js';
+import { noteShelf } from './notes.route.js';
 import type { Pipeline } from './pipeline.js';
-import { Pipelines } from './pipelines.js';
+import { Pipelines, type MovedBy } from './pipelines.js';
 import { findProject, type GitlabProject } from './project.js';
 import { push } from './push.js';
 import { rateLimit, retryLater } from './rate-limit.js';
 import type { GitlabService } from './service.js';
-import { statusShelf } from './statuses.route.js';
+import { latestOf, statusShelf } from './statuses.route.js';
 import { pipelineItem } from './views.js';
 
 export type { GitlabProject } from './project.js';
@@ -50,15 +52,23 @@ export const startGitlabSimulator = (options: GitlabSimulatorOptions): Promise<R
   });
 
 const behaviour = (workshop: Workshop, options: GitlabSimulatorOptions): PlatformBehaviour => {
+  const statuses = statusShelf(workshop.store);
+  const pipelines = new Pipelines(
+    workshop,
+    (pipeline, by, moved) => announce(workshop, options, pipeline, { by, moved }),
+    (pipeline) => latestOf({ statuses }, pipeline).map(({ status }) => status),
+  );
   const service: GitlabService = {
     projects: options.projects,
     outcomes: workshop.outcomes,
     store: workshop.store,
-    statuses: statusShelf(workshop.store),
+    statuses,
+    notes: noteShelf(workshop.store),
     root: workshop.url,
     username: options.username ?? 'stellwerk-bot',
     token: options.token,
-    pipelines: new Pipelines(workshop, (pipeline) => announce(workshop, options, pipeline)),
+    pipelines,
+    manualJobs: new ManualJobs(workshop, pipelines),
   };
   const routes = apiRoutes(service);
   const limit = rateLimit(options.rateLimit);
@@ -70,7 +80,10 @@ const behaviour = (workshop: Workshop, options: GitlabSimulatorOptions): Platfor
     },
     runs: () => [...service.pipelines.newest()].map((pipeline) => pipelineItem(service.root(), projectOf(options.projects, pipeline), pipeline)),
     push: (order) => push(service, order),
-    resume: () => service.pipelines.resume(),
+    resume: () => {
+      service.pipelines.resume();
+      service.manualJobs.resume();
+    },
     control: [{ on: 'POST /_simulator/events', handle: (exchange) => sendAnyEvent(workshop, exchange) }],
   };
 };
@@ -78,13 +91,15 @@ const behaviour = (workshop: Workshop, options: GitlabSimulatorOptions): Platfor
 const projectOf = (projects: GitlabProject[], pipeline: Pipeline): GitlabProject =>
   findProject(projects, String(pipeline.projectId)) ?? { id: pipeline.projectId, path: `projects/${pipeline.projectId}` };
 
-const announce = (workshop: Workshop, options: GitlabSimulatorOptions, pipeline: Pipeline): void => {
+/** Pipeline Hooks tell its moves, Job Hooks those of its own job; what others told of the commit is in neither. */
+const announce = (workshop: Workshop, options: GitlabSimulatorOptions, pipeline: Pipeline, { by, moved }: { by: MovedBy; moved: boolean }): void => {
   const project = projectOf(options.projects, pipeline);
   const root = workshop.url();
   const about = `${pipeline.id} ${pipeline.status}`;
-  send(workshop, 'Pipeline Hook', about, pipelineHook(root, project, pipeline));
+  if (moved) send(workshop, 'Pipeline Hook', about, pipelineHook(root, project, pipeline));
+  if (by !== 'job' || pipeline.hidden) return;
   send(workshop, 'Job Hook', about, jobHook(root, project, pipeline));
-  if (pipeline.status === 'running' && options.repeatHooks !== false) send(workshop, 'Pipeline Hook', about, pipelineHook(root, project, pipeline));
+  if (moved && pipeline.status === 'running' && options.repeatHooks !== false) send(workshop, 'Pipeline Hook', about, pipelineHook(root, project, pipeline));
 };
 
 const send = (workshop: Workshop, event: string, about: string, body: unknown): void => {

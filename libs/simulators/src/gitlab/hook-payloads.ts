@@ -1,4 +1,5 @@
 import { gitlabHookTime } from '../kit/time.js';
+import { type Job, latestJobs, ownJob } from './jobs.js';
 import { type Pipeline, secondsBetween } from './pipeline.js';
 import { type GitlabProject, namesOf, refsOf } from './project.js';
 import { pipelineUrl, userView, wholeSeconds } from './views.js';
@@ -29,12 +30,12 @@ export const pipelineHook = (root: string, project: GitlabProject, pipeline: Pip
   user: { ...userView(root, pipeline.user), email: '[REDACTED]' },
   project: projectView(root, project),
   commit: commitView(root, project, pipeline),
-  builds: [buildOf(pipeline)],
+  builds: latestJobs(pipeline).map((job) => buildOf(pipeline, job)),
 });
 
 /** Body of a Job Hook; each pipeline has one job, `scan`. */
 export const jobHook = (root: string, project: GitlabProject, pipeline: Pipeline): Record<string, unknown> => {
-  const build = buildOf(pipeline);
+  const build = buildOf(pipeline, ownJob(pipeline)!);
   const { name, namespace } = namesOf(project);
   return {
     object_kind: 'build',
@@ -46,12 +47,12 @@ export const jobHook = (root: string, project: GitlabProject, pipeline: Pipeline
     build_id: build['id'],
     build_name: build['name'],
     build_stage: build['stage'],
-    build_status: pipeline.status,
+    build_status: build['status'],
     build_created_at: build['created_at'],
     build_started_at: build['started_at'],
     build_finished_at: build['finished_at'],
-    build_duration: secondsBetween(pipeline.startedAt, pipeline.finishedAt),
-    build_queued_duration: secondsBetween(pipeline.begunAt, pipeline.startedAt),
+    build_duration: build['duration'],
+    build_queued_duration: build['queued_duration'],
     build_allow_failure: false,
     build_failure_reason: build['failure_reason'] ?? 'unknown_failure',
     pipeline_id: pipeline.id,
@@ -105,23 +106,23 @@ const commitView = (root: string, project: GitlabProject, pipeline: Pipeline): R
   author: { name: pipeline.user, email: `${pipeline.user}@example.com` },
 });
 
-const buildOf = (pipeline: Pipeline): Record<string, unknown> => ({
-  id: pipeline.id * 10 + pipeline.attempt,
-  stage: 'test',
-  name: 'scan',
-  status: pipeline.status,
-  created_at: gitlabHookTime(pipeline.begunAt),
-  started_at: pipeline.startedAt && gitlabHookTime(pipeline.startedAt),
-  finished_at: pipeline.finishedAt && gitlabHookTime(pipeline.finishedAt),
-  duration: secondsBetween(pipeline.startedAt, pipeline.finishedAt),
-  queued_duration: secondsBetween(pipeline.begunAt, pipeline.startedAt),
-  failure_reason: pipeline.status === 'failed' ? (pipeline.planned.reason ?? 'script_failure') : null,
-  when: 'on_success',
-  manual: false,
-  allow_failure: false,
+const buildOf = (pipeline: Pipeline, job: Job): Record<string, unknown> => ({
+  id: job.id,
+  stage: job.stage,
+  name: job.name,
+  status: job.status,
+  created_at: gitlabHookTime(job.createdAt),
+  started_at: job.startedAt && gitlabHookTime(job.startedAt),
+  finished_at: job.finishedAt && gitlabHookTime(job.finishedAt),
+  duration: secondsBetween(job.startedAt, job.finishedAt),
+  queued_duration: secondsBetween(job.createdAt, job.startedAt),
+  failure_reason: job.failureReason,
+  when: job.isManual ? 'manual' : 'on_success',
+  manual: job.isManual,
+  allow_failure: job.isManual,
   user: { username: pipeline.user },
   runner:
-    pipeline.startedAt === null ? null : { id: 1, description: 'runner', runner_type: 'instance_type', active: true, is_shared: true, tags: [] },
+    job.startedAt === null ? null : { id: 1, description: 'runner', runner_type: 'instance_type', active: true, is_shared: true, tags: [] },
   artifacts_file: { filename: null, size: null },
   environment: null,
 });

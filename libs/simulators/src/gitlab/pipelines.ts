@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { PlannedOutcome } from '../kit/outcomes.js';
 import type { Workshop } from '../kit/simulator.js';
 import { Shelf } from '../kit/shelf.js';
-import { hasEnded, type Pipeline, type PipelineVariable } from './pipeline.js';
-import type { GitlabProject } from './project.js';
+import { newPipeline, type NewPipeline } from './new-pipeline.js';
+import { ENDED, hasEnded, statusOf, type Pipeline } from './pipeline.js';
 
 /** Shares of a pipeline's time after which it is pending, and running. */
 const PENDING_SHARE = 0.05;
@@ -15,16 +14,8 @@ const NEXT: Record<string, { to: string; share: number }> = {
   pending: { to: 'running', share: RUNNING_SHARE },
 };
 
-export interface NewPipeline {
-  project: GitlabProject;
-  ref: string;
-  sha?: string;
-  source: string;
-  variables: PipelineVariable[];
-  user: string;
-  message?: string;
-  planned: PlannedOutcome;
-}
+/** What moves a pipeline: the one job it has, or a manual job or what others told about the commit. */
+export type MovedBy = 'job' | 'others';
 
 /** The pipelines and how they go by. */
 export class Pipelines {
@@ -33,7 +24,9 @@ export class Pipelines {
 
   constructor(
     private readonly workshop: Workshop,
-    private readonly announce: (pipeline: Pipeline) => void,
+    private readonly announce: (pipeline: Pipeline, by: MovedBy, moved: boolean) => void,
+    /** States that others told about a pipeline, the newest of each name. */
+    private readonly external: (pipeline: Pipeline) => readonly string[],
   ) {
     this.shelf = new Shelf(workshop.store.table<Pipeline>('pipelines'), { keyOf: ({ id }) => id, groupOf: ({ projectId }) => String(projectId), hasEnded });
     const known = workshop.store.table<number>('first-id');
@@ -52,63 +45,59 @@ export class Pipelines {
     return this.shelf.since(String(projectId), ({ createdAt }) => createdAt > createdAfter);
   }
 
+  values(): Pipeline[] {
+    return this.shelf.values();
+  }
+
+  get(id: number): Pipeline | undefined {
+    return this.shelf.get(id);
+  }
+
   find(projectId: number, id: string): Pipeline | undefined {
     const pipeline = this.shelf.get(id);
     return pipeline?.projectId === projectId ? pipeline : undefined;
   }
 
   create(request: NewPipeline): Pipeline {
-    const { project, ref, planned, source, variables, user } = request;
-    const now = new Date().toISOString();
-    const pipeline: Pipeline = {
-      id: this.firstId + this.workshop.store.next('pipeline'),
-      iid: this.workshop.store.next(`pipeline of ${project.id}`),
-      projectId: project.id,
-      ref,
-      tag: project.tags?.includes(ref) ?? false,
-      sha: request.sha ?? createHash('sha1').update(`${project.path} ${ref}`).digest('hex'),
-      source,
-      status: 'created',
-      name: null,
-      variables,
-      user,
-      message: request.message ?? 'Update',
-      attempt: 1,
-      begunAt: now,
-      createdAt: now,
-      updatedAt: now,
-      startedAt: null,
-      finishedAt: null,
-      planned,
-    };
-    this.put(pipeline);
+    const pipeline = this.put(newPipeline(this.workshop.store, this.firstId, request));
     this.scheduleNext(pipeline);
     return pipeline;
   }
 
   /** Runs the failed and cancelled jobs again; without any such job nothing happens. */
   retry(pipeline: Pipeline, plan: () => PlannedOutcome): Pipeline {
-    if (!['failed', 'canceled'].includes(pipeline.status)) return pipeline;
+    const { attempt, work, workStartedAt, workFinishedAt } = pipeline;
+    if (work === null || !['failed', 'canceled'].includes(work)) return pipeline;
+    const now = new Date().toISOString();
+    // The end it came to stays to be seen until the next.
     const again = this.put({
       ...pipeline,
-      attempt: pipeline.attempt + 1,
+      attempt: attempt + 1,
       status: 'pending',
+      work: 'pending',
+      workStartedAt: null,
+      workFinishedAt: null,
+      former: [...pipeline.former, { attempt, status: work, startedAt: workStartedAt, finishedAt: workFinishedAt }],
       planned: plan(),
-      begunAt: new Date().toISOString(),
-      finishedAt: null,
-      updatedAt: new Date().toISOString(),
+      begunAt: now,
+      updatedAt: now,
     });
-    this.announce(again);
+    this.announce(again, 'job', true);
     this.scheduleNext(again);
     return again;
   }
 
   /** Cancelling takes a moment; the answer is 200 whatever the state. */
   cancel(pipeline: Pipeline): Pipeline {
-    if (hasEnded(pipeline)) return pipeline;
+    if (pipeline.work === null || ENDED.includes(pipeline.work)) return pipeline;
     const cancelled = this.put({ ...pipeline, planned: { result: 'canceled' } });
     this.workshop.timers.after(CANCEL_MILLISECONDS, () => this.move(pipeline.id, pipeline.attempt, 'canceled'));
     return cancelled;
+  }
+
+  /** Something was told about the pipeline from outside. */
+  told(pipeline: Pipeline): void {
+    this.settle(pipeline, 'others');
   }
 
   resume(): void {
@@ -116,20 +105,30 @@ export class Pipelines {
   }
 
   private scheduleNext(pipeline: Pipeline): void {
+    const { work } = pipeline;
+    if (work === null) return;
     const whole = pipeline.planned.milliseconds ?? this.workshop.runMilliseconds;
-    const step = NEXT[pipeline.status] ?? (pipeline.status === 'running' ? { to: pipeline.planned.result, share: 1 } : undefined);
+    const step = NEXT[work] ?? (work === 'running' ? { to: pipeline.planned.result, share: 1 } : undefined);
     if (!step || step.to === 'never') return;
     this.workshop.timers.at(Date.parse(pipeline.begunAt) + whole * step.share, () => this.move(pipeline.id, pipeline.attempt, step.to));
   }
 
   private move(id: number, attempt: number, to: string): void {
     const pipeline = this.shelf.get(id);
-    if (!pipeline || pipeline.attempt !== attempt || hasEnded(pipeline) || pipeline.status === to) return;
+    const work = pipeline?.work ?? null;
+    if (!pipeline || work === null || pipeline.attempt !== attempt || ENDED.includes(work) || work === to) return;
     const now = new Date().toISOString();
-    const moved = { ...pipeline, status: to, updatedAt: now, ...(to === 'running' ? { startedAt: now } : {}) };
-    const put = this.put(hasEnded(moved) ? { ...moved, finishedAt: now } : moved);
-    this.announce(put);
-    this.scheduleNext(put);
+    const moved = { ...pipeline, work: to, ...(to === 'running' ? { workStartedAt: now, startedAt: now } : {}), ...(ENDED.includes(to) ? { workFinishedAt: now } : {}) };
+    this.scheduleNext(this.settle(moved, 'job'));
+  }
+
+  /** What all its parts come to. */
+  settle(pipeline: Pipeline, by: MovedBy): Pipeline {
+    const status = statusOf(pipeline, this.external(pipeline));
+    const now = new Date().toISOString();
+    const put = this.put({ ...pipeline, status, updatedAt: now, ...(hasEnded({ status }) && status !== pipeline.status ? { finishedAt: now } : {}) });
+    this.announce(put, by, status !== pipeline.status);
+    return put;
   }
 
   private put(pipeline: Pipeline): Pipeline {

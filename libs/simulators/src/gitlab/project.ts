@@ -13,6 +13,13 @@ export interface GitlabProject {
   inputs?: string[];
   /** `ci_pipeline_variables_minimum_override_role` forbids variables: 400. */
   variablesForbidden?: boolean;
+  /** Names of jobs that each of its pipelines has, to be played by hand. */
+  manualJobs?: string[];
+  /** Its pipelines do nothing but start others: trigger jobs are neither in hooks nor in the list of jobs. */
+  triggerJobsOnly?: boolean;
+  /** Numbers of merge requests and issues that can be commented on. */
+  mergeRequests?: number[];
+  issues?: number[];
 }
 
 /** By number or by path. */

@@ -1,6 +1,8 @@
 import type { OutcomeBook } from '../kit/outcomes.js';
 import type { Shelf } from '../kit/shelf.js';
 import type { Store } from '../kit/store.js';
+import type { ManualJobs } from './manual-jobs.js';
+import type { Note } from './notes.route.js';
 import type { Pipelines } from './pipelines.js';
 import type { GitlabProject } from './project.js';
 import type { CommitStatus } from './statuses.route.js';
@@ -9,7 +11,9 @@ import type { CommitStatus } from './statuses.route.js';
 export interface GitlabService {
   projects: GitlabProject[];
   pipelines: Pipelines;
+  manualJobs: ManualJobs;
   statuses: Shelf<CommitStatus>;
+  notes: Shelf<Note>;
   outcomes: OutcomeBook;
   store: Store;
   root: () => string;

@@ -1,37 +1,37 @@
 import {
-  ReadFailed, Refused, type ActionCall, type ConnectorAction, type Looked, type Sent, type StartedRun, type Target,
+  asTexts, describe, Fields, ReadFailed, Refused, type ActionCall, type ConnectorAction, type Looked, type Sent, type StartedRun, type Target,
 } from '@stellwerk/connector-kit';
 import { MalformedResponse, type HttpResponse } from '@stellwerk/http';
 import { CORRELATION_NAME } from '@stellwerk/platforms';
-import { PermanentError } from '@stellwerk/service-kit';
 import { expectStatus, projectOf, projectPath, type PipelineAnswer } from '../gitlab.client.js';
 import { PipelineSearch } from './pipeline-search.js';
 
 /** GitLab's words where a project forbids pipeline variables to the caller's role. */
 const VARIABLES_FORBIDDEN = /insufficient permissions to set pipeline variables|variables not allowed/i;
+/** https://docs.gitlab.com/ci/variables/#restrict-pipeline-variables */
+const ROLE_SETTING = 'ci_pipeline_variables_minimum_override_role';
+const WAY_OUT = `The project's setting ${ROLE_SETTING} forbids them to this role: declare the values as \`spec: inputs\` of the pipeline and give them as \`inputs\`, or lower the setting`;
 
-interface With {
+interface Where {
   project: string;
   ref: string;
+}
+
+interface With extends Where {
   variables: Record<string, unknown>;
   inputs?: Record<string, unknown>;
   token?: string;
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const fieldsOf = (values: Record<string, unknown>): Fields => new Fields('trigger-pipeline', values);
+
+/** Also of a command whose secrets are still references. */
+const where = (values: Record<string, unknown>): Where => ({ project: fieldsOf(values).text('project'), ref: fieldsOf(values).text('ref') });
 
 const read = (values: Record<string, unknown>): With => {
-  const { project, ref, variables, inputs, token } = values;
-  if (typeof project !== 'string' && typeof project !== 'number') throw new PermanentError('trigger-pipeline needs `project`');
-  if (typeof ref !== 'string' && typeof ref !== 'number') throw new PermanentError('trigger-pipeline needs `ref`');
-  return {
-    project: String(project), ref: String(ref), variables: isMap(variables) ? variables : {},
-    inputs: isMap(inputs) ? inputs : undefined, token: typeof token === 'string' ? token : undefined,
-  };
+  const fields = fieldsOf(values);
+  return { ...where(values), variables: fields.mapOf('variables') ?? {}, inputs: fields.mapOf('inputs'), token: fields.textOf('token') };
 };
-
-const asTexts = (values: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
 
 /** `gitlab/trigger-pipeline`: with the connection's access token, or with a pipeline trigger token of its own. */
 export class TriggerPipelineAction implements ConnectorAction {
@@ -42,7 +42,7 @@ export class TriggerPipelineAction implements ConnectorAction {
   readonly #search = new PipelineSearch();
 
   target(values: Record<string, unknown>): Target {
-    const { project, ref } = read(values);
+    const { project, ref } = where(values);
     return { repository: project, pipeline: project, ref };
   }
 
@@ -53,15 +53,16 @@ export class TriggerPipelineAction implements ConnectorAction {
 
   async send(call: ActionCall): Promise<Sent> {
     const response = await this.#trigger(call);
-    if (call.carrier && response.status === 400 && VARIABLES_FORBIDDEN.test(response.text)) {
-      return { kind: 'carrier-refused', reason: 'the project forbids pipeline variables; its role setting is ci_pipeline_variables_minimum_override_role' };
+    if (response.status === 400 && VARIABLES_FORBIDDEN.test(response.text)) {
+      if (call.carrier) return { kind: 'carrier-refused', reason: `the project forbids pipeline variables; its role setting is ${ROLE_SETTING}` };
+      throw new Refused(400, `GitLab refuses: ${describe(response)}. ${WAY_OUT}`);
     }
     expectStatus(response, 200, 201);
     return { kind: 'accepted', run: await this.#runIn(call, response) };
   }
 
   async lookUp(call: ActionCall): Promise<Looked> {
-    const { project, ref } = read(call.with);
+    const { project, ref } = where(call.with);
     const { commandId, carrier } = call;
     const matched = await this.#search.find(call.calls, { project, ref, sentAt: call.sentAt ?? new Date(), commandId, carrier }, async (pipeline) =>
       call.isClaimed(await this.#startedRun(call, pipeline)));
@@ -94,7 +95,7 @@ export class TriggerPipelineAction implements ConnectorAction {
   }
 
   async #startedRun(call: ActionCall, pipeline: PipelineAnswer): Promise<StartedRun> {
-    const repository = await projectOf(call.calls, pipeline, read(call.with).project);
+    const repository = await projectOf(call.calls, pipeline, where(call.with).project);
     return { id: String(pipeline.id), attempt: 1, number: pipeline.iid, url: pipeline.web_url, repository, pipeline: repository };
   }
 }

@@ -44,6 +44,10 @@ describe('triggering a pipeline', () => {
     expect(post!.headers).not.toHaveProperty('private-token');
   });
 
+  it('knows where it works while the token is still a reference', () => {
+    expect(action.target({ project: 'acme/group/shop', ref: 'main', token: { env: 'TRIGGER_TOKEN' } })).toEqual({ repository: 'acme/group/shop', pipeline: 'acme/group/shop', ref: 'main' });
+  });
+
   it('is refused with a wrong trigger token, without blaming the connection', async () => {
     await expect(action.send(call({ with: { project: 'acme/group/shop', ref: 'main', token: 'wrong' } }))).rejects.toThrow(Refused);
   });
@@ -57,6 +61,13 @@ describe('triggering a pipeline', () => {
     expect(await action.send(call({ with: { project: 'acme/strict', ref: 'main' } }))).toMatchObject({ kind: 'carrier-refused' });
     expect(await action.send(call({ with: { project: 'acme/strict', ref: 'main' }, carrier: false }))).toMatchObject({ kind: 'accepted' });
     await expect(action.send(call({ with: { project: 'acme/strict', ref: 'main', variables: { A: 'b' } }, carrier: false }))).rejects.toThrow(/Insufficient permissions/);
+  });
+
+  it('says which setting forbids variables and what to do, and gives inputs as what they are', async () => {
+    const refused = action.send(call({ with: { project: 'acme/strict', ref: 'main', token: undefined, variables: { A: 'b' } }, carrier: false }));
+    await expect(refused).rejects.toThrow(/ci_pipeline_variables_minimum_override_role .*spec: inputs.* as `inputs`/);
+    expect(await action.send(call({ with: { project: 'acme/strict', ref: 'main', inputs: { n: 1, on: true, list: ['a'] } }, carrier: false }))).toMatchObject({ kind: 'accepted' });
+    expect((await posts()).at(-1)!.body).toEqual({ ref: 'main', inputs: { n: 1, on: true, list: ['a'] } });
   });
 
   it('finds by its variable what it cannot know the outcome of', async () => {

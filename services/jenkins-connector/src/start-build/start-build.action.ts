@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { OutcomeUnknown, Refused, describe, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
+import { asTexts, Fields, OutcomeUnknown, Refused, describe, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
 import type { HttpResponse } from '@stellwerk/http';
 import { CORRELATION_NAME } from '@stellwerk/platforms';
-import { PermanentError } from '@stellwerk/service-kit';
 import { parameterOf, post, readBuilds, readParameters, readQueue, readQueueItem, readUser, type BuildAnswer, type QueueItem } from '../jenkins.client.js';
 import { jobPathOf, jobUrlPath } from '../job-path.js';
 import { startedBuild } from '../started-build.js';
@@ -19,14 +18,9 @@ const NO_CLAIMS: Claims = { handles: new Set(), builds: new Set() };
 const QUEUE_LOCATION = /\/queue\/item\/(\d+)\/?/;
 
 const read = (values: Record<string, unknown>): { jobPath: string; parameters?: Record<string, unknown> } => {
-  const { job, branch, parameters } = values;
-  if (typeof job !== 'string') throw new PermanentError('start-build needs `job`');
-  const map = typeof parameters === 'object' && parameters !== null ? (parameters as Record<string, unknown>) : undefined;
-  return { jobPath: jobPathOf(job, typeof branch === 'string' && branch !== '' ? branch : undefined), parameters: map };
+  const fields = new Fields('start-build', values);
+  return { jobPath: jobPathOf(fields.text('job'), fields.textOf('branch')), parameters: fields.mapOf('parameters') };
 };
-
-const asTexts = (values: Record<string, unknown> = {}): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
 
 /** `jenkins/start-build`: a queue item first, whose build is then followed. */
 export class StartBuildAction implements ConnectorAction {

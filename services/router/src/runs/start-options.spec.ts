@@ -7,6 +7,7 @@ const resources = {
     github: { name: 'github', platform: 'github', auth: { token: { env: 'T' } } },
     mute: { name: 'mute', platform: 'github' },
     gitlab: { name: 'gitlab', platform: 'gitlab', auth: { token: { env: 'T' } } },
+    jenkins: { name: 'jenkins', platform: 'jenkins', auth: { user: 'robot', token: { env: 'T' } } },
   },
 } as unknown as ResourceSet;
 const from = (connection: string): EventContext => ({ connection }) as EventContext;
@@ -16,7 +17,8 @@ const names = (report: string[] | undefined, connection: string): string[] =>
 describe('the commit status', () => {
   it('goes to where the event came from, if that platform has one and lets us in', () => {
     expect(names(undefined, 'github')).toEqual(['github']);
-    expect(names(undefined, 'gitlab')).toEqual([]);
+    expect(names(undefined, 'gitlab')).toEqual(['gitlab']);
+    expect(names(undefined, 'jenkins')).toEqual([]);
     expect(names(undefined, 'mute')).toEqual([]);
     expect(names(undefined, 'gone')).toEqual([]);
   });

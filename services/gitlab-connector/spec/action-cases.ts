@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { TOKEN, type ActionCase, type Platform } from '@stellwerk/connector-kit/conformance';
+import { waitFor } from '@stellwerk/testing';
+
+const PROJECT = 'acme/group/shop';
+const API = `/api/v4/projects/${encodeURIComponent(PROJECT)}`;
+
+interface Pipeline {
+  id: number;
+  status: string;
+}
+
+interface Job {
+  id: number;
+  name: string;
+  status: string;
+}
+
+const sha = (): string => randomBytes(20).toString('hex');
+
+/** What the platform's own API shows. */
+const show = async <T>({ url }: Platform, path: string): Promise<T> => {
+  const response = await fetch(`${url}${path}`, { headers: { 'private-token': TOKEN } });
+  return (await response.json()) as T;
+};
+
+/** A pipeline of a developer's push. */
+const push = async ({ url }: Platform, more: Record<string, unknown>): Promise<Pipeline> => {
+  const response = await fetch(`${url}/_simulator/push`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ project: PROJECT, ...more }) });
+  return (await response.json()) as Pipeline;
+};
+
+const statusOf = async (platform: Platform, { id }: Pipeline): Promise<string> => (await show<Pipeline>(platform, `${API}/pipelines/${id}`)).status;
+const jobsOf = (platform: Platform, { id }: Pipeline): Promise<Job[]> => show(platform, `${API}/pipelines/${id}/jobs?include_retried=true`);
+
+const ended = async (platform: Platform, status: string): Promise<Pipeline> => {
+  const pipeline = await push(platform, { status, milliseconds: 1 });
+  await waitFor(async () => (await statusOf(platform, pipeline)) === status, { what: `a pipeline that ended ${status}` });
+  return pipeline;
+};
+
+const setStatus: ActionCase = {
+  action: 'set-status',
+  method: 'POST',
+  path: '*/statuses/*',
+  async prepare(platform) {
+    const values = { project: PROJECT, sha: sha(), state: 'success', name: 'stellwerk/f' };
+    // Setting the same one twice does no harm: what counts is the last of a name.
+    const names = async () => new Set((await show<{ name: string }[]>(platform, `${API}/repository/commits/${values.sha}/statuses`)).map(({ name }) => name));
+    return { with: values, effects: async () => (await names()).size };
+  },
+  refused: { with: { project: PROJECT, sha: 'main', state: 'success' }, words: /Commit Not Found/ },
+  missing: { project: 'acme/nothing', sha: sha(), state: 'success' },
+};
+
+const retry: ActionCase = {
+  action: 'retry',
+  method: 'POST',
+  path: '*/pipelines/*/retry',
+  async prepare(platform) {
+    const pipeline = await ended(platform, 'failed');
+    return { with: { project: PROJECT, pipeline: pipeline.id }, effects: async () => (await jobsOf(platform, pipeline)).filter(({ name }) => name === 'scan').length - 1 };
+  },
+  refused: { with: { project: PROJECT, pipeline: 1 }, words: /404 Not Found/ },
+  missing: { project: 'acme/nothing', pipeline: 1 },
+};
+
+const cancel: ActionCase = {
+  action: 'cancel',
+  method: 'POST',
+  path: '*/pipelines/*/cancel',
+  async prepare(platform) {
+    const pipeline = await push(platform, { status: 'never' });
+    return { with: { project: PROJECT, pipeline: pipeline.id }, effects: async () => Number((await statusOf(platform, pipeline)) === 'canceled') };
+  },
+  refused: { with: { project: PROJECT, pipeline: 1 }, words: /has no pipeline 1/ },
+  missing: { project: 'acme/nothing', pipeline: 1 },
+};
+
+const playJob: ActionCase = {
+  action: 'play-job',
+  method: 'POST',
+  path: '*/jobs/*/play',
+  async prepare(platform) {
+    const pipeline = await push(platform, {});
+    const played = async () => (await jobsOf(platform, pipeline)).filter(({ name, status }) => name === 'deploy' && status !== 'manual').length;
+    return { with: { project: PROJECT, pipeline: pipeline.id, job: 'deploy', variables: { TO: 'staging' } }, effects: played };
+  },
+  refused: {
+    with: async (platform) => ({ project: PROJECT, pipeline: (await ended(platform, 'success')).id, job: 'scan' }),
+    words: /cannot be played: it is success/,
+  },
+  missing: { project: PROJECT, job: 1 },
+};
+
+let changes = 0;
+
+const comment: ActionCase = {
+  action: 'comment',
+  method: 'POST',
+  path: '*/merge_requests/*/notes',
+  async prepare(platform) {
+    const change = (changes += 1);
+    return { with: { project: PROJECT, change, body: 'Deployed.' }, effects: async () => (await show<unknown[]>(platform, `${API}/merge_requests/${change}/notes`)).length };
+  },
+  refused: { with: { project: PROJECT, change: 404, body: 'Deployed.' }, words: /404 Not Found/ },
+  missing: { project: 'acme/nothing', change: 1, body: 'Deployed.' },
+};
+
+/** Actions of GitLab that start no run. */
+export const actionCases: readonly ActionCase[] = [setStatus, retry, cancel, playJob, comment];

@@ -1,0 +1,77 @@
+import { bearsMark, Fields, type ActionCall, type ConnectionCalls, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
+import { PermanentError } from '@stellwerk/service-kit';
+import { expectStatus, projectPath, readUsername } from '../gitlab.client.js';
+import { nextQuery, PAGE } from '../pages.js';
+import { noteText } from './note-text.js';
+
+/** Comments that a look-up goes through: so many pages of a hundred, those of merge requests and issues newest first. */
+const MOST_PAGES = 20;
+
+interface NoteAnswer {
+  body?: string;
+  note?: string;
+  author?: { username?: string } | null;
+}
+
+interface With {
+  project: string;
+  /** Below the project; where comments are read and written. */
+  path: string;
+  /** What GitLab calls the text of such a comment. */
+  field: 'body' | 'note';
+  body: string;
+}
+
+const read = (values: Record<string, unknown>): With => {
+  const fields = new Fields('comment', values);
+  const [change, issue, sha] = [fields.integerOf('change'), fields.integerOf('issue'), fields.textOf('sha')];
+  if ([change, issue, sha].filter((one) => one !== undefined).length !== 1) throw new PermanentError('comment needs one of `change`, `issue` and `sha`');
+  const common = { project: fields.text('project'), body: fields.text('body') };
+  if (sha !== undefined) return { ...common, path: `repository/commits/${encodeURIComponent(sha)}/comments`, field: 'note' };
+  return { ...common, path: change === undefined ? `issues/${issue}/notes` : `merge_requests/${change}/notes`, field: 'body' };
+};
+
+/** `gitlab/comment`: on a merge request, an issue or a commit. */
+export class CommentAction implements ConnectorAction {
+  readonly name = 'comment';
+  readonly follows = false;
+  readonly repeatable = false;
+  readonly secretFields: readonly string[] = [];
+
+  target(values: Record<string, unknown>): Target {
+    const { project, path } = read(values);
+    return { repository: project, pipeline: this.name, ref: path };
+  }
+
+  /** Each bears the mark of its command. */
+  async exclusive(): Promise<boolean> {
+    return false;
+  }
+
+  async send(call: ActionCall): Promise<Sent> {
+    const { project, path, field, body } = read(call.with);
+    const json = { [field]: noteText(body, call.commandId) };
+    expectStatus(await call.calls.write({ method: 'POST', path: `${projectPath(project)}/${path}`, json }, call), 200, 201);
+    return { kind: 'accepted' };
+  }
+
+  async lookUp({ calls, with: values, commandId }: ActionCall): Promise<Looked> {
+    const { project, path, field } = read(values);
+    let query: URLSearchParams | undefined = new URLSearchParams({ per_page: String(PAGE), page: '1', ...(field === 'body' ? { sort: 'desc', order_by: 'created_at' } : {}) });
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
+      const response = await calls.read(`${projectPath(project)}/${path}?${query.toString()}`);
+      const notes = expectStatus(response, 200).json<NoteAnswer[]>();
+      if (await this.#isAmong(calls, notes.filter((note) => bearsMark(note[field], commandId)))) return { kind: 'found' };
+      query = nextQuery(response, query, notes.length);
+      if (!query) return { kind: 'absent' };
+    }
+    return { kind: 'cannot', reason: `there are more comments than can be looked through (${MOST_PAGES * PAGE})` };
+  }
+
+  /** Command ids can be guessed, and anybody may comment: a mark in another's comment is not ours. What GitLab does not tell is not asked for. */
+  async #isAmong(calls: ConnectionCalls, marked: readonly NoteAnswer[]): Promise<boolean> {
+    if (marked.length === 0) return false;
+    const us = await readUsername(calls);
+    return marked.some(({ author }) => us === undefined || author?.username === undefined || author?.username === us);
+  }
+}
