@@ -36,19 +36,22 @@ export const isRestarted = (cursor: JobCursor, nextNumber: number | undefined, b
 /** Numbers count anew; what ended before the newest build that was known is history all the same. */
 export const startOver = ({ lastBeganAt, since }: JobCursor): JobCursor => ({ lastNumber: 0, since: lastBeganAt ?? since, running: [] });
 
-/** A job that was looked for before and not there then, so that all of its builds since are news. */
-export const cursorSince = (since: number): JobCursor => ({ lastNumber: 0, since, running: [] });
+/** The time of an answer may be that of a proxy before Jenkins, by another clock than its builds. */
+const CLOCKS_MS = 60_000;
+
+/** A job that was looked for at that time and not there then, so that all of its builds since are news. */
+export const cursorSince = (lookedAt: number): JobCursor => ({ lastNumber: 0, since: lookedAt - CLOCKS_MS, running: [] });
 
 /**
  * Where the first look at a job begins: what has ended is history, what runs is news. It stands right below the oldest build that runs;
  * those above it that have ended lie before `since`.
  */
-export const firstCursor = (builds: readonly SeenBuild[], at: number): JobCursor => {
+export const firstCursor = (builds: readonly SeenBuild[]): JobCursor => {
   const running = builds.filter((build) => !hasEnded(build)).map(({ number }) => number);
+  const ends = builds.map(endOf).filter((end) => end !== undefined);
   const lastNumber = running.length > 0 ? Math.min(...running) - 1 : Math.max(0, ...builds.map(({ number }) => number));
-  // Jenkins tells its time in whole seconds: a build may have ended in this one.
-  const since = Math.max(at, ...builds.map((build) => (endOf(build) ?? 0) + 1));
-  return { lastNumber, lastBeganAt: builds.find(({ number }) => number === lastNumber)?.timestamp, since, running: [] };
+  const lastBeganAt = builds.find(({ number }) => number === lastNumber)?.timestamp;
+  return { lastNumber, lastBeganAt, since: ends.length > 0 ? Math.max(...ends) + 1 : undefined, running: [] };
 };
 
 /** Whether anything may be new, by what a folder's list says of the job. */

@@ -46,7 +46,7 @@ export class JobLook {
     const { at, found } = read ?? (await visit.reads.job(job));
     if (!found) return; // It went between the list and the look; the next list says so.
     const first = known.cursor === undefined && known.since === undefined;
-    const before = known.cursor ?? (known.since === undefined ? firstCursor(found.builds ?? [], at) : cursorSince(known.since));
+    const before = known.cursor ?? (known.since === undefined ? firstCursor(found.builds ?? []) : cursorSince(known.since));
     const listed = first ? { builds: found.builds ?? [], whole: true } : await this.#readBack(visit, job, found, before);
     const restarted = isRestarted(before, found.nextBuildNumber, listed.builds);
     const cursor = restarted ? startOver(before) : before;
@@ -104,7 +104,7 @@ export class JobLook {
 const reaches = ({ lastNumber, since }: JobCursor, builds: readonly ListedBuild[]): boolean => {
   const oldest = builds.reduce<ListedBuild | undefined>((found, build) => (found && found.number < build.number ? found : build), undefined);
   if (!oldest) return true;
-  return oldest.number <= lastNumber + 1 || (lastNumber === 0 && since !== undefined && (oldest.timestamp ?? Infinity) < since);
+  return oldest.number <= lastNumber || (lastNumber === 0 && since !== undefined && (oldest.timestamp ?? Infinity) < since);
 };
 
 /** Others in each second, so that none waits for ever behind ten that run for days. */

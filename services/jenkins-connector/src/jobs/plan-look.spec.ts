@@ -17,18 +17,20 @@ const plan = (cursor: JobCursor, builds: SeenBuild[], more: { whole?: boolean; g
 describe('the first look', () => {
   it('tells what runs and no history', () => {
     const builds = [ended(9, 1), running(8), ended(7), running(6), ended(5)];
-    const first = plan(firstCursor(builds, AT), builds);
+    const first = plan(firstCursor(builds), builds);
     expect(words(first)).toEqual(['6 started', '8 started']);
     expect(lastOf(first)).toMatchObject({ lastNumber: 9, lastBeganAt: builds[0]!.timestamp, running: [6, 8] });
   });
 
-  it('takes what ended in the second of the look for history too', () => {
+  it('tells what ends right after it, whatever the clocks of proxies say', () => {
     const builds = [ended(9, 0, 0.9), running(8)];
-    expect(words(plan(firstCursor(builds, AT), builds))).toEqual(['8 started']);
+    const first = plan(firstCursor(builds), builds);
+    expect(words(first)).toEqual(['8 started']);
+    expect(words(planLook({ cursor: lastOf(first)!, builds: [ended(10, -0.02, 1), ended(8, 10, 601)], at: AT - 30_000, whole: true }))).toEqual(['8 finished', '10 started+finished']);
   });
 
   it('of a job without builds makes all later ones news', () => {
-    expect(firstCursor([], AT)).toEqual({ lastNumber: 0, lastBeganAt: undefined, since: AT, running: [] });
+    expect(firstCursor([])).toEqual({ lastNumber: 0, lastBeganAt: undefined, since: undefined, running: [] });
   });
 });
 
@@ -65,7 +67,7 @@ describe('a look', () => {
     expect(plan(cursor, [ended(2_000), ended(1_999)], { whole: false }).leftOut).toBe(1_993);
   });
 
-  it('of a branch made since tells all of it, and nothing that ended before', () => {
+  it('of a branch made since the last look tells all of it, and nothing that ended long before', () => {
     expect(words(plan(cursorSince(AT - 20 * 60_000), [ended(2, 10), ended(1, 30)]))).toEqual(['2 started+finished']);
   });
 
