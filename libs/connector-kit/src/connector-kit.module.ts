@@ -35,6 +35,7 @@ import { CommandTaker } from './dispatch/take-command.js';
 import { ConnectionWaker } from './dispatch/wake-connections.js';
 import { ConnectorMetrics } from './health/connector.metrics.js';
 import { DuplicateWatch } from './health/duplicate-watch.js';
+import { HealthNotes } from './health/health-notes.js';
 import { HealthOutbox, HealthReporter } from './health/health.reporter.js';
 import { OutboxLifecycle } from './outbox.lifecycle.js';
 import { TIMING_TOKEN } from './timing.js';
@@ -64,15 +65,15 @@ const tracking: Provider[] = [RunPoller, RunTracker, EventObserver];
 /** Everything of a connector but its platform: dispatching, looking up, following, health. */
 @Module({})
 export class ConnectorKitModule {
-  /** `adapter` may inject what `providers` give. */
+  /** `adapter` may inject what `providers` give; these inject what the kit's index exports, and are given on to the connector. */
   static forPlatform(adapter: Type<ConnectorAdapter>, providers: Provider[] = []): DynamicModule {
     return {
       module: ConnectorKitModule,
       providers: [
         { provide: TIMING_TOKEN, useFactory: connectorTiming }, ...providers, { provide: ADAPTER, useClass: adapter },
-        relay, OutboxLifecycle, ...calls, ...repositories, ...dispatching, ...tracking, ConnectorMetrics, DuplicateWatch, HealthOutbox, HealthReporter, Upkeep,
+        relay, OutboxLifecycle, ...calls, ...repositories, ...dispatching, ...tracking, ConnectorMetrics, DuplicateWatch, HealthNotes, HealthOutbox, HealthReporter, Upkeep,
       ],
-      exports: [CommandTaker, EventObserver],
+      exports: [CommandTaker, EventObserver, ...providers],
     };
   }
 }

@@ -15,7 +15,7 @@ export interface Connection {
   /** Private address ranges (CIDR) that calls may go to. */
   network: { allow: string[] };
   poll: { everyMs: number };
-  /** Jenkins: jobs whose foreign builds are found by polling. */
+  /** Jenkins: jobs whose builds are found by polling; a folder or multibranch job stands for all below it. */
   jobs?: string[];
 }
 

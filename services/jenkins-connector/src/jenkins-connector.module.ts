@@ -7,6 +7,7 @@ import { migrations } from '../migrations/index.js';
 import { CommandsConsumer } from './commands.consumer.js';
 import { EventsConsumer } from './events.consumer.js';
 import { JenkinsAdapter } from './jenkins.adapter.js';
+import { jobsProviders } from './jobs/jobs.providers.js';
 
 const SERVICE = 'jenkins-connector';
 
@@ -15,7 +16,7 @@ const SERVICE = 'jenkins-connector';
     ResourcesModule.forService(SERVICE),
     DatabaseModule.forService(SERVICE, migrations, { lookups: true }),
     MessagingModule.forService(SERVICE),
-    ConnectorKitModule.forPlatform(JenkinsAdapter),
+    ConnectorKitModule.forPlatform(JenkinsAdapter, jobsProviders),
   ],
   controllers: [CommandsConsumer, EventsConsumer],
 })

@@ -27,11 +27,13 @@ export interface QueueItem {
 }
 
 const ACTIONS = 'actions[parameters[name,value],causes[_class,shortDescription,userId],lastBuiltRevision[SHA1,branch[name,SHA1]]]';
-const BUILD = `number,url,building,inProgress,result,timestamp,duration,queueId,${ACTIONS}`;
+/** What is read of a build, as `tree=` wants it. */
+export const BUILD = `number,url,building,inProgress,result,timestamp,duration,queueId,${ACTIONS}`;
 /** Builds of a job that one call takes in. */
 const BUILDS_SEEN = 100;
 
-const tree = (path: string, what: string): string => `${path}/api/json?tree=${encodeURIComponent(what)}`;
+/** The path of a read that gives nothing but that. */
+export const tree = (path: string, what: string): string => `${path}/api/json?tree=${encodeURIComponent(what)}`;
 
 /** @throws Refused; undefined for 404 */
 const readJson = async <T>(calls: ConnectionCalls, path: string): Promise<T | undefined> => {

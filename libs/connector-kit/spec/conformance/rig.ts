@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { cloudEvent, commandId, shortType, subjects, type CloudEvent, type Command } from '@stellwerk/contracts';
+import { cloudEvent, commandId, shortType, subjects, type CloudEvent, type Command, type PlatformEvent, type PlatformEventType } from '@stellwerk/contracts';
 import { connectNats, declareTopology } from '@stellwerk/messaging';
 import { startTestNats, tempDir, testDatabaseUrl, waitFor } from '@stellwerk/testing';
 import type { Platform, Subject } from './subject.js';
@@ -19,6 +19,8 @@ export interface CaseConnection {
   url?: string;
   allow?: string[];
   tokenFile?: string;
+  /** More of its `spec`, or other than the suite's. */
+  spec?: Record<string, unknown>;
 }
 
 export interface SentCommand {
@@ -40,6 +42,8 @@ export interface Rig {
   resend(sent: SentCommand): Promise<void>;
   /** Puts anything at all among the commands of a connection. */
   sendRaw(connection: string, text: string): Promise<void>;
+  /** An event as ingress makes it of a hook. */
+  hook(event: CloudEvent<PlatformEvent>): Promise<void>;
   /** A metric's value, all its series added up. */
   metric(child: ChildProcess, name: string): Promise<number>;
   /** The first `trigger.*` event about a command. */
@@ -90,11 +94,11 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
   const ports = new Map<ChildProcess, number>();
 
   const configure = async (connections: CaseConnection[]): Promise<void> => {
-    const documents = connections.map(({ name, url, allow, tokenFile }) => JSON.stringify({
+    const documents = connections.map(({ name, url, allow, tokenFile, spec }) => JSON.stringify({
       apiVersion: 'stellwerk.dev/v1', kind: 'Connection', metadata: { name },
       spec: {
         platform: subject.platform, url: url ?? platform.url, auth: subject.auth(tokenFile ? { file: tokenFile } : { env: 'PLATFORM_TOKEN' }),
-        limits: { concurrency: 10, timeout: `${TIMEOUT_MS}ms` }, network: { allow: allow ?? ['127.0.0.0/8'] }, poll: { every: '1s' },
+        limits: { concurrency: 10, timeout: `${TIMEOUT_MS}ms` }, network: { allow: allow ?? ['127.0.0.0/8'] }, poll: { every: '1s' }, ...spec,
       },
     }));
     await writeFile(join(home.path, 'config', 'connections.yaml'), `${documents.join('\n---\n')}\n`);
@@ -141,6 +145,7 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
     },
     resend: publish,
     sendRaw: async (name, text) => void (await connection.request(subjects.command(subject.platform, name, 'anything'), text, { timeout: 5_000 })),
+    hook: async (event) => void (await connection.request(subjects.event(subject.platform, shortType(event.type) as PlatformEventType), JSON.stringify(event), { timeout: 5_000 })),
     metric,
     outcome: async (sent, type) =>
       waitFor(() => events.find((event) => event.causationid === sent.id && shortType(event.type).startsWith(type ?? 'trigger.')), { timeoutMs: 50_000, what: `${type ?? 'an outcome'} of ${sent.id}` }),

@@ -6,11 +6,11 @@ import { PermanentError } from '@stellwerk/service-kit';
 import { CredentialsRefused, Held, NotReady, NotSent } from '../calls/call.errors.js';
 import type { ConnectionCalls } from '../calls/connection-calls.js';
 import { ConnectionPool } from '../calls/connection-pool.js';
-import { CarrierRepository } from '../dispatch/carrier.repository.js';
 import { ConnectionWaker } from '../dispatch/wake-connections.js';
 import { Loop } from '../loop.js';
 import { ConnectorMetrics } from './connector.metrics.js';
 import { healthOf, type ConnectionHealth } from './connection-health.js';
+import { HealthNotes } from './health-notes.js';
 
 /** Health events go through the outbox like all others. */
 @Injectable()
@@ -39,7 +39,7 @@ export class HealthReporter implements OnApplicationBootstrap, BeforeApplication
 
   constructor(
     private readonly pool: ConnectionPool,
-    private readonly carriers: CarrierRepository,
+    private readonly notes: HealthNotes,
     private readonly waker: ConnectionWaker,
     private readonly outbox: HealthOutbox,
     private readonly metrics: ConnectorMetrics,
@@ -54,12 +54,11 @@ export class HealthReporter implements OnApplicationBootstrap, BeforeApplication
   }
 
   async #round(): Promise<number> {
-    const notes = await this.carriers.notes();
     for (const { name } of this.pool.connections()) {
       const calls = this.pool.of(name);
       if (!calls) continue;
       if (calls.gates.paused !== undefined) await this.#tryResume(calls);
-      await this.#tell(healthOf(calls, notes.filter(({ connection }) => connection === name)));
+      await this.#tell(healthOf(calls, await this.notes.of(name)));
     }
     return EVERY_MS;
   }

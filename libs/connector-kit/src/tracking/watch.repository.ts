@@ -106,6 +106,12 @@ export class WatchRepository {
     return new Set(rows.map((row) => row.run_key));
   }
 
+  /** Of these runs, those that are or were watched: their tracker tells them. */
+  async known(runKeys: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ run_key: string }>('SELECT run_key FROM watched_runs WHERE run_key = ANY($1)', [runKeys]);
+    return new Set(rows.map((row) => row.run_key));
+  }
+
   /** Hooks spoke of these runs: poll slower, hooks work. */
   async seenByHook(seen: readonly { runKey: string; nextPollMs: number }[]): Promise<void> {
     await this.database.query(

@@ -12,6 +12,7 @@ export const checkConnection = (source: ResourceSource, actions: ActionLookup): 
   checkUrl(source);
   checkNetwork(source);
   checkCredentials(source);
+  checkJobs(source);
 };
 
 const checkPlatform = (source: ResourceSource, actions: ActionLookup): void => {
@@ -57,4 +58,21 @@ const checkCredentials = (source: ResourceSource): void => {
   if (tokens && (platform === 'github' || platform === 'webhook')) {
     source.reportKey(['spec', 'webhook', 'tokens'], `platform "${platform}" has no hook tokens: expected secrets`);
   }
+};
+
+/** The same as a step's `job`: names parted by slashes, a branch by the encoded name that its item has. */
+const checkJobs = (source: ResourceSource): void => {
+  for (const path of [['spec', 'jobs'], ['spec', 'poll', 'jobs']]) {
+    const jobs = path.length === 2 ? source.spec.jobs : mapOf(source.spec.poll).jobs;
+    if (jobs === undefined) continue;
+    if (source.spec.platform !== 'jenkins') source.reportKey(path, `"jobs" is for platform "jenkins", got "${String(source.spec.platform)}"`);
+    for (const { text, path: at } of textsAt(jobs, path)) {
+      if (text !== '' && !isJobPath(text)) source.report(at, `expected a job, a folder or a multibranch job (folder/job), got "${text}"`);
+    }
+  }
+};
+
+const isJobPath = (text: string): boolean => {
+  const items = text.split('/').filter((item) => item !== '');
+  return items.length > 0 && !items.some((item) => /^\.+$/.test(item));
 };

@@ -27,11 +27,7 @@ const unsupportedPaths = (source: ResourceSource): Path[] => {
   ];
 };
 
-const idlePaths = ({ kind, spec }: ResourceSource): Path[] => {
-  if (kind === 'Channel') return present(spec, ['spec'], ['quiet']);
-  if (kind !== 'Connection') return [];
-  return [...present(spec, ['spec'], ['jobs']), ...present(mapOf(spec.poll), ['spec', 'poll'], ['jobs'])];
-};
+const idlePaths = ({ kind, spec }: ResourceSource): Path[] => (kind === 'Channel' ? present(spec, ['spec'], ['quiet']) : []);
 
 const present = (map: Record<string, unknown>, path: Path, keys: string[]): Path[] =>
   keys.filter((key) => Object.hasOwn(map, key)).map((key) => [...path, key]);

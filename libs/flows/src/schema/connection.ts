@@ -31,10 +31,10 @@ const spec = closed({
   }, 'expected { concurrency, timeout }').prefault({}),
   network: network.default({ allow: [] }),
   poll: closed({
-    every: timeLimit.prefault('15s').meta({ description: 'How often the runs that we started are looked up' }),
+    every: timeLimit.prefault('15s').meta({ description: 'How often the runs that we started, and named jobs, are looked up' }),
     jobs: jobs.optional(),
   }, 'expected { every: … }').prefault({}),
-  jobs: jobs.optional().meta({ description: 'jenkins: jobs whose foreign builds are found by polling' }),
+  jobs: jobs.optional().meta({ description: 'jenkins: jobs whose builds are found by polling, also those that no hook tells and we did not start; a folder or multibranch job stands for all below it' }),
 }, 'expected a map of settings');
 
 export const connection = resource('Connection', spec, 'A platform we hear from and act on');

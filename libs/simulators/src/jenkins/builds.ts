@@ -2,7 +2,7 @@ import type { PlannedOutcome } from '../kit/outcomes.js';
 import type { Workshop } from '../kit/simulator.js';
 import { Shelf } from '../kit/shelf.js';
 import type { Table } from '../kit/store.js';
-import { type Build, buildKey, type Parameters, type QueueItem, sameOrder } from './build.js';
+import { type Build, buildKey, counterOf, findNamed, isNamed, type Parameters, type QueueItem, sameOrder } from './build.js';
 
 const QUEUED_SHARE = 0.2;
 const STOP_MILLISECONDS = 50;
@@ -15,15 +15,6 @@ export interface NewBuild {
   sha?: string;
   branch?: string;
 }
-
-/** Builds that have a name instead of a number: the newest for which it is true. */
-const NAMED: Record<string, ((build: Build) => boolean) | undefined> = {
-  lastBuild: () => true,
-  lastCompletedBuild: ({ building }) => !building,
-  lastSuccessfulBuild: ({ building, result }) => !building && result === 'SUCCESS',
-  lastFailedBuild: ({ building, result }) => !building && result === 'FAILURE',
-  lastUnsuccessfulBuild: ({ building, result }) => !building && result !== 'SUCCESS',
-};
 
 /** Queue and builds, and how they go by. */
 export class Builds {
@@ -54,11 +45,26 @@ export class Builds {
     return this.builds.count(job);
   }
 
+  /** The number given last; it grows also where builds were deleted. */
+  lastNumber(job: string): number {
+    return this.workshop.store.table<number>('counters').get(counterOf(job)) ?? 0;
+  }
+
+  /** The job is deleted: its builds go with it, and its numbers begin anew. */
+  forgetJob(job: string): void {
+    for (const build of [...this.builds.newest(job)]) this.builds.remove(build);
+    this.workshop.store.table<number>('counters').delete(counterOf(job));
+  }
+
+  renameJob(job: string, renamed: string): void {
+    const [builds, last] = [[...this.builds.newest(job)].reverse(), this.lastNumber(job)];
+    this.forgetJob(job);
+    for (const build of builds) this.putBuild({ ...build, job: renamed });
+    this.workshop.store.table<number>('counters').put(counterOf(renamed), last);
+  }
+
   find(job: string, number: string): Build | undefined {
-    const wanted = NAMED[number];
-    if (!wanted) return this.builds.get(buildKey(job, Number(number)));
-    for (const build of this.builds.newest(job)) if (wanted(build)) return build;
-    return undefined;
+    return isNamed(number) ? findNamed(this.builds.newest(job), number) : this.builds.get(buildKey(job, Number(number)));
   }
 
   queued(): QueueItem[] {
@@ -113,7 +119,7 @@ export class Builds {
   private start(id: number): void {
     const item = this.queue.get(id);
     if (!item || item.cancelled || item.build !== undefined) return;
-    const number = this.workshop.store.next(`build of ${item.job}`);
+    const number = this.workshop.store.next(counterOf(item.job));
     const { job, parameters, cause, planned, sha, branch } = item;
     const begun = { startedAt: new Date().toISOString(), duration: 0, building: true, result: null };
     const build = this.putBuild({ job, number, queueId: id, parameters, cause, planned, sha, branch, ...begun });

@@ -3,6 +3,7 @@ import { runPage } from '../kit/pages.js';
 import { notFound, redirect } from './answers.js';
 import type { Build } from './build.js';
 import { childrenOf, findItem, type FoundItem, jobPath } from './job.js';
+import { changeJob } from './change-job.js';
 import type { JenkinsService } from './service.js';
 import { startBuild } from './start-build.route.js';
 import { parseTree, project } from './tree.js';
@@ -23,9 +24,11 @@ export const itemRoute = (service: JenkinsService, exchange: Exchange): Answer =
   const item = findItem(service.catalog, items);
   if (!item) return notFound();
   const path = rest.join('/');
+  const changed = exchange.method === 'POST' ? changeJob(service, item.name, path, exchange.query.get('newName')) : undefined;
+  if (changed) return changed;
   if (exchange.method === 'POST' && (path === 'build' || path === 'buildWithParameters')) return startBuild(service, item, path, exchange);
   if (exchange.method === 'GET' && path === 'api/json')
-    return apiJson(exchange, itemView(service.root(), service.catalog, item, buildsFor(service, item, exchange)));
+    return apiJson(exchange, itemView(service.root(), service.catalog, item, buildsFor(service, item, exchange), (name) => childView(service, name)));
   if (exchange.method === 'GET' && path === '') return itemPage(service, item);
   const build = item.kind === 'job' && rest[0] ? service.builds.find(item.name, rest[0]) : undefined;
   return build ? buildRoute(service, build, exchange, rest.slice(1).join('/')) : notFound();
@@ -42,6 +45,14 @@ const buildsFor = (service: JenkinsService, item: FoundItem, exchange: Exchange)
     if (builds.length >= most) break;
   }
   return builds;
+};
+
+/** Of a folder in a folder: what lies in it; of a job: its numbers. */
+const childView = (service: JenkinsService, name: string): Record<string, unknown> => {
+  const item = findItem(service.catalog, name.split('/'));
+  if (item?.kind !== 'job') return { jobs: (item?.children ?? []).map((child) => ({ name: child, ...childView(service, `${name}/${child}`) })) };
+  const [last] = service.builds.newest(name);
+  return { nextBuildNumber: service.builds.lastNumber(name) + 1, lastBuild: last ? buildView(service.root(), last) : null };
 };
 
 const buildRoute = (service: JenkinsService, build: Build, exchange: Exchange, verb: string): Answer => {

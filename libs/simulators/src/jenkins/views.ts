@@ -61,8 +61,11 @@ export const buildView = (root: string, build: Build): Record<string, unknown> =
 /** `builds` of a job shows no more. */
 export const NEWEST_BUILDS = 100;
 
+/** What a folder's list tells of a job in it, beside its name and address. */
+export type ChildView = (name: string) => Record<string, unknown>;
+
 /** A job, folder or multibranch project. */
-export const itemView = (root: string, catalog: JenkinsCatalog, item: FoundItem, builds: Build[]): Record<string, unknown> => {
+export const itemView = (root: string, catalog: JenkinsCatalog, item: FoundItem, builds: Build[], below: ChildView): Record<string, unknown> => {
   const common = {
     name: leaf(item.name),
     fullName: item.name,
@@ -81,6 +84,7 @@ export const itemView = (root: string, catalog: JenkinsCatalog, item: FoundItem,
         _class: classOf(catalog, `${item.name}/${child}`),
         name: child,
         url: `${root}/${jobPath(`${item.name}/${child}`)}/`,
+        ...below(`${item.name}/${child}`),
       })),
     };
   }
@@ -101,7 +105,7 @@ export const itemView = (root: string, catalog: JenkinsCatalog, item: FoundItem,
     color: colorOf(item.job.disabled, builds[0]),
     inQueue: false,
     keepDependencies: false,
-    nextBuildNumber: (builds[0]?.number ?? 0) + 1,
+    ...below(item.name),
     property: parameters ? [parameters] : [],
     concurrentBuild: true,
     builds: refs.slice(0, NEWEST_BUILDS),

@@ -40,6 +40,11 @@ export class Shelf<T> {
     return this.table.put(key, row);
   }
 
+  /** Takes a row out, ended or not. */
+  remove(row: T): void {
+    this.forget(String(this.rules.keyOf(row)), row);
+  }
+
   /** Newest first; of one group, or all; with `isTooNew` from the first that is not. */
   *newest(group?: string, isTooNew?: (row: T) => boolean): Generator<T> {
     const keys = this.keysOf(group);
