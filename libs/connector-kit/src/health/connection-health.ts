@@ -1,7 +1,6 @@
 import type { Platform } from '@stellwerk/contracts';
 import type { ConnectionCalls } from '../calls/connection-calls.js';
 import type { BreakerState } from '../calls/breaker.js';
-import type { CarrierNote } from '../dispatch/carrier.repository.js';
 
 /** Data of `connection.health`: how one connection is, as this process sees it. */
 export interface ConnectionHealth {
@@ -26,7 +25,7 @@ const stateOf = (health: Pick<ConnectionHealth, 'breaker' | 'notBefore' | 'pause
   return health.breaker.triggers === 'closed' && health.breaker.reads === 'closed' ? 'ok' : 'degraded';
 };
 
-export const healthOf = (calls: ConnectionCalls, notes: readonly CarrierNote[]): ConnectionHealth => {
+export const healthOf = (calls: ConnectionCalls, notes: string[]): ConnectionHealth => {
   const { connection, gates } = calls;
   const seen = {
     breaker: { triggers: calls.triggers.state, reads: calls.reads.state },
@@ -35,7 +34,6 @@ export const healthOf = (calls: ConnectionCalls, notes: readonly CarrierNote[]):
   };
   return {
     connection: connection.name, platform: connection.platform, url: connection.url, state: stateOf(seen), ...seen,
-    notes: notes.map(({ pipeline, reason }) => `${pipeline.replace(/\|$/, '').replace('|', ' ')}: runs are followed without our correlation id (${reason})`),
-    limits: connection.limits,
+    notes, limits: connection.limits,
   };
 };

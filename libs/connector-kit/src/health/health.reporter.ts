@@ -6,11 +6,11 @@ import { PermanentError } from '@stellwerk/service-kit';
 import { NotReady, NotSent } from '../calls/call.errors.js';
 import type { ConnectionCalls } from '../calls/connection-calls.js';
 import { ConnectionPool } from '../calls/connection-pool.js';
-import { CarrierRepository } from '../dispatch/carrier.repository.js';
 import { ConnectionWaker } from '../dispatch/wake-connections.js';
 import { Loop } from '../loop.js';
 import { ConnectorMetrics } from './connector.metrics.js';
 import { healthOf, type ConnectionHealth } from './connection-health.js';
+import { HealthNotes } from './health-notes.js';
 
 /** Health events go through the outbox like all others. */
 @Injectable()
@@ -37,7 +37,7 @@ export class HealthReporter implements OnApplicationBootstrap, BeforeApplication
 
   constructor(
     private readonly pool: ConnectionPool,
-    private readonly carriers: CarrierRepository,
+    private readonly notes: HealthNotes,
     private readonly waker: ConnectionWaker,
     private readonly outbox: HealthOutbox,
     private readonly metrics: ConnectorMetrics,
@@ -52,12 +52,12 @@ export class HealthReporter implements OnApplicationBootstrap, BeforeApplication
   }
 
   async #round(): Promise<number> {
-    const notes = await this.carriers.notes();
+    const notes = await this.notes.all();
     for (const { name } of this.pool.connections()) {
       const calls = this.pool.of(name);
       if (!calls) continue;
       if (calls.gates.paused !== undefined) await this.#tryResume(calls);
-      await this.#tell(healthOf(calls, notes.filter(({ connection }) => connection === name)));
+      await this.#tell(healthOf(calls, notes.get(name) ?? []));
     }
     return EVERY_MS;
   }
