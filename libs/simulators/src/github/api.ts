@@ -6,9 +6,10 @@ import { notFound, ok, refused } from './answers.js';
 import { deliveryRoutes } from './deliveries.route.js';
 import { dispatchRepository, dispatchWorkflow } from './dispatch.route.js';
 import { currentAttempt } from './github-run.js';
-import type { rateLimit } from './rate-limit.js';
+import type { rateLimit, secondaryLimit } from './rate-limit.js';
 import { runRoutes } from './runs.route.js';
 import type { GithubService } from './service.js';
+import { webhookRoutes } from './webhooks.route.js';
 import { statusRoutes } from './statuses.route.js';
 import { repositoryView, userView } from './views.js';
 
@@ -29,6 +30,7 @@ export const apiRoutes = (service: GithubService): Route[] => [
   { on: 'POST /repos/:owner/:repo/dispatches', handle: (exchange, parameters) => dispatchRepository(service, exchange, parameters) },
   ...runRoutes(service),
   ...statusRoutes(service),
+  ...webhookRoutes(service),
   ...deliveryRoutes(service),
 ];
 
@@ -38,7 +40,7 @@ const WEB_PAGES: Route[] = [{ on: 'GET /:owner/:repo/actions/runs/:id', handle: 
 export const answer = async (
   service: GithubService,
   routes: Route[],
-  limit: ReturnType<typeof rateLimit>,
+  limits: { primary: ReturnType<typeof rateLimit>; secondary: ReturnType<typeof secondaryLimit> },
   token: string,
   exchange: Exchange,
 ): Promise<Answer> => {
@@ -51,8 +53,14 @@ export const answer = async (
   };
   if (!authorized(exchange, token))
     return withHeaders(refused(401, exchange.headers['authorization'] ? 'Bad credentials' : 'Requires authentication'), common);
-  const state = limit(new Date());
+  const state = limits.primary(new Date());
   if (state.exceeded) return withHeaders(refused(403, 'API rate limit exceeded for user ID 1.'), { ...common, ...state.headers });
+  const waitSeconds = limits.secondary(exchange.method, exchange.path, new Date());
+  if (waitSeconds > 0) {
+    return withHeaders(refused(403, 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.'), {
+      ...common, ...state.headers, 'retry-after': String(waitSeconds),
+    });
+  }
   const found = findRoute(routes, exchange.method, exchange.path.replace(/^\/api\/v3(?=\/)/, ''));
   return withHeaders(found ? await found.route.handle(exchange, found.parameters) : notFound(), { ...common, ...state.headers });
 };

@@ -1,5 +1,6 @@
-/** GitHub's hourly limit: counts a call and says what the headers say. */
+/** GitHub's hourly limit: counts a call and says what the headers say. 0: none, and no headers, as Enterprise Servers are unless their owner limits them. */
 export const rateLimit = (perHour: number): ((now: Date) => { exceeded: boolean; headers: Record<string, string> }) => {
+  if (perHour === 0) return () => ({ exceeded: false, headers: {} });
   let used = 0;
   let reset = 0;
   return (now) => {
@@ -20,5 +21,27 @@ export const rateLimit = (perHour: number): ((now: Date) => { exceeded: boolean;
         'x-ratelimit-resource': 'core',
       },
     };
+  };
+};
+
+const MINUTE = 60_000;
+const WRITE_POINTS = 5;
+
+/**
+ * GitHub's secondary limit: so many points a minute and endpoint, of which a read costs one and a write five. What an endpoint is GitHub does
+ * not say; here the narrowest reading that a client has to reckon with: all deliveries of one webhook are one. Gives the seconds to wait, 0: go on.
+ * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
+ */
+export const secondaryLimit = (pointsPerMinute: number | undefined): ((method: string, path: string, now: Date) => number) => {
+  const spent = new Map<string, { at: number; points: number }[]>();
+  return (method, path, now) => {
+    if (pointsPerMinute === undefined) return 0;
+    const endpoint = `${method} ${path.replace(/\/deliveries\/\d+/, '/deliveries/:id')}`;
+    const recent = (spent.get(endpoint) ?? []).filter(({ at }) => at > now.getTime() - MINUTE);
+    spent.set(endpoint, recent);
+    const points = method === 'GET' ? 1 : WRITE_POINTS;
+    if (recent.reduce((sum, one) => sum + one.points, 0) + points > pointsPerMinute) return Math.ceil((recent[0]!.at + MINUTE - now.getTime()) / 1_000);
+    recent.push({ at: now.getTime(), points });
+    return 0;
   };
 };
