@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pollGapMs } from '../calls/quota.js';
+import { burstGapMs, pollGapMs } from '../calls/quota.js';
 import { Pace } from './pace.js';
 
 describe('a pace', () => {
@@ -28,6 +28,25 @@ describe('a pace', () => {
     expect(left(1_800_000)).toBeGreaterThan(4_300);
     expect(left(3_240_000)).toBeGreaterThan(3_100);
     expect(left(3_564_000)).toBeGreaterThan(1_900);
+  });
+
+  it('lets a fifth of what is left go at once when a window begins, and spaces the rest', () => {
+    let now = 0;
+    let remaining = 5_000;
+    let resetAt = 3_600_000;
+    const pace = new Pace(burstGapMs(() => ({ remaining, resetAt }), () => now), () => now);
+    const atOnce = (): number => {
+      let calls = 0;
+      while (pace.take(now) !== undefined) {
+        calls += 1;
+        remaining -= 1;
+      }
+      return calls;
+    };
+    expect(atOnce()).toBe(1_001);
+    expect(pace.next).toBeGreaterThan(4_000);
+    [now, remaining, resetAt] = [3_600_000, 1_000, 7_200_000];
+    expect(atOnce()).toBe(201);
   });
 
   it('waits for the reset when nothing is left', () => {

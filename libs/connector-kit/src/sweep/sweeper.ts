@@ -3,7 +3,7 @@ import { messageOf } from '@stellwerk/service-kit';
 import { Held, ReadFailed } from '../calls/call.errors.js';
 import type { ConnectionCalls } from '../calls/connection-calls.js';
 import { ConnectionPool } from '../calls/connection-pool.js';
-import { pollGapMs } from '../calls/quota.js';
+import { burstGapMs } from '../calls/quota.js';
 import { ConnectorMetrics } from '../health/connector.metrics.js';
 import { Loop } from '../loop.js';
 import { Pace } from './pace.js';
@@ -53,7 +53,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** The pace of all calls that look after a connection. */
   paceOf(calls: ConnectionCalls): Pace {
-    const pace = this.#paces.get(calls) ?? new Pace(() => pollGapMs(calls.quota, Date.now()));
+    const pace = this.#paces.get(calls) ?? new Pace(burstGapMs(() => calls.quota));
     this.#paces.set(calls, pace);
     return pace;
   }
