@@ -5,6 +5,7 @@ import { flows } from './flows.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { profiles } from './profiles.ts';
+import { redeliveries } from './redeliveries.ts';
 import { replicas } from './replicas.ts';
 import { runs } from './runs.ts';
 import { soak } from './soak.ts';
@@ -25,4 +26,5 @@ export const MEASURES: Readonly<Record<Exclude<SectionName, 'cost'>, { readonly 
   replicas: { title: 'Processes of each service', measure: replicas },
   profiles: { title: 'Where the time goes', measure: profiles },
   soak: { title: 'An hour of steady load', measure: soak },
+  redeliveries: { title: 'Webhooks that were missed', measure: redeliveries },
 };
