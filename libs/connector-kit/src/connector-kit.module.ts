@@ -4,6 +4,10 @@ import { HttpClient } from '@stellwerk/http';
 import { Publisher } from '@stellwerk/messaging';
 import { ADAPTER, type ConnectorAdapter } from './adapter.js';
 import { ConnectionPool } from './calls/connection-pool.js';
+import { CheckCredentials } from './care/check-credentials.js';
+import { ConnectionChecker } from './care/check-connection.js';
+import { ConnectionRequests } from './care/connection-requests.js';
+import { ConnectionSetUp } from './care/set-up-connection.js';
 import { connectorTiming, publicHooksUrl } from './connector-kit.config.js';
 import { ActionRegistry } from './dispatch/action-registry.js';
 import { Admission } from './dispatch/admission.js';
@@ -65,6 +69,7 @@ const dispatching: Provider[] = [
 ];
 const tracking: Provider[] = [RunPoller, RunTracker, EventObserver];
 const sweeping: Provider[] = [{ provide: PublicHooks, useFactory: () => new PublicHooks(publicHooksUrl()) }, SweepRepository, Sweeper];
+const caring: Provider[] = [CheckCredentials, ConnectionChecker, ConnectionSetUp, ConnectionRequests];
 
 /** Everything of a connector but its platform: dispatching, looking up, following, health. */
 @Module({})
@@ -75,9 +80,9 @@ export class ConnectorKitModule {
       module: ConnectorKitModule,
       providers: [
         { provide: TIMING_TOKEN, useFactory: connectorTiming }, ...providers, { provide: ADAPTER, useClass: adapter },
-        relay, OutboxLifecycle, ...calls, ...repositories, ...dispatching, ...tracking, ...sweeping, ConnectorMetrics, DuplicateWatch, HealthNotes, HealthOutbox, HealthReporter, Upkeep,
+        relay, OutboxLifecycle, ...calls, ...repositories, ...dispatching, ...tracking, ...sweeping, ...caring, ConnectorMetrics, DuplicateWatch, HealthNotes, HealthOutbox, HealthReporter, Upkeep,
       ],
-      exports: [CommandTaker, EventObserver],
+      exports: [CommandTaker, EventObserver, ConnectionRequests],
     };
   }
 }

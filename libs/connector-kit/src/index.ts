@@ -1,6 +1,8 @@
 export * from './adapter.js';
 export { describe, wordsOf } from './calls/answers.js';
 export { Held, NeverSent, NotReady, NotSent, OutcomeUnknown, ReadFailed, Refused } from './calls/call.errors.js';
+export { ConnectionRequests } from './care/connection-requests.js';
+export { finding, HOOK_KEEPER, type HookKeeper } from './care/hook-keeper.js';
 export { ConnectionCalls } from './calls/connection-calls.js';
 export { UNGUARDED, type PlatformRequest, type SendGuard } from './calls/platform-request.js';
 export type { Connection } from './connection.js';

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startRig, TOKEN, type Rig } from '@stellwerk/connector-kit/conformance';
+import { connectorRequest } from '@stellwerk/contracts';
+import { RequestClient } from '@stellwerk/messaging';
 import { startGithubSimulator, type GithubSimulatorOptions, type RunningSimulator } from '@stellwerk/simulators';
 import { waitFor } from '@stellwerk/testing';
 import pg from 'pg';
@@ -23,6 +25,8 @@ export interface SweepRig {
   /** Redeliveries that were asked for, by the number of the attempt they repeat. */
   asked(): Promise<string[]>;
   query<T extends object>(sql: string): Promise<T[]>;
+  /** What status asks of the connector for a person. */
+  ask<T>(order: 'check' | 'set-up', data: object): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -62,6 +66,7 @@ export const startSweepRig = async (options: Partial<GithubSimulatorOptions> = {
   const client = new pg.Client(rig.databaseUrl);
   await client.connect();
   await client.query('SET search_path = github_connector');
+  const requests = new RequestClient({ name: 'status', url: rig.natsUrl });
   const settled = (): boolean => github!.sentHooks().every(({ state }) => state !== 'pending');
   return {
     github: github!, door, rig,
@@ -73,8 +78,10 @@ export const startSweepRig = async (options: Partial<GithubSimulatorOptions> = {
       await waitFor(() => github!.sentHooks().length === before + 6 * count && settled(), { timeoutMs: 30_000, what: `the hooks of ${count} runs` });
     },
     asked: async () => (await github!.journal()).filter(({ method, path }) => method === 'POST' && path.endsWith('/attempts')).map(({ path }) => /deliveries\/(\d+)/.exec(path)![1]!),
+    ask: (order, data) => requests.ask(connectorRequest('github', order), data, 30_000),
     query: async <T extends object>(sql: string) => (await client.query<T & pg.QueryResultRow>(sql)).rows,
     async close() {
+      await requests.onApplicationShutdown();
       await client.end();
       await rig.close();
       await door.close();

@@ -5,6 +5,7 @@ import { DatabaseModule } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { CommandsConsumer } from './commands.consumer.js';
+import { ConnectionsController } from './connections.controller.js';
 import { EventsConsumer } from './events.consumer.js';
 import { GitlabAdapter } from './gitlab.adapter.js';
 
@@ -17,6 +18,6 @@ const SERVICE = 'gitlab-connector';
     MessagingModule.forService(SERVICE),
     ConnectorKitModule.forPlatform(GitlabAdapter),
   ],
-  controllers: [CommandsConsumer, EventsConsumer],
+  controllers: [CommandsConsumer, EventsConsumer, ConnectionsController],
 })
 export class GitlabConnectorModule {}

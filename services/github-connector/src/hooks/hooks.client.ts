@@ -12,6 +12,13 @@ export interface HookAnswer {
   last_response?: { code?: number | null; status?: string | null; message?: string | null };
 }
 
+/** The change of a webhook that GitHub is asked for. */
+export interface HookWish {
+  active: boolean;
+  events: string[];
+  config: { url: string; content_type: string; insecure_ssl: string; secret: string };
+}
+
 /** How a place is spoken to. */
 export interface At {
   calls: ConnectionCalls;
@@ -52,4 +59,17 @@ export const pingHook = async ({ calls, place, headers }: At, id: string): Promi
   if (place.kind === 'app') return false;
   const { status } = await calls.maintain({ method: 'POST', path: `${hookPath(place, id)}/pings`, headers });
   return status === 204;
+};
+
+/** Creates a webhook, or changes the one of that id. One that was made meanwhile stays as it was made. @throws Refused, call errors */
+export const writeHook = async ({ calls, place, headers }: At, id: string | undefined, wish: HookWish): Promise<void> => {
+  if (place.kind === 'app') {
+    expectStatus(await calls.maintain({ method: 'PATCH', path: '/app/hook/config', headers, json: wish.config }), 200);
+    return;
+  }
+  const response = id === undefined
+    ? await calls.maintain({ method: 'POST', path: hooksPath(place), headers, json: { name: 'web', ...wish } })
+    : await calls.maintain({ method: 'PATCH', path: hookPath(place, id), headers, json: wish });
+  if (response.status === 422 && /already exists/i.test(response.text)) return;
+  expectStatus(response, 200, 201);
 };
