@@ -22,11 +22,13 @@ export interface MissedCounts {
   status?: string;
 }
 
+// One that is seen to have failed again needs not wait for a log that lags; once, as we may have been too busy for it.
 const UPSERT_FAILED = `
   INSERT INTO missed_deliveries (connection, source, guid, delivery_id, event, action, wanted, status, failed_at)
   SELECT $1, $2, guid, delivery_id, event, action, wanted, status, failed_at
   FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::timestamptz[]) AS f(guid, delivery_id, event, action, wanted, status, failed_at)
-  ON CONFLICT (connection, source, guid) DO UPDATE SET delivery_id = excluded.delivery_id, status = excluded.status, failed_at = excluded.failed_at, updated_at = now()
+  ON CONFLICT (connection, source, guid) DO UPDATE SET delivery_id = excluded.delivery_id, status = excluded.status, failed_at = excluded.failed_at, updated_at = now(),
+    next_ask_at = CASE WHEN missed_deliveries.asks = 1 THEN least(missed_deliveries.next_ask_at, now() + interval '30 seconds') ELSE missed_deliveries.next_ask_at END
   WHERE missed_deliveries.state = 'open' AND excluded.failed_at > missed_deliveries.failed_at`;
 
 // What arrived by a redelivery is kept, as the attempt that failed before stands on a later page of the log.

@@ -49,9 +49,9 @@ export class GithubHooks implements HookKeeper {
     const hook = (await readHooks(at)).find((one) => wanted.isOurs(one));
     const { lines, wish } = planHook(hook, place.kind === 'app' ? { ...wanted, events: [] } : wanted, this.secrets.resolve(secret).reveal());
     const action = lines.length === 0 ? 'none' : hook ? 'change' : 'create';
-    if (action === 'none' || dryRun) return { place: shown(place), action, lines, done: false };
+    if (action === 'none' || dryRun) return { place: text, action, lines, done: false };
     await writeHook(at, hook?.id, wish);
-    return { place: shown(place), action, lines, done: true };
+    return { place: text, action, lines, done: true };
   }
 
   #at(calls: ConnectionCalls, place: Place): At {
