@@ -4,11 +4,15 @@ import type { Store } from '../kit/store.js';
 import type { Pipelines } from './pipelines.js';
 import type { GitlabProject } from './project.js';
 import type { CommitStatus } from './statuses.route.js';
+import type { GitlabWebhooks } from './webhooks.js';
 
 /** What the routes of GitLab work with. */
 export interface GitlabService {
   projects: GitlabProject[];
   pipelines: Pipelines;
+  webhooks: GitlabWebhooks;
+  /** GitLab 19.0 and later. */
+  knowsSigningTokens: boolean;
   statuses: Shelf<CommitStatus>;
   outcomes: OutcomeBook;
   store: Store;
