@@ -45,6 +45,7 @@ import { OutboxLifecycle } from './outbox.lifecycle.js';
 import { PublicHooks } from './sweep/public-hooks.js';
 import { SweepRepository } from './sweep/sweep.repository.js';
 import { Sweeper } from './sweep/sweeper.js';
+import { TellMissed } from './sweep/tell-missed.js';
 import { TIMING_TOKEN } from './timing.js';
 import { EventObserver } from './tracking/observe-event.js';
 import { RunPoller } from './tracking/poll-runs.js';
@@ -68,7 +69,7 @@ const dispatching: Provider[] = [
   ClaimTaker, DispatchAdvancer, DispatchWorker, ConnectionWaker, Admission, CommandEntry, CommandSettler, CommandTaker,
 ];
 const tracking: Provider[] = [RunPoller, RunTracker, EventObserver];
-const sweeping: Provider[] = [{ provide: PublicHooks, useFactory: () => new PublicHooks(publicHooksUrl()) }, SweepRepository, Sweeper];
+const sweeping: Provider[] = [{ provide: PublicHooks, useFactory: () => new PublicHooks(publicHooksUrl()) }, SweepRepository, Sweeper, TellMissed];
 const caring: Provider[] = [CheckCredentials, ConnectionChecker, ConnectionSetUp, ConnectionRequests];
 
 /** Everything of a connector but its platform: dispatching, looking up, following, health. */

@@ -16,7 +16,9 @@ export { SWEEP, type PlatformSweep, type SweepEnd, type SweepTurn } from './swee
 export { PublicHooks } from './sweep/public-hooks.js';
 export { SweepTaken } from './sweep/sweep.errors.js';
 export { sweepTables } from './sweep/sweep.tables.js';
+export { TellMissed } from './sweep/tell-missed.js';
 export { TIMING, TIMING_TOKEN, type Timing } from './timing.js';
+export { HEARD_RUNS, type HeardRun, type HeardRuns } from './tracking/heard-runs.js';
 export { EventObserver } from './tracking/observe-event.js';
 export { untilSeen, type Walked } from './tracking/walk.js';
 export { asTexts, Fields } from './values/fields.js';

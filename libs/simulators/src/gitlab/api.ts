@@ -12,7 +12,7 @@ import type { GitlabService } from './service.js';
 import { createPipeline, triggerPipeline } from './start-pipeline.route.js';
 import { setStatus, statusesOf } from './statuses.route.js';
 import { userView } from './views.js';
-import { changeWebhook, createWebhook, listWebhooks } from './webhooks.route.js';
+import { changeWebhook, createWebhook, deleteWebhook, listWebhooks } from './webhooks.route.js';
 
 type ProjectHandler = (project: GitlabProject, exchange: Exchange, parameters: Parameters) => Answer;
 
@@ -47,6 +47,7 @@ export const apiRoutes = (service: GitlabService): Route[] => {
     inProject('GET /projects/:id/hooks', (project, exchange) => listWebhooks(service, project, exchange)),
     inProject('POST /projects/:id/hooks', (project, exchange) => createWebhook(service, project, exchange)),
     inProject('PUT /projects/:id/hooks/:hook', (project, exchange, { hook }) => changeWebhook(service, project, hook, exchange)),
+    inProject('DELETE /projects/:id/hooks/:hook', (project, _exchange, { hook }) => deleteWebhook(service, project, hook)),
     inProject('POST /projects/:id/statuses/:sha', (project, exchange, { sha }) => setStatus(service, project, sha!, orderOf(exchange))),
     inProject('GET /projects/:id/repository/commits/:sha/statuses', (project, exchange, { sha }) =>
       paged(statusesOf(service, project, sha!), exchange, service.root()),

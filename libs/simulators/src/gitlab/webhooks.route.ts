@@ -1,7 +1,6 @@
-import type { Answer } from '../kit/types.js';
-import { missing, notFound, paged } from './answers.js';
-import type { Exchange } from '../kit/types.js';
 import { jsonBody } from '../kit/exchange.js';
+import type { Answer, Exchange } from '../kit/types.js';
+import { missing, notFound, paged } from './answers.js';
 import type { GitlabProject } from './project.js';
 import type { GitlabService } from './service.js';
 import { SWITCHES, type GitlabWebhook } from './webhooks.js';
@@ -35,6 +34,13 @@ export const changeWebhook = (service: GitlabService, project: GitlabProject, id
   const body = jsonBody(exchange) ?? {};
   const { on, ...settings } = settingsIn(service, body, webhook.on);
   return { status: 200, body: view(service, service.webhooks.put({ ...webhook, ...settings, on: on ?? webhook.on })) };
+};
+
+export const deleteWebhook = (service: GitlabService, project: GitlabProject, id: string | undefined): Answer => {
+  const webhook = service.webhooks.find(project.id, id);
+  if (!webhook) return notFound();
+  service.webhooks.delete(webhook);
+  return { status: 204 };
 };
 
 /** What is not said stays; an older server leaves a signing token aside without a word. */
