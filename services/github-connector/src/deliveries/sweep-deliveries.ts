@@ -76,7 +76,8 @@ export class SweepDeliveries implements PlatformSweep<DeliveryCursor> {
     await this.missed.giveUpHopeless(key, MOST_ASKS, KEPT_MS);
     await this.missed.forget(FORGET_DAYS, FORGET_BATCH);
     const counts = await this.missed.counts(key);
-    return { cursor: probed?.cursor ?? cursor, nextMs: await this.#nextMs(key, turn, { soon: asked > 0 || probed?.sent === true, whole: read.whole }), note: noteOf(turn, cursor, counts) };
+    const nextMs = await this.#nextMs(key, turn, { whole: read.whole, asked: asked > 0, probed: probed?.sent ?? false });
+    return { cursor: probed?.cursor ?? cursor, nextMs, note: noteOf(turn, cursor, counts) };
   }
 
   /** Nothing arrives just now: one ping tells when that is over, and wears out no delivery. An App cannot be pinged: one delivery is tried. */
@@ -89,11 +90,13 @@ export class SweepDeliveries implements PlatformSweep<DeliveryCursor> {
     return { cursor: next, sent: true };
   }
 
-  async #nextMs(key: SourceKey, { pace }: Turn, { soon, whole }: { soon: boolean; whole: boolean }): Promise<number> {
+  /** At once when the turn was over before its work was; soon when something is to be seen. */
+  async #nextMs(key: SourceKey, { pace }: Turn, { whole, asked, probed }: { whole: boolean; asked: boolean; probed: boolean }): Promise<number> {
     const byPace = Math.max(0, pace.next - Date.now());
     if (!whole) return byPace;
-    const due = await this.missed.nextDueMs(key);
-    return Math.max(byPace, soon ? SOON_MS : Math.min(EVERY_MS, Math.max(SOON_MS, due ?? EVERY_MS)));
+    const due = (await this.missed.nextDueMs(key)) ?? EVERY_MS;
+    if (asked && due <= 0) return byPace;
+    return Math.max(byPace, asked || probed ? SOON_MS : Math.min(EVERY_MS, Math.max(SOON_MS, due)));
   }
 }
 
