@@ -9,7 +9,6 @@ export interface Connection {
   labels: Record<string, string>;
   platform: Platform;
   url: string;
-  /** `repositories`, `organizations`: where webhooks lead here from, beside the repositories that flows name. */
   webhook?: { secrets: SecretRef[]; tokens: SecretRef[]; repositories?: string[]; organizations?: string[] };
   auth?: { token?: SecretRef; user?: string; app?: { id: string; installation: string; privateKey: SecretRef } };
   limits: { concurrency: number; timeoutMs: number };

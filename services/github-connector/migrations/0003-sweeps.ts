@@ -16,6 +16,7 @@ const TABLES = [
     failed_at timestamptz NOT NULL,
     state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'back', 'given-up')),
     asks integer NOT NULL DEFAULT 0,
+    asked_at timestamptz,
     next_ask_at timestamptz NOT NULL DEFAULT now(),
     reason text,
     updated_at timestamptz NOT NULL DEFAULT now(),

@@ -82,7 +82,7 @@ describe('webhooks of the GitHub simulator', () => {
     const first = await octokit.request(DELIVERIES, { ...hook, per_page: 10 });
     const cursor = /[?&]cursor=([^&>]+)[^>]*>; rel="next"/.exec(first.headers.link!)![1]!;
     const second = await octokit.request(DELIVERIES, { ...hook, per_page: 10, cursor });
-    const ids = [...first.data, ...second.data].map(({ id }) => id);
+    const ids = [...first.data, ...second.data].map(({ id }) => Number(id));
     expect([ids.length, ids, second.headers.link]).toEqual([12, [...ids].sort((one, other) => other - one), undefined]);
     const failed = (await octokit.request(DELIVERIES, { ...hook, status: 'failure' } as never)).data as Item[];
     expect(failed.map(({ status, status_code: code }) => [status, code])).toEqual(Array.from({ length: 3 }, () => ['failed to connect to host', 502]));
@@ -98,7 +98,7 @@ describe('webhooks of the GitHub simulator', () => {
       const items = (await octokit.request(DELIVERIES, hook)).data.filter(({ status }) => status !== 'OK');
       return items.length === 3 && items;
     });
-    const ask = (n: number) => octokit.request(ATTEMPTS, { ...hook, delivery_id: lost[n]!.id });
+    const ask = (n: number) => octokit.request(ATTEMPTS, { ...hook, delivery_id: Number(lost[n]!.id) });
     expect([(await ask(0)).status, (await ask(1)).status]).toEqual([202, 202]);
     await expect(ask(2)).rejects.toMatchObject({ status: 403, response: { headers: { 'retry-after': expect.stringMatching(/^(5\d|60)$/) } } });
   });

@@ -2,16 +2,20 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Held, NeverSent, NotReady, NotSent, Pace, Refused, SweepTaken, type SweepTurn } from '@stellwerk/connector-kit';
 import type { At } from '../hooks/hooks.client.js';
 import { askAgain } from './deliveries.client.js';
-import type { DeliveryCursor } from './delivery-cursor.js';
+import { KEPT_MS, type DeliveryCursor } from './delivery-cursor.js';
 import { DeliveryMetrics } from './delivery.metrics.js';
 import { MOST_ASKS, waitAfterAskMs } from './judge-deliveries.js';
-import { MissedRepository, type MissedDelivery, type SourceKey } from './missed.repository.js';
+import { MissedRepository, type MissedCounts, type MissedDelivery, type SourceKey } from './missed.repository.js';
 
 /** Calls at once, of all that a connection may have in flight. */
 const AT_ONCE = 4;
 const BATCH = 40;
+/** So many may be on their way to us, or lost again: a door that is slow after an outage is not overrun, and few wear out in vain. */
+const UNDER_WAY = 200;
 /** 900 points a minute and endpoint, of which each costs five; a little less, as clocks differ. */
 const GAP_MS = 340;
+const FORGET_DAYS = 7;
+const FORGET_BATCH = 1_000;
 /** GitHub does not have it any more. */
 const GONE: readonly number[] = [400, 404, 410, 422];
 
@@ -37,13 +41,23 @@ export class AskAgain {
     const work: Work = { turn, at, cursor, key: { connection: turn.connection.name, source: turn.source } };
     let asked = 0;
     for (let batch = -1; batch !== 0 && asked < most;) {
-      const due = await this.missed.due(work.key, MOST_ASKS, Math.min(BATCH, most - asked));
+      const room = Math.max(0, UNDER_WAY - (await this.missed.underWay(work.key)));
+      const due = await this.missed.due(work.key, MOST_ASKS, Math.min(BATCH, room, most - asked));
       if (due.length > 0 && !(await turn.keep(cursor))) throw new SweepTaken();
       batch = await this.#all(work, due);
       asked += batch;
     }
     if (asked > 0) this.#log.log({ ...work.key, asked }, 'deliveries.asked-again');
     return asked;
+  }
+
+  /** Gives up what is hopeless, forgets what is old. @returns what is left to say */
+  async settle(key: SourceKey): Promise<MissedCounts> {
+    await this.missed.giveUpHopeless(key, MOST_ASKS, KEPT_MS);
+    await this.missed.forget(FORGET_DAYS, FORGET_BATCH);
+    const counts = await this.missed.counts(key);
+    this.metrics.missed(key, counts);
+    return counts;
   }
 
   async #all(work: Work, due: readonly MissedDelivery[]): Promise<number> {

@@ -14,8 +14,8 @@ export interface DeliveryCursor {
 
 /** GitHub keeps deliveries, and sends them again, for so long. https://docs.github.com/en/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks */
 export const KEPT_MS = 3 * 24 * 3_600_000;
-/** A delivery stands in the log when it is over, behind some that began later. */
-const OVERLAP_MS = 60_000;
+/** A delivery stands in the log when it is over, up to half a minute later (on an Enterprise Server), behind some that began after it. */
+const OVERLAP_MS = 30_000;
 /** "It can take a few minutes for a delivery to show up": so every quarter of an hour what is older is looked through once more. */
 const DEEP_EVERY_MS = 15 * 60_000;
 const DEEP_OVERLAP_MS = 10 * 60_000;

@@ -27,7 +27,7 @@ const UPSERT_FAILED = `
   INSERT INTO missed_deliveries (connection, source, guid, delivery_id, event, action, wanted, status, failed_at)
   SELECT $1, $2, guid, delivery_id, event, action, wanted, status, failed_at
   FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::timestamptz[]) AS f(guid, delivery_id, event, action, wanted, status, failed_at)
-  ON CONFLICT (connection, source, guid) DO UPDATE SET delivery_id = excluded.delivery_id, status = excluded.status, failed_at = excluded.failed_at, updated_at = now(),
+  ON CONFLICT (connection, source, guid) DO UPDATE SET delivery_id = excluded.delivery_id, status = excluded.status, failed_at = excluded.failed_at, updated_at = now(), asked_at = NULL,
     next_ask_at = CASE WHEN missed_deliveries.asks = 1 THEN least(missed_deliveries.next_ask_at, now() + interval '30 seconds') ELSE missed_deliveries.next_ask_at END
   WHERE missed_deliveries.state = 'open' AND excluded.failed_at > missed_deliveries.failed_at`;
 
@@ -60,6 +60,12 @@ export class MissedRepository {
     return back.filter(({ asks }) => asks > 0).length;
   }
 
+  /** Those asked for within the last minute of which nothing was heard yet. */
+  async underWay({ connection, source }: SourceKey): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(`SELECT count(*)::int AS count FROM missed_deliveries WHERE ${OPEN} AND asked_at > now() - interval '1 minute'`, [connection, source]);
+    return row?.count ?? 0;
+  }
+
   /** Those to ask for now: what flows wait for first, oldest first. */
   async due({ connection, source }: SourceKey, most: number, limit: number): Promise<MissedDelivery[]> {
     return this.database.query<MissedDelivery>(
@@ -72,14 +78,14 @@ export class MissedRepository {
   /** Written before it is asked for: a process that dies in between has asked. */
   async asking({ connection, source }: SourceKey, guid: string, waitMs: number): Promise<void> {
     await this.database.query(
-      `UPDATE missed_deliveries SET asks = asks + 1, next_ask_at = now() + $4 * interval '1 millisecond', updated_at = now() WHERE ${OPEN} AND guid = $3`,
+      `UPDATE missed_deliveries SET asks = asks + 1, asked_at = now(), next_ask_at = now() + $4 * interval '1 millisecond', updated_at = now() WHERE ${OPEN} AND guid = $3`,
       [connection, source, guid, waitMs],
     );
   }
 
   /** It was not asked for after all. */
   async notAsked({ connection, source }: SourceKey, guid: string): Promise<void> {
-    await this.database.query(`UPDATE missed_deliveries SET asks = greatest(0, asks - 1), next_ask_at = now() WHERE ${OPEN} AND guid = $3`, [connection, source, guid]);
+    await this.database.query(`UPDATE missed_deliveries SET asks = greatest(0, asks - 1), asked_at = NULL, next_ask_at = now() WHERE ${OPEN} AND guid = $3`, [connection, source, guid]);
   }
 
   async giveUp({ connection, source }: SourceKey, guid: string, reason: string): Promise<void> {

@@ -4,9 +4,8 @@ import { pingHook, readHooks, type At } from '../hooks/hooks.client.js';
 import { placeOf, shown, sourceOf } from '../hooks/place.js';
 import { Places } from '../hooks/places.js';
 import { AskAgain } from './ask-again.js';
-import { KEPT_MS, pingWaitMs, type DeliveryCursor } from './delivery-cursor.js';
-import { DeliveryMetrics } from './delivery.metrics.js';
-import { arrived, MOST_ASKS } from './judge-deliveries.js';
+import { pingWaitMs, type DeliveryCursor } from './delivery-cursor.js';
+import { arrived } from './judge-deliveries.js';
 import { MissedRepository, type MissedCounts, type SourceKey } from './missed.repository.js';
 import { ReadDeliveries, type Read } from './read-deliveries.js';
 
@@ -16,8 +15,6 @@ const SOON_MS = 5_000;
 /** Nobody mends within seconds what a person has to set up. */
 const NOT_SET_UP_MS = 5 * 60_000;
 const HOOK_KNOWN_MS = 3_600_000;
-const FORGET_DAYS = 7;
-const FORGET_BATCH = 1_000;
 
 type Cursor = Partial<DeliveryCursor>;
 type Turn = SweepTurn<DeliveryCursor>;
@@ -73,9 +70,7 @@ export class SweepDeliveries implements PlatformSweep<DeliveryCursor> {
     if (known.failing && !cursor.failing) await this.missed.allDue(key);
     const probed = cursor.failing ? await this.#probe(turn, at, cursor) : undefined;
     const asked = cursor.failing ? 0 : await this.ask.run(turn, at, cursor);
-    await this.missed.giveUpHopeless(key, MOST_ASKS, KEPT_MS);
-    await this.missed.forget(FORGET_DAYS, FORGET_BATCH);
-    const counts = await this.missed.counts(key);
+    const counts = await this.ask.settle(key);
     const nextMs = await this.#nextMs(key, turn, { whole: read.whole, asked: asked > 0, probed: probed?.sent ?? false });
     return { cursor: probed?.cursor ?? cursor, nextMs, note: noteOf(turn, cursor, counts) };
   }
