@@ -13,7 +13,7 @@ export { CommandTaker } from './dispatch/take-command.js';
 export type { ConnectionHealth } from './health/connection-health.js';
 export { Pace } from './sweep/pace.js';
 export { SWEEP, type PlatformSweep, type SweepEnd, type SweepTurn } from './sweep/platform-sweep.js';
-export { PublicHooks } from './sweep/public-hooks.js';
+export { PublicHooks, shownAddress } from './sweep/public-hooks.js';
 export { SweepTaken } from './sweep/sweep.errors.js';
 export { sweepTables } from './sweep/sweep.tables.js';
 export { TellMissed } from './sweep/tell-missed.js';

@@ -1,7 +1,7 @@
 import { ConfigFault } from '@stellwerk/service-kit';
 import { describe, expect, it } from 'vitest';
 import { publicHooksUrlFrom } from '../connector-kit.config.js';
-import { PublicHooks } from './public-hooks.js';
+import { PublicHooks, shownAddress } from './public-hooks.js';
 
 describe('our address for webhooks', () => {
   const hooks = new PublicHooks(publicHooksUrlFrom({ PUBLIC_HOOKS_URL: 'https://ci.example.com/hooks/' }));
@@ -15,6 +15,11 @@ describe('our address for webhooks', () => {
     expect(hooks.seemsMeantFor('github', 'https://old.example.com/hooks/github')).toBe(true);
     expect(hooks.seemsMeantFor('github', 'https://ci.example.com/hooks/github')).toBe(false);
     expect(hooks.seemsMeantFor('github', 'https://jenkins.example.com/github-webhook/')).toBe(false);
+  });
+
+  it('is shown without what stands behind ?', () => {
+    expect(shownAddress('https://ci.example.com/hooks/jenkins?token=secret')).toBe('https://ci.example.com/hooks/jenkins');
+    expect(shownAddress('nonsense')).toBe('an address that is none');
   });
 
   it('may be unknown: then no webhook is ours', () => {

@@ -22,6 +22,9 @@ export class PublicHooks {
   }
 }
 
+/** A webhook's address for people: what stands behind `?` may be a secret. */
+export const shownAddress = (url: string | undefined): string => placeOf(url ?? '') ?? 'an address that is none';
+
 /** Scheme, host and port in the one way they are written, and the path. */
 const placeOf = (text: string): string | undefined => {
   const url = URL.parse(text);

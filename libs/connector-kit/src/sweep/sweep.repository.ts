@@ -32,16 +32,21 @@ const CLAIM = `
 @Injectable()
 export class SweepRepository {
   readonly #owner = randomUUID();
+  /** The sources that are known to have rows. */
+  #entered = '';
 
   constructor(private readonly database: Database) {}
 
   /** At most `most` sources that are due, leased to this process. */
   async claim(sources: readonly SweepSource[], leaseMs: number, most: number): Promise<ClaimedSweep[]> {
-    return this.database.transaction(async (tx) => {
+    const wanted = JSON.stringify(sources);
+    const claimed = await this.database.transaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', ['sweeps']);
-      await tx.query('INSERT INTO sweeps (connection, source) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING', columns(sources));
+      if (this.#entered !== wanted) await tx.query('INSERT INTO sweeps (connection, source) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING', columns(sources));
       return tx.query<ClaimedSweep>(CLAIM, [...columns(sources), this.#owner, leaseMs, most]);
     });
+    this.#entered = wanted;
+    return claimed;
   }
 
   /** Keeps cursor and lease. @returns false when the lease is lost */
@@ -76,5 +81,6 @@ export class SweepRepository {
   /** Sources that nobody has asked for in so many days begin anew when they come back. */
   async forget(days: number): Promise<void> {
     await this.database.query('DELETE FROM sweeps WHERE lease_until IS NULL AND next_at < now() - make_interval(days => $1)', [days]);
+    this.#entered = '';
   }
 }

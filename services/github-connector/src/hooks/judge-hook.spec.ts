@@ -4,7 +4,7 @@ import { judgeHooks, planHook, type WantedHook } from './judge-hook.js';
 
 const address = 'https://ci.example.com/hooks/github';
 const wanted: WantedHook = {
-  address, events: ['workflow_run', 'push'], isOurs: ({ config }) => config?.url === address, wasOurs: ({ config }) => config?.url?.endsWith('/hooks/github') ?? false,
+  address, events: ['workflow_run', 'push'], isOurs: ({ config }) => config?.url === address, wasOurs: ({ config }) => config?.url?.includes('/hooks/github') ?? false,
 };
 const good: HookAnswer = {
   id: '1', active: true, events: ['workflow_run', 'push'], config: { url: address, content_type: 'json', secret: '********', insecure_ssl: '0' },
@@ -28,7 +28,7 @@ describe('the webhook of a place', () => {
 
   it('may be missing, lead elsewhere, or be there twice', () => {
     expect(found({ ...good, config: { url: 'https://jenkins.example.com/github-webhook/' } })).toEqual([`fault: no webhook leads to ${address}`]);
-    expect(found({ ...good, config: { url: 'https://old.example.com/hooks/github' } })).toEqual([`fault: no webhook leads to ${address}; one leads to https://old.example.com/hooks/github`]);
+    expect(found({ ...good, config: { url: 'https://old.example.com/hooks/github?token=secret' } })).toEqual([`fault: no webhook leads to ${address}; one leads to https://old.example.com/hooks/github`]);
     expect(found(good, { ...good, id: '2' })).toContain('warning: 2 webhooks lead to us: each event comes as often');
   });
 });

@@ -1,4 +1,4 @@
-import { finding } from '@stellwerk/connector-kit';
+import { finding, shownAddress } from '@stellwerk/connector-kit';
 import type { Finding } from '@stellwerk/contracts';
 import type { HookAnswer, HookWish } from './hooks.client.js';
 
@@ -34,7 +34,7 @@ export const judgeHooks = (place: string, hooks: readonly HookAnswer[], wanted: 
   const [hook] = ours;
   if (!hook) {
     const old = hooks.find((one) => wanted.wasOurs(one));
-    const instead = old ? `; one leads to ${old.config?.url}` : '';
+    const instead = old ? `; one leads to ${shownAddress(old.config?.url)}` : '';
     return [finding(place, 'fault', `no webhook leads to ${wanted.address}${instead}`, mend)];
   }
   const faults = faultsOf(place, hook, wanted, mend);

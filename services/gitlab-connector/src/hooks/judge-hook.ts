@@ -1,4 +1,4 @@
-import { finding } from '@stellwerk/connector-kit';
+import { finding, shownAddress } from '@stellwerk/connector-kit';
 import type { Finding } from '@stellwerk/contracts';
 import type { HookAnswer, HookWish } from './hooks.client.js';
 
@@ -30,7 +30,7 @@ export const judgeHooks = (place: string, hooks: readonly HookAnswer[], wanted: 
   const [hook] = ours;
   if (!hook) {
     const old = hooks.find((one) => wanted.wasOurs(one));
-    return [finding(place, 'fault', `no webhook leads to ${wanted.address}${old ? `; one leads to ${old.url}` : ''}`, mend)];
+    return [finding(place, 'fault', `no webhook leads to ${wanted.address}${old ? `; one leads to ${shownAddress(old.url)}` : ''}`, mend)];
   }
   const faults = [...proofOf(place, hook, wanted, mend), ...switchesOf(place, hook, wanted, mend)];
   const twice = ours.length > 1 ? [finding(place, 'warning', `${ours.length} webhooks lead to us: each event comes as often`, 'delete all but one')] : [];
