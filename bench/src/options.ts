@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['accept', 'sustained', 'latency', 'memory', 'tracing', 'sync', 'flows', 'runs', 'replicas', 'neighbours', 'profiles', 'soak', 'cost'] as const;
+export const SECTIONS = ['accept', 'sustained', 'latency', 'memory', 'tracing', 'sync', 'flows', 'runs', 'replicas', 'neighbours', 'profiles', 'soak', 'redeliveries', 'cost'] as const;
 
 export type SectionName = (typeof SECTIONS)[number];
 
-/** `cost` is for whoever changes something; `soak` takes an hour. */
-const BY_DEFAULT = SECTIONS.filter((name) => !['profiles', 'soak', 'cost'].includes(name));
-const IN_FULL = SECTIONS.filter((name) => name !== 'cost');
+/** `cost` and `redeliveries` are for whoever changes something; `soak` takes an hour. */
+const BY_DEFAULT = SECTIONS.filter((name) => !['profiles', 'soak', 'redeliveries', 'cost'].includes(name));
+const IN_FULL = SECTIONS.filter((name) => !['redeliveries', 'cost'].includes(name));
 
 export const HELP = `npm run bench [-- options]
 
@@ -25,7 +25,9 @@ For whoever changes something (45 s, judged by processor time and statements, so
   --only cost [--three] [--flows 500] [--rate 50] [--profile <service>]
                  processor time a flow by process, statements a flow; where a service spends its time
   --only soak --rate 50
-                 an hour at that rate, instead of half of what is sustained (which takes a quiet machine to find out)`;
+                 an hour at that rate, instead of half of what is sustained (which takes a quiet machine to find out)
+  --only redeliveries
+                 7,000 webhooks that GitHub could not hand over: how soon they are back (20 min)`;
 
 export interface Options {
   readonly help: boolean;

@@ -2,6 +2,8 @@
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
+  /** A question to the person who sits there; absent where nobody does. @returns true for yes */
+  ask?(question: string): Promise<boolean>;
 }
 
 export const EXIT = { ok: 0, faults: 1, usage: 2 } as const;

@@ -56,7 +56,7 @@ export const startStellwerk = async (setting: Setting): Promise<Demo | undefined
     runJobs([declareJob, ...migrationJobs()], { root, env, logFile: (name) => data.log(name), signal }),
   ]);
   say('starting the services …');
-  const configured = { ...env, ...demo?.env, STELLWERK_CONFIG: setting.configDir ?? demo!.configDir };
+  const configured = { ...env, ...demo?.env, ...(demo && { PUBLIC_HOOKS_URL: env['PUBLIC_HOOKS_URL'] || `${doors.ingressUrl}/hooks` }), STELLWERK_CONFIG: setting.configDir ?? demo!.configDir };
   await supervisor.start(serviceSpecs(root, configured, config.telemetry));
   return demo;
 };

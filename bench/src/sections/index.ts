@@ -6,6 +6,7 @@ import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { neighbours } from './neighbours.ts';
 import { profiles } from './profiles.ts';
+import { redeliveries } from './redeliveries.ts';
 import { replicas } from './replicas.ts';
 import { runs } from './runs.ts';
 import { soak } from './soak.ts';
@@ -27,4 +28,5 @@ export const MEASURES: Readonly<Record<Exclude<SectionName, 'cost'>, { readonly 
   neighbours: { title: 'A connection whose platform hangs', measure: neighbours },
   profiles: { title: 'Where the time goes', measure: profiles },
   soak: { title: 'An hour of steady load', measure: soak },
+  redeliveries: { title: 'Webhooks that were missed', measure: redeliveries },
 };

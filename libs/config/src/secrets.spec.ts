@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection, SecretUse } from '@stellwerk/flows';
@@ -29,6 +29,16 @@ describe('secrets', () => {
     expect(secrets.resolve({ file: join(dir, 'key') }).reveal()).toBe('old');
     await writeFile(join(dir, 'key'), 'newer');
     expect(secrets.resolve({ file: join(dir, 'key') }).reveal()).toBe('newer');
+  });
+
+  it('are read again when their file has changed within the same tick of a coarse clock, to as many bytes', async () => {
+    const secrets = new Secrets({});
+    const tick = new Date();
+    for (const text of ['first', 'other']) {
+      await writeFile(join(dir, 'key'), text);
+      await utimes(join(dir, 'key'), tick, tick);
+      expect(secrets.resolve({ file: join(dir, 'key') }).reveal()).toBe(text);
+    }
   });
 
   it.each([['not set', {}], ['empty', { NAME: '' }]])('that are %s are refused', (_name, env) => {

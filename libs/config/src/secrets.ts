@@ -3,8 +3,13 @@ import type { Connection, SecretRef } from '@stellwerk/flows';
 import type { WebhookSecrets } from '@stellwerk/platforms';
 import { PermanentError, Secret, type Env } from '@stellwerk/service-kit';
 
+/** Clocks of file systems tick as slowly: what was written within one tick of the last reading looks unchanged. */
+const TICK_MS = 2_000;
+
 interface ReadFile {
   version: string;
+  /** False: it was read in the tick in which it was written, and may be written once more in it. */
+  settled: boolean;
   secret: Secret;
 }
 
@@ -36,9 +41,9 @@ export class Secrets {
       const { mtimeMs, size, ino } = statSync(path);
       const version = `${mtimeMs}:${size}:${ino}`;
       const known = this.#files.get(path);
-      if (known?.version === version) return known.secret;
+      if (known?.version === version && known.settled) return known.secret;
       const secret = new Secret(nonEmpty(readFileSync(path, 'utf8').replace(/\r?\n$/, '')));
-      this.#files.set(path, { version, secret });
+      this.#files.set(path, { version, secret, settled: Date.now() - mtimeMs > TICK_MS });
       return secret;
     } catch (error) {
       const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;

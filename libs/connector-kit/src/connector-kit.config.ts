@@ -1,4 +1,4 @@
-import { readInteger, type Env } from '@stellwerk/service-kit';
+import { ConfigFault, readInteger, type Env } from '@stellwerk/service-kit';
 import { TIMING, type Timing } from './timing.js';
 
 const DAY_MS = 86_400_000;
@@ -15,3 +15,16 @@ export const timingFrom = (env: Env): Timing => ({
 });
 
 export const connectorTiming = (): Timing => timingFrom(process.env);
+
+/** Where platforms reach ingress, without a slash at the end: `https://ci.example.com/hooks`. Undefined: not said. @throws ConfigFault */
+export const publicHooksUrlFrom = (env: Env): string | undefined => {
+  const text = env['PUBLIC_HOOKS_URL'];
+  if (!text) return undefined;
+  const url = URL.parse(text);
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '') {
+    throw new ConfigFault([`PUBLIC_HOOKS_URL is "${text}": expected the address under which platforms reach ingress, such as https://ci.example.com/hooks`]);
+  }
+  return text.replace(/\/+$/, '');
+};
+
+export const publicHooksUrl = (): string | undefined => publicHooksUrlFrom(process.env);

@@ -4,7 +4,11 @@ import { HttpClient } from '@stellwerk/http';
 import { Publisher } from '@stellwerk/messaging';
 import { ADAPTER, type ConnectorAdapter } from './adapter.js';
 import { ConnectionPool } from './calls/connection-pool.js';
-import { connectorTiming } from './connector-kit.config.js';
+import { CheckCredentials } from './care/check-credentials.js';
+import { ConnectionChecker } from './care/check-connection.js';
+import { ConnectionRequests } from './care/connection-requests.js';
+import { ConnectionSetUp } from './care/set-up-connection.js';
+import { connectorTiming, publicHooksUrl } from './connector-kit.config.js';
 import { ActionRegistry } from './dispatch/action-registry.js';
 import { Admission } from './dispatch/admission.js';
 import { Agenda } from './dispatch/agenda.js';
@@ -38,6 +42,10 @@ import { DuplicateWatch } from './health/duplicate-watch.js';
 import { HealthNotes } from './health/health-notes.js';
 import { HealthOutbox, HealthReporter } from './health/health.reporter.js';
 import { OutboxLifecycle } from './outbox.lifecycle.js';
+import { PublicHooks } from './sweep/public-hooks.js';
+import { SweepRepository } from './sweep/sweep.repository.js';
+import { Sweeper } from './sweep/sweeper.js';
+import { TellMissed } from './sweep/tell-missed.js';
 import { TIMING_TOKEN } from './timing.js';
 import { EventObserver } from './tracking/observe-event.js';
 import { RunPoller } from './tracking/poll-runs.js';
@@ -61,6 +69,8 @@ const dispatching: Provider[] = [
   ClaimTaker, DispatchAdvancer, DispatchWorker, ConnectionWaker, Admission, CommandEntry, CommandSettler, CommandTaker,
 ];
 const tracking: Provider[] = [RunPoller, RunTracker, EventObserver];
+const sweeping: Provider[] = [{ provide: PublicHooks, useFactory: () => new PublicHooks(publicHooksUrl()) }, SweepRepository, Sweeper, TellMissed];
+const caring: Provider[] = [CheckCredentials, ConnectionChecker, ConnectionSetUp, ConnectionRequests];
 
 /** Everything of a connector but its platform: dispatching, looking up, following, health. */
 @Module({})
@@ -71,9 +81,9 @@ export class ConnectorKitModule {
       module: ConnectorKitModule,
       providers: [
         { provide: TIMING_TOKEN, useFactory: connectorTiming }, ...providers, { provide: ADAPTER, useClass: adapter },
-        relay, OutboxLifecycle, ...calls, ...repositories, ...dispatching, ...tracking, ConnectorMetrics, DuplicateWatch, HealthNotes, HealthOutbox, HealthReporter, Upkeep,
+        relay, OutboxLifecycle, ...calls, ...repositories, ...dispatching, ...tracking, ...sweeping, ...caring, ConnectorMetrics, DuplicateWatch, HealthNotes, HealthOutbox, HealthReporter, Upkeep,
       ],
-      exports: [CommandTaker, EventObserver, ...providers],
+      exports: [CommandTaker, EventObserver, ConnectionRequests, ...providers],
     };
   }
 }

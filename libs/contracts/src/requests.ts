@@ -1,4 +1,5 @@
 import { IsBoolean, IsOptional, IsString } from 'class-validator';
+import { CONNECTED_PLATFORMS, type ConnectedPlatform, type ServiceName } from './consumers.js';
 
 /** Request-reply patterns of the router (Nest's own NATS transport), asked by status for a person. */
 export const ROUTER_REQUESTS = { cancel: 'router.cancel', resolve: 'router.resolve', resend: 'router.resend' } as const;
@@ -30,4 +31,59 @@ export interface OrderReply {
   /** HTTP status that fits: 202, 404, 409. */
   status: number;
   detail: string;
+}
+
+/** What a connector is asked: how a connection is, and to set its webhooks up. */
+export const connectorRequest = (platform: ConnectedPlatform, order: 'check' | 'set-up'): string => `${platform}-connector.${order}`;
+
+/** Services that answer requests, each in a queue group of its name. */
+export const ANSWERING: readonly ServiceName[] = ['router', ...CONNECTED_PLATFORMS.map((platform) => `${platform}-connector` as const)];
+
+/** How is this connection? */
+export class CheckConnection {
+  @IsString() connection: string;
+}
+
+/** One thing that was looked at. No secret is in it. */
+export interface Finding {
+  /** What it is about: a repository, or `credentials`, `address`, … */
+  about: string;
+  /** `fault`: something does not work · `warning`: it may not, or not for long · `unknown`: could not be looked at. */
+  level: 'ok' | 'warning' | 'fault' | 'unknown';
+  text: string;
+  /** What to do about it. */
+  remedy?: string;
+}
+
+export interface ConnectionCheck {
+  connection: string;
+  checkedAt: string;
+  findings: Finding[];
+}
+
+/** A person's order to create or mend the webhooks of a connection. */
+export class SetUpConnection {
+  @IsString() connection: string;
+  /** These alone; absent: all that lead to it, or should. */
+  @IsOptional() @IsString({ each: true }) repositories?: string[];
+  /** Only say what would be changed. */
+  @IsBoolean() dryRun: boolean;
+  @IsString() by: string;
+}
+
+/** What is, or would be, done at one place. */
+export interface HookChange {
+  /** The repository, project or organization. */
+  place: string;
+  /** `by-hand`: only a person can. `refused`: it cannot be done, and `lines` say why. */
+  action: 'none' | 'create' | 'change' | 'by-hand' | 'refused';
+  /** What changes, in words. */
+  lines: string[];
+  /** False in a dry run, and where it could not be done. */
+  done: boolean;
+}
+
+export interface SetUpReply {
+  connection: string;
+  changes: HookChange[];
 }

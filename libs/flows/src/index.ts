@@ -7,6 +7,7 @@ export { formatFault, sortFaults, type Fault } from './fault.js';
 export { jsonSchemas, type Kind } from './json-schemas.js';
 export { FlowIndex, type FlowMatch } from './matching/flow-index.js';
 export { matchesGlobs } from './matching/globs.js';
+export { namedRepositories, wantedEvents } from './matching/listening.js';
 export { matchTriggers, type MatchReason, type MatchResult } from './matching/match-triggers.js';
 export * from './model.js';
 export * from './planning/index.js';

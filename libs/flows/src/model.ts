@@ -9,7 +9,7 @@ export interface Connection {
   labels: Record<string, string>;
   platform: Platform;
   url: string;
-  webhook?: { secrets: SecretRef[]; tokens: SecretRef[] };
+  webhook?: { secrets: SecretRef[]; tokens: SecretRef[]; repositories?: string[]; organizations?: string[] };
   auth?: { token?: SecretRef; user?: string; app?: { id: string; installation: string; privateKey: SecretRef } };
   limits: { concurrency: number; timeoutMs: number };
   /** Private address ranges (CIDR) that calls may go to. */

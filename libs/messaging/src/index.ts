@@ -4,7 +4,7 @@ export { MessagingModule } from './messaging.module.js';
 export { eventMessage, type OutgoingMessage } from './outgoing-message.js';
 export { Publisher, type Published } from './publisher.js';
 export { ReceivedMessage } from './received-message.js';
-export { RouterClient } from './router.client.js';
+export { RequestClient } from './request.client.js';
 export { StreamKeeper } from './stream-keeper.js';
 export { StreamReader, type KeptMessage } from './stream-reader.js';
 export { declareTopology, verifyTopology, type DeclareReport } from './topology.js';

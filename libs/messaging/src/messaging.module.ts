@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Transport } from '@nestjs/microservices';
-import type { ServiceName } from '@stellwerk/contracts';
+import { ANSWERING, type ServiceName } from '@stellwerk/contracts';
 import { TRANSPORTS, type TransportOptions } from '@stellwerk/service-kit';
 import { natsOptions } from './connection.js';
 import { JetStreamStrategy } from './jetstream.strategy.js';
@@ -11,14 +11,14 @@ import { NatsLink } from './nats-link.js';
 import { exitProcess } from './exit-process.js';
 import { Publisher } from './publisher.js';
 import { RethrowFilter } from './rethrow.filter.js';
-import { RouterClient } from './router.client.js';
+import { RequestClient } from './request.client.js';
 import { StreamKeeper } from './stream-keeper.js';
 import { StreamReader } from './stream-reader.js';
 import { TopologyGate } from './topology-gate.js';
 
-/** Questions and orders of people reach whichever router is free. */
-const requests = (settings: NatsSettings): TransportOptions =>
-  ({ transport: Transport.NATS, options: { ...natsOptions(settings), queue: 'router' } }) as TransportOptions;
+/** Questions and orders of people reach whichever replica is free. */
+const requests = (service: ServiceName, settings: NatsSettings): TransportOptions =>
+  ({ transport: Transport.NATS, options: { ...natsOptions(settings), queue: service } }) as TransportOptions;
 
 const SETTINGS = Symbol('nats-settings');
 
@@ -39,7 +39,7 @@ export class MessagingModule {
         { provide: SETTINGS, useFactory: () => natsSettings(service) },
         { provide: NatsLink, inject: [SETTINGS], useFactory: (settings: NatsSettings) => new NatsLink(settings, exitProcess) },
         { provide: TopologyGate, inject: [NatsLink], useFactory: (link: NatsLink) => new TopologyGate(service, link, exitProcess) },
-        { provide: RouterClient, inject: [SETTINGS], useFactory: (settings: NatsSettings) => new RouterClient(settings) },
+        { provide: RequestClient, inject: [SETTINGS], useFactory: (settings: NatsSettings) => new RequestClient(settings) },
         {
           provide: JetStreamStrategy,
           inject: [NatsLink, Publisher, MessagingMetrics, TopologyGate],
@@ -51,11 +51,11 @@ export class MessagingModule {
           inject: [JetStreamStrategy, SETTINGS],
           useFactory: (strategy: JetStreamStrategy, settings: NatsSettings): TransportOptions[] => [
             { strategy, filters: [new RethrowFilter()] },
-            ...(service === 'router' ? [requests(settings)] : []),
+            ...(ANSWERING.includes(service) ? [requests(service, settings)] : []),
           ],
         },
       ],
-      exports: [Publisher, RouterClient, StreamReader, StreamKeeper, TRANSPORTS],
+      exports: [Publisher, RequestClient, StreamReader, StreamKeeper, TRANSPORTS],
     };
   }
 }

@@ -1,8 +1,10 @@
 export * from './action-catalog.js';
 export { eventOf } from './event-of.js';
+export { githubHookEvents, mayTellGithub } from './github/hook-events.js';
 export * from './github/outcomes.js';
 export type { GithubWorkflowRun } from './github/payload.js';
 export { githubRunEvents } from './github/workflow-run.translator.js';
+export { gitlabHookSwitches } from './gitlab/hook-events.js';
 export * from './gitlab/outcomes.js';
 export type { GitlabPipeline } from './gitlab/payload.js';
 export { gitlabPipelineEvents } from './gitlab/pipeline.translator.js';

@@ -1,23 +1,33 @@
 import { Module } from '@nestjs/common';
 import { ResourcesModule } from '@stellwerk/config';
-import { ConnectorKitModule } from '@stellwerk/connector-kit';
+import { ConnectorKitModule, HOOK_KEEPER, SWEEP } from '@stellwerk/connector-kit';
 import { DatabaseModule } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { AppTokens } from './app-tokens.client.js';
 import { CommandsConsumer } from './commands.consumer.js';
+import { ConnectionsController } from './connections.controller.js';
+import { AskAgain } from './deliveries/ask-again.js';
+import { DeliveryMetrics } from './deliveries/delivery.metrics.js';
+import { MissedRepository } from './deliveries/missed.repository.js';
+import { ReadDeliveries } from './deliveries/read-deliveries.js';
+import { SweepDeliveries } from './deliveries/sweep-deliveries.js';
 import { EventsConsumer } from './events.consumer.js';
 import { GithubAdapter } from './github.adapter.js';
+import { GithubHooks } from './hooks/keep-hooks.js';
+import { Places } from './hooks/places.js';
 
 const SERVICE = 'github-connector';
+
+const sweep = [Places, MissedRepository, DeliveryMetrics, ReadDeliveries, AskAgain, { provide: SWEEP, useClass: SweepDeliveries }];
 
 @Module({
   imports: [
     ResourcesModule.forService(SERVICE),
     DatabaseModule.forService(SERVICE, migrations, { lookups: true }),
     MessagingModule.forService(SERVICE),
-    ConnectorKitModule.forPlatform(GithubAdapter, [AppTokens]),
+    ConnectorKitModule.forPlatform(GithubAdapter, [AppTokens, ...sweep, { provide: HOOK_KEEPER, useClass: GithubHooks }]),
   ],
-  controllers: [CommandsConsumer, EventsConsumer],
+  controllers: [CommandsConsumer, EventsConsumer, ConnectionsController],
 })
 export class GithubConnectorModule {}

@@ -1,12 +1,16 @@
 import { Module } from '@nestjs/common';
 import { ResourcesModule } from '@stellwerk/config';
-import { ConnectorKitModule } from '@stellwerk/connector-kit';
+import { ConnectorKitModule, HEARD_RUNS, HOOK_KEEPER, SWEEP } from '@stellwerk/connector-kit';
 import { DatabaseModule } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { CommandsConsumer } from './commands.consumer.js';
+import { ConnectionsController } from './connections.controller.js';
 import { EventsConsumer } from './events.consumer.js';
 import { GitlabAdapter } from './gitlab.adapter.js';
+import { GitlabHooks } from './hooks/keep-hooks.js';
+import { HeardRepository } from './missed/heard.repository.js';
+import { SweepPipelines } from './missed/sweep-pipelines.js';
 
 const SERVICE = 'gitlab-connector';
 
@@ -15,8 +19,8 @@ const SERVICE = 'gitlab-connector';
     ResourcesModule.forService(SERVICE),
     DatabaseModule.forService(SERVICE, migrations, { lookups: true }),
     MessagingModule.forService(SERVICE),
-    ConnectorKitModule.forPlatform(GitlabAdapter),
+    ConnectorKitModule.forPlatform(GitlabAdapter, [HeardRepository, { provide: HEARD_RUNS, useExisting: HeardRepository }, { provide: SWEEP, useClass: SweepPipelines }, { provide: HOOK_KEEPER, useClass: GitlabHooks }]),
   ],
-  controllers: [CommandsConsumer, EventsConsumer],
+  controllers: [CommandsConsumer, EventsConsumer, ConnectionsController],
 })
 export class GitlabConnectorModule {}

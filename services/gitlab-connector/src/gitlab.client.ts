@@ -11,6 +11,7 @@ export interface PipelineAnswer {
   ref?: string;
   web_url?: string;
   created_at?: string;
+  updated_at?: string;
   user?: { username?: string } | null;
 }
 

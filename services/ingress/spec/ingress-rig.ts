@@ -118,10 +118,10 @@ const messagesOf = async (natsUrl: string, stream: string): Promise<StoredMessag
   }
 };
 
-/** Ingress as it runs, on a real NATS and Postgres. One a spec file. */
-export const startIngress = async (natsUrl: string, databaseUrl: string, env: Record<string, string> = {}): Promise<IngressRig> => {
+/** Ingress as it runs, on a real NATS and Postgres. One a spec file. `more`: further YAML documents. */
+export const startIngress = async (natsUrl: string, databaseUrl: string, env: Record<string, string> = {}, more = ''): Promise<IngressRig> => {
   const config = await tempDir('ingress-config');
-  await writeFile(join(config.path, 'connections.yaml'), CONNECTIONS);
+  await writeFile(join(config.path, 'connections.yaml'), `${CONNECTIONS}${more}`);
   setEnvironment(natsUrl, databaseUrl, config.path, env);
   const declaring = await connectNats('declare', natsUrl);
   await declareTopology(declaring);

@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { ResourcesModule } from '@stellwerk/config';
-import { ConnectorKitModule } from '@stellwerk/connector-kit';
+import { ConnectorKitModule, HOOK_KEEPER } from '@stellwerk/connector-kit';
 import { DatabaseModule } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { CommandsConsumer } from './commands.consumer.js';
+import { ConnectionsController } from './connections.controller.js';
 import { EventsConsumer } from './events.consumer.js';
 import { JenkinsAdapter } from './jenkins.adapter.js';
+import { JenkinsHooks } from './hooks/keep-hooks.js';
 import { jobsProviders } from './jobs/jobs.providers.js';
 
 const SERVICE = 'jenkins-connector';
@@ -16,8 +18,8 @@ const SERVICE = 'jenkins-connector';
     ResourcesModule.forService(SERVICE),
     DatabaseModule.forService(SERVICE, migrations, { lookups: true }),
     MessagingModule.forService(SERVICE),
-    ConnectorKitModule.forPlatform(JenkinsAdapter, jobsProviders),
+    ConnectorKitModule.forPlatform(JenkinsAdapter, [...jobsProviders, { provide: HOOK_KEEPER, useClass: JenkinsHooks }]),
   ],
-  controllers: [CommandsConsumer, EventsConsumer],
+  controllers: [CommandsConsumer, EventsConsumer, ConnectionsController],
 })
 export class JenkinsConnectorModule {}

@@ -7,7 +7,9 @@ import { migrations } from '../migrations/index.js';
 import { AccessGuard } from './access/access.guard.js';
 import { accessProvider } from './access/access.providers.js';
 import { AuditRepository } from './audit/audit.repository.js';
+import { ChecksRepository } from './connections/checks.repository.js';
 import { ConnectionsController } from './connections/connections.controller.js';
+import { ConnectorClient } from './connections/connector.client.js';
 import { SightingsRepository } from './connections/sightings.repository.js';
 import { CarryOut } from './dead-letters/carry-out.js';
 import { DeadLettersConsumer } from './dead-letters/dead-letters.consumer.js';
@@ -66,7 +68,7 @@ const record = [
   RecordEvents, ReadModel, RecordMetrics, TimelineRepository, UntoldRepository, RunsRepository, PlatformRunsRepository, FactsRepository, HealthRepository,
 ];
 const tell = [TellEvent, Turns, NeighboursRepository, PublishStatus, SweepUntold, outboxProvider, OutboxSweep];
-const read = [RunReadsRepository, EventsRepository, SightingsRepository, ChangesRepository, RunFeed, OpenRunsGauge];
+const read = [RunReadsRepository, EventsRepository, SightingsRepository, ChecksRepository, ConnectorClient, ChangesRepository, RunFeed, OpenRunsGauge];
 const letters = [
   DeadLettersRepository, LetterOrdersRepository, LetterWorkRepository, OrderLetters, CarryOut, LetterDesk, OpenLettersGauge,
   OrderHooksReplay, ReplayHooks, HookReplaysRepository, HookReplayDesk, ReplaysRepository, AuditRepository,

@@ -33,6 +33,7 @@ export interface Rig {
   platform: Platform;
   dir: string;
   databaseUrl: string;
+  natsUrl: string;
   events: CloudEvent<Record<string, unknown>>[];
   /** Writes the config; a running connector takes it up. */
   configure(connections: CaseConnection[]): Promise<void>;
@@ -133,7 +134,7 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
   };
 
   return {
-    platform, dir: home.path, databaseUrl, events, configure, startConnector,
+    platform, dir: home.path, databaseUrl, natsUrl: nats.url, events, configure, startConnector,
     async send(name, more = {}, known) {
       const run = known?.split(':')[0] ?? runId();
       const command: Command = {

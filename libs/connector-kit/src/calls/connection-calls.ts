@@ -58,6 +58,14 @@ export class ConnectionCalls {
     return this.#call('triggers', request, guard);
   }
 
+  /**
+   * A call that keeps what is ours at the platform in order (a webhook, a delivery asked for again): nothing of a flow starts by it, and
+   * twice does no harm. It shares the breaker of the reads, so that its troubles hold no trigger back. Answers and throws as `write`.
+   */
+  async maintain(request: PlatformRequest): Promise<HttpResponse> {
+    return this.#call('reads', request, UNGUARDED);
+  }
+
   /** A call that changes nothing. @returns any answer but 429, 5xx and refused credentials @throws ReadFailed, NotReady */
   async read(path: string, headers: Record<string, string> = {}): Promise<HttpResponse> {
     return this.#call('reads', { method: 'GET', path, headers }, UNGUARDED).catch((error: unknown) => {

@@ -22,4 +22,21 @@ export const pollGapMs = (quota: Quota | undefined, now: number): number => {
   return polls === 0 ? quota.resetAt - now : (quota.resetAt - now) / polls;
 };
 
+/**
+ * Gaps for work that comes in bursts: a fifth of what is left when a window begins may go at once, then `pollGapMs` spaces the rest. So a
+ * few hundred calls are a matter of minutes, and others never find the quota used up.
+ */
+export const burstGapMs = (quota: () => Quota | undefined, now: () => number = Date.now): (() => number) => {
+  let window = { resetAt: 0, left: 0 };
+  return () => {
+    const known = quota();
+    if (!known) return 0;
+    // Not by a changed time alone: some servers put it off with every answer.
+    if (now() >= window.resetAt) window = { resetAt: known.resetAt, left: Math.floor(known.remaining * POLL_SHARE) };
+    if (window.left <= 0) return pollGapMs(known, now());
+    window.left -= 1;
+    return 0;
+  };
+};
+
 export type { Quota };

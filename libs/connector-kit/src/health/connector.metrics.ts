@@ -23,6 +23,7 @@ export class ConnectorMetrics implements CallMetrics {
   readonly #takenOver;
   readonly #fenced;
   readonly #duplicates;
+  readonly #sweeps;
 
   constructor(@Inject(SERVICE_NAME) service: string, metrics: Metrics) {
     const name = (rest: string): string => `${metricPrefix(service)}_${rest}`;
@@ -37,6 +38,7 @@ export class ConnectorMetrics implements CallMetrics {
     this.#takenOver = metrics.counter(name('lease_takeovers_total'), 'Dispatches whose owner died or stood still while it was sending');
     this.#fenced = metrics.counter(name('fence_rejections_total'), 'What the owner of a lost lease could not do any more: write an outcome, or send', ['what']);
     this.#duplicates = metrics.counter(name('duplicate_triggers_total'), 'Commands whose id the platform shows on more than one run; must be 0', ['connection']);
+    this.#sweeps = metrics.counter(name('sweeps_total'), 'Turns of sweeps, which bring back what we were not told', ['connection', 'result']);
   }
 
   step(recorded: Recorded, state: string): void {
@@ -55,6 +57,10 @@ export class ConnectorMetrics implements CallMetrics {
 
   duplicate(connection: string): void {
     this.#duplicates.inc({ connection });
+  }
+
+  swept(connection: string, result: 'done' | 'failed'): void {
+    this.#sweeps.inc({ connection, result });
   }
 
   took(connection: string, calls: 'triggers' | 'reads', seconds: number): void {

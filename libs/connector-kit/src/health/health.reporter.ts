@@ -54,11 +54,12 @@ export class HealthReporter implements OnApplicationBootstrap, BeforeApplication
   }
 
   async #round(): Promise<number> {
+    const notes = await this.notes.all(this.pool.connections().map(({ name }) => name));
     for (const { name } of this.pool.connections()) {
       const calls = this.pool.of(name);
       if (!calls) continue;
       if (calls.gates.paused !== undefined) await this.#tryResume(calls);
-      await this.#tell(healthOf(calls, await this.notes.of(name)));
+      await this.#tell(healthOf(calls, notes.get(name) ?? []));
     }
     return EVERY_MS;
   }

@@ -1,10 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { platformRunKeyOfFact, shortType, type PlatformEvent } from '@stellwerk/contracts';
 import { Database } from '@stellwerk/database';
 import type { ReceivedMessage } from '@stellwerk/messaging';
 import { GroupedWork, type GroupResult } from '@stellwerk/service-kit';
 import { ConnectionPool } from '../calls/connection-pool.js';
 import { TIMING_TOKEN, type Timing } from '../timing.js';
+import { HEARD_RUNS, type HeardRun, type HeardRuns } from './heard-runs.js';
 import { isPolled } from './polled-event.js';
 import { recordRunSpan } from './run-span.js';
 import { WatchRepository } from './watch.repository.js';
@@ -13,10 +14,8 @@ const FALLBACK_EVERY_MS = 15_000;
 const MOST_AT_ONCE = 256;
 const FINISHED = 'pipelinerun.finished';
 
-interface Heard {
-  runKey: string;
-  finished: boolean;
-  event: PlatformEvent;
+interface Heard extends HeardRun {
+  polled: boolean;
 }
 
 /**
@@ -32,17 +31,21 @@ export class EventObserver {
     private readonly watches: WatchRepository,
     private readonly pool: ConnectionPool,
     @Inject(TIMING_TOKEN) private readonly timing: Timing,
+    @Optional() @Inject(HEARD_RUNS) private readonly heard?: HeardRuns,
   ) {}
 
   async observe(message: ReceivedMessage): Promise<void> {
     const event = message.cloudEvent<PlatformEvent>();
-    if (isPolled(event)) return;
-    await this.#group.run({ runKey: platformRunKeyOfFact(event.fact), finished: shortType(event.type) === FINISHED, event: event.data });
+    const polled = isPolled(event);
+    if (polled && !this.heard) return;
+    await this.#group.run({ polled, runKey: platformRunKeyOfFact(event.fact), finished: shortType(event.type) === FINISHED, event: event.data });
   }
 
   async #hear(heard: readonly Heard[]): Promise<GroupResult<void>[]> {
-    const open = await this.watches.open(heard.map(({ runKey }) => runKey));
-    const ours = heard.filter(({ runKey }) => open.has(runKey));
+    await this.heard?.note(heard);
+    const hooks = heard.filter(({ polled }) => !polled);
+    const open = await this.watches.open(hooks.map(({ runKey }) => runKey));
+    const ours = hooks.filter(({ runKey }) => open.has(runKey));
     if (ours.length > 0) await this.#note(ours);
     return heard.map(() => ({ status: 'fulfilled', value: undefined }));
   }

@@ -5,9 +5,13 @@ import { closed, network, oneOf, resource, secret, secrets, text, timeLimit, who
 export const URL_EXPECTED = 'expected an http:// or https:// URL';
 const ID_EXPECTED = 'expected the number of it';
 
+const places = (what: string) => z.array(text(), { error: `expected a list of ${what}` });
+
 const webhook = closed({
   secrets: secrets.default([]).meta({ description: 'Signing secrets; any one may verify, so that they can be rotated' }),
   tokens: secrets.default([]).meta({ description: 'gitlab: X-Gitlab-Token values; jenkins: ?token= of the notification plugin' }),
+  repositories: places('repositories').optional().meta({ description: 'Repositories or projects whose webhooks lead here, beside those that flows name' }),
+  organizations: places('organizations').optional().meta({ description: 'Organizations or groups whose webhooks lead here' }),
 }, 'expected { secrets: […] } or { tokens: […] }');
 
 const id = z.union([z.string().regex(/^\d+$/, { error: ID_EXPECTED }), z.int()], { error: ID_EXPECTED }).transform(String);

@@ -11,10 +11,11 @@ import { commentRoutes } from './comments.route.js';
 import { deploymentRoutes } from './deployments.route.js';
 import { dispatchWorkflow } from './dispatch.route.js';
 import { currentAttempt } from './github-run.js';
-import type { RateLimit } from './rate-limit.js';
+import type { RateLimit, secondaryLimit } from './rate-limit.js';
 import { dispatchRepository } from './repository-dispatch.route.js';
 import { runRoutes } from './runs.route.js';
 import type { GithubService } from './service.js';
+import { webhookRoutes } from './webhooks.route.js';
 import { statusRoutes } from './statuses.route.js';
 import { repositoryView, userView } from './views.js';
 
@@ -41,6 +42,7 @@ export const apiRoutes = (service: GithubService): Route[] => [
   ...deploymentRoutes(service),
   ...commentRoutes(service),
   ...checkRunRoutes(service),
+  ...webhookRoutes(service),
   ...deliveryRoutes(service),
 ];
 
@@ -50,7 +52,7 @@ const WEB_PAGES: Route[] = [{ on: 'GET /:owner/:repo/actions/runs/:id', handle: 
 export const answer = async (
   service: GithubService,
   routes: Route[],
-  limit: RateLimit,
+  limits: { primary: RateLimit; secondary: ReturnType<typeof secondaryLimit> },
   token: string,
   exchange: Exchange,
 ): Promise<Answer> => {
@@ -66,11 +68,17 @@ export const answer = async (
   if (bearerOf(exchange) !== token && !isInstallation(service, exchange))
     return withHeaders(refused(401, exchange.headers['authorization'] ? 'Bad credentials' : 'Requires authentication'), common);
   if (exchange.method === 'GET' && apiPath(exchange) === '/rate_limit') {
-    const { body, headers } = limit.look(new Date());
+    const { body, headers } = limits.primary.look(new Date());
     return withHeaders(ok(body, headers), common);
   }
-  const state = limit.count(new Date());
+  const state = limits.primary.count(new Date());
   if (state.exceeded) return withHeaders(refused(403, 'API rate limit exceeded for user ID 1.'), { ...common, ...state.headers });
+  const waitSeconds = limits.secondary(exchange.method, apiPath(exchange), new Date());
+  if (waitSeconds > 0) {
+    return withHeaders(refused(403, 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.'), {
+      ...common, ...state.headers, 'retry-after': String(waitSeconds),
+    });
+  }
   const found = findRoute(routes, exchange.method, apiPath(exchange));
   return withHeaders(found ? await found.route.handle(exchange, found.parameters) : notFound(), { ...common, ...state.headers });
 };

@@ -1,71 +1,77 @@
 import type { HookRecord } from '../kit/hooks.js';
 import type { Route } from '../kit/routes.js';
 import { toSecond } from '../kit/time.js';
-import { notFound, ok, page } from './answers.js';
-import { numberOf } from '../kit/numbers.js';
+import type { Answer, Exchange } from '../kit/types.js';
+import { notFound, ok, refused } from './answers.js';
 import type { GithubService } from './service.js';
+import { onWebhook, OWNERS } from './webhook-owner.js';
+import { isOf, type Webhook } from './webhooks.js';
 
-const HOOK = '/repos/:owner/:repo/hooks/:hook';
+const PAGE = 30;
+const LARGEST_PAGE = 100;
 
 /** The log of webhook deliveries, and sending one again: how a receiver gets back what it missed. */
-export const deliveryRoutes = (service: GithubService): Route[] => [
-  {
-    on: 'GET /repos/:owner/:repo/hooks',
-    handle: () =>
-      ok([
-        {
-          type: 'Repository',
-          id: 4711,
-          name: 'web',
-          active: true,
-          events: ['*'],
-          config: { content_type: 'json', insecure_ssl: '0', url: '********' },
-        },
-      ]),
-  },
-  {
-    on: `GET ${HOOK}/deliveries`,
-    handle: (exchange, parameters) => {
-      const wanted = exchange.query.get('status');
-      const all = deliveries(service, parameters).filter((hook) => wanted === null || (wanted === 'failure') === (hook.state !== 'delivered'));
-      const { items, headers } = page(all, exchange.query, `${service.root()}${exchange.path}`);
-      return ok(items.map(itemView), headers);
-    },
-  },
-  {
-    on: `GET ${HOOK}/deliveries/:id`,
-    handle: (_exchange, parameters) => {
-      const hook = find(service, parameters);
-      if (!hook) return notFound();
-      return ok({
-        ...itemView(hook),
-        url: null,
-        request: { headers: hook.headers, payload: JSON.parse(hook.body) },
-        response: { headers: {}, payload: hook.answer ?? null },
-      });
-    },
-  },
-  {
-    on: `POST ${HOOK}/deliveries/:id/attempts`,
-    handle: (_exchange, parameters) => {
-      const hook = find(service, parameters);
-      if (!hook) return notFound();
-      service.hooks.redeliver(hook.id);
-      return { status: 202, body: {} };
-    },
-  },
-];
+export const deliveryRoutes = (service: GithubService): Route[] =>
+  OWNERS.flatMap((owner): Route[] => [
+    { on: `GET ${owner}/hooks/:hook/deliveries`, handle: onWebhook(service, (webhook, exchange) => list(service, webhook, exchange)) },
+    { on: `GET ${owner}/hooks/:hook/deliveries/:id`, handle: onWebhook(service, (webhook, _exchange, { id }) => show(find(service, webhook, id))) },
+    { on: `POST ${owner}/hooks/:hook/deliveries/:id/attempts`, handle: onWebhook(service, (webhook, _exchange, { id }) => repeat(service, find(service, webhook, id))) },
+  ]);
 
-const deliveries = (service: GithubService, { owner, repo }: Record<string, string>): HookRecord[] => {
-  const id = String(numberOf(`${owner}/${repo}`));
-  return service.hooks
-    .list()
-    .filter((hook) => hook.state !== 'pending' && hook.headers['x-github-hook-installation-target-id'] === id)
-    .reverse();
+const repeat = (service: GithubService, hook: HookRecord | undefined): Answer => {
+  if (!hook) return notFound();
+  service.hooks.redeliver(hook.id);
+  return { status: 202, body: {} };
 };
 
-const find = (service: GithubService, parameters: Record<string, string>): HookRecord | undefined =>
-  deliveries(service, parameters).find((hook) => String(hook.id) === parameters['id']);
+/** Of one webhook, newest first; those that have left or were lost. */
+export function* deliveriesOf(service: GithubService, webhook: Webhook): Generator<HookRecord, undefined> {
+  const all = service.hooks.list();
+  for (let at = all.length - 1; at >= 0; at -= 1) if (all[at]!.state !== 'pending' && isOf(webhook, all[at]!.headers)) yield all[at]!;
+}
+
+/** As GitHub filters: by the range of the status code. */
+const RANGES: Readonly<Record<string, readonly [number, number]>> = { success: [200, 399], failure: [400, 599] };
+
+/** One page by cursor: the `Link` header leads to the next; there are no page numbers. */
+const list = (service: GithubService, webhook: Webhook, exchange: Exchange): Answer => {
+  const { query } = exchange;
+  const size = Math.min(LARGEST_PAGE, Math.max(1, Number(query.get('per_page') ?? PAGE) || PAGE));
+  const cursor = query.get('cursor');
+  if (cursor !== null && !/^v1_\d+$/.test(cursor)) return refused(400, 'Bad Request: the cursor is none of ours');
+  const from = cursor === null ? Infinity : Number(cursor.slice('v1_'.length));
+  const [least, most] = RANGES[query.get('status') ?? ''] ?? [-Infinity, Infinity];
+  const found: HookRecord[] = [];
+  for (const hook of deliveriesOf(service, webhook)) {
+    if (hook.id <= from && codeOf(hook) >= least && codeOf(hook) <= most) found.push(hook);
+    if (found.length > size) break;
+  }
+  const next = found[size];
+  const url = next && `${service.root()}${exchange.path}?${new URLSearchParams({ ...Object.fromEntries(query), cursor: `v1_${next.id}` })}`;
+  return ok(found.slice(0, size).map(itemView), url ? { link: `<${url}>; rel="next"` } : {});
+};
+
+const find = (service: GithubService, webhook: Webhook, id: string | undefined): HookRecord | undefined => {
+  const hook = service.hooks.find(Number(id));
+  return hook && hook.state !== 'pending' && isOf(webhook, hook.headers) ? hook : undefined;
+};
+
+const show = (hook: HookRecord | undefined): Answer =>
+  hook
+    ? ok({
+      ...itemView(hook),
+      url: null,
+      request: { headers: hook.headers, payload: JSON.parse(hook.body) },
+      response: { headers: {}, payload: hook.answer ?? null },
+    })
+    : notFound();
+
+const codeOf = (hook: HookRecord): number => hook.status ?? 502;
+
+export const statusText = (hook: HookRecord): string => {
+  if (hook.state === 'delivered') return 'OK';
+  return hook.status === undefined ? 'failed to connect to host' : `Invalid HTTP Response: ${hook.status}`;
+};
 
 const itemView = (hook: HookRecord): Record<string, unknown> => ({
   id: hook.id,
@@ -73,11 +79,11 @@ const itemView = (hook: HookRecord): Record<string, unknown> => ({
   delivered_at: toSecond(hook.deliveredAt ?? hook.createdAt),
   redelivery: hook.redelivery,
   duration: hook.seconds ?? 0,
-  status: hook.state === 'delivered' ? 'OK' : (hook.answer ?? 'failed to connect'),
-  status_code: hook.status ?? 502,
+  status: statusText(hook),
+  status_code: codeOf(hook),
   event: hook.event,
   action: (JSON.parse(hook.body) as { action?: string }).action ?? null,
   installation_id: null,
-  repository_id: Number(hook.headers['x-github-hook-installation-target-id']),
+  repository_id: (JSON.parse(hook.body) as { repository?: { id: number } }).repository?.id ?? null,
   throttled_at: null,
 });

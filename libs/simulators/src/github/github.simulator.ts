@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { jsonBody } from '../kit/exchange.js';
 import type { HookRecord } from '../kit/hooks.js';
-import { numberOf } from '../kit/numbers.js';
 import { githubSignature } from '../kit/signatures.js';
 import { runSimulator, type PlatformBehaviour, type Workshop } from '../kit/simulator.js';
 import type { Answer, Exchange, RunningSimulator, SimulatorOptions } from '../kit/types.js';
@@ -11,11 +10,12 @@ import type { GithubCatalog } from './catalog.js';
 import type { GithubRun } from './github-run.js';
 import { hookHeaders, runHooks } from './hook-payloads.js';
 import { type GithubPush, push } from './push.js';
-import { rateLimit } from './rate-limit.js';
+import { rateLimit, secondaryLimit } from './rate-limit.js';
 import { GithubRuns } from './runs.js';
 import { runView } from './run-view.js';
 import type { GithubService } from './service.js';
 import { repositoryView, userView } from './views.js';
+import { Webhooks, webhookView } from './webhooks.js';
 
 export type { GithubRepository, GithubWorkflow } from './catalog.js';
 
@@ -30,8 +30,12 @@ export interface GithubSimulatorOptions extends SimulatorOptions {
   repositories: GithubCatalog;
   /** Whom the token belongs to. Default `stellwerk-bot`. */
   login?: string;
-  /** Calls an hour. Default 5,000. */
+  /** Calls an hour. Default 5,000; 0: no limit, as on an Enterprise Server. */
   rateLimit?: number;
+  /** GitHub's are 900. Default: not limited. */
+  pointsPerMinute?: number;
+  /** True: `hookUrl` is a webhook of each owner, not of each repository. */
+  organizationHooks?: boolean;
   /** False: an older Enterprise Server, which knows no `return_run_details` and always says 204. */
   runDetails?: boolean;
   /** New runs show up in lists only after this; GitHub's lists lag by a second or two. Default 0. */
@@ -39,22 +43,31 @@ export interface GithubSimulatorOptions extends SimulatorOptions {
 }
 
 /** GitHub: its REST API at the root (and, as on an Enterprise Server, below `/api/v3`), its web pages for runs, its webhooks. */
-export const startGithubSimulator = (options: GithubSimulatorOptions): Promise<RunningSimulator> =>
-  runSimulator({
+export const startGithubSimulator = (options: GithubSimulatorOptions): Promise<RunningSimulator> => {
+  let webhooks: Webhooks | undefined;
+  return runSimulator({
     name: 'github',
     options,
-    hookUrl: options.hookUrl,
-    sign: (hook: HookRecord) => ({ 'x-hub-signature-256': githubSignature(options.hookSecret, hook.body) }),
-    build: (workshop) => behaviour(workshop, options),
+    urlOf: (hook) => webhooks?.sender(hook.headers)?.url,
+    sign: (hook: HookRecord): Record<string, string> => {
+      const secret = webhooks?.sender(hook.headers)?.secret;
+      return secret === undefined ? {} : { 'x-hub-signature-256': githubSignature(secret, hook.body) };
+    },
+    build: (workshop) => {
+      webhooks = new Webhooks(workshop.store);
+      if (options.hookUrl) webhooks.seed(Object.keys(options.repositories), { ...options, url: options.hookUrl, secret: options.hookSecret });
+      return behaviour(workshop, options, webhooks);
+    },
   });
+};
 
-const behaviour = (workshop: Workshop, options: GithubSimulatorOptions): PlatformBehaviour => {
-  const service = serviceOf(workshop, options);
+const behaviour = (workshop: Workshop, options: GithubSimulatorOptions, webhooks: Webhooks): PlatformBehaviour => {
+  const service = serviceOf(workshop, options, webhooks);
   const { app } = service;
   const routes = apiRoutes(service);
-  const limit = rateLimit(options.rateLimit ?? 5000);
+  const limits = { primary: rateLimit(options.rateLimit ?? 5000), secondary: secondaryLimit(options.pointsPerMinute) };
   return {
-    handle: (exchange) => answer(service, routes, limit, options.token, exchange),
+    handle: (exchange) => answer(service, routes, limits, options.token, exchange),
     runs: () => [...service.runs.newest()].map((run) => runView(service.view, run)),
     push: (order) => push(service, order as GithubPush),
     resume: () => service.runs.resume(),
@@ -65,14 +78,15 @@ const behaviour = (workshop: Workshop, options: GithubSimulatorOptions): Platfor
   };
 };
 
-const serviceOf = (workshop: Workshop, options: GithubSimulatorOptions): GithubService => {
+const serviceOf = (workshop: Workshop, options: GithubSimulatorOptions, webhooks: Webhooks): GithubService => {
   const catalog = options.repositories;
   const defaultBranch = (repository: string): string => catalog[repository]?.defaultBranch ?? catalog[repository]?.refs?.[0] ?? 'main';
   const view = { root: '', workflowName: (run: GithubRun) => catalog[run.repository]?.workflows[run.workflow]?.name ?? run.workflow, defaultBranch };
   Object.defineProperty(view, 'root', { get: workshop.url });
   const send = (event: string, about: string, repository: string, body: unknown): void => {
+    // What happened has one id, whichever webhooks tell of it.
     const delivery = randomUUID();
-    workshop.hooks.send({ event, about, body, delivery, headers: hookHeaders(event, delivery, numberOf(repository)) });
+    for (const webhook of webhooks.receivers(repository, event)) workshop.hooks.send({ event, about, body, delivery, headers: hookHeaders(event, delivery, webhook) });
   };
   const service: GithubService = {
     catalog,
@@ -80,6 +94,12 @@ const serviceOf = (workshop: Workshop, options: GithubSimulatorOptions): GithubS
     defaultBranch,
     store: workshop.store,
     hooks: workshop.hooks,
+    webhooks,
+    ping: (webhook) => {
+      const delivery = randomUUID();
+      const body = { zen: 'Keep it logically awesome.', hook_id: webhook.id, hook: webhookView(workshop.url(), webhook) };
+      workshop.hooks.send({ event: 'ping', about: `ping ${webhook.id}`, body, delivery, headers: hookHeaders('ping', delivery, webhook) });
+    },
     outcomes: workshop.outcomes,
     app: options.app && new GithubApp(options.app, workshop.store),
     login: options.login ?? 'stellwerk-bot',

@@ -1,20 +1,20 @@
 import type { NewHook } from '../kit/hooks.js';
+import { numberOf } from '../kit/numbers.js';
 import { type GithubRun } from './github-run.js';
 import { jobView, runView, type ViewContext } from './run-view.js';
 import type { RunAction } from './runs.js';
+import type { Webhook } from './webhooks.js';
 import { nodeId, repositoryView, userView } from './views.js';
 
-const HOOK_ID = '4711';
-
-/** Headers of every delivery but the signature. */
-export const hookHeaders = (event: string, delivery: string, repositoryId: number): Record<string, string> => ({
+/** Headers of every delivery of a webhook but the signature. */
+export const hookHeaders = (event: string, delivery: string, webhook: Webhook): Record<string, string> => ({
   accept: '*/*',
   'user-agent': 'GitHub-Hookshot/5177a1f',
   'x-github-event': event,
   'x-github-delivery': delivery,
-  'x-github-hook-id': HOOK_ID,
-  'x-github-hook-installation-target-id': String(repositoryId),
-  'x-github-hook-installation-target-type': 'repository',
+  'x-github-hook-id': String(webhook.id),
+  'x-github-hook-installation-target-id': String(numberOf(webhook.owner)),
+  'x-github-hook-installation-target-type': webhook.owner.includes('/') ? 'repository' : 'organization',
 });
 
 /** The two hooks GitHub sends when a run moves: `workflow_run`, and `workflow_job` for its one job. */

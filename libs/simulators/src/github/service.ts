@@ -5,13 +5,18 @@ import type { GithubApp } from './app.js';
 import type { GithubCatalog } from './catalog.js';
 import type { ViewContext } from './run-view.js';
 import type { GithubRuns } from './runs.js';
+import type { Webhook, Webhooks } from './webhooks.js';
 
 /** What the routes of GitHub work with. */
 export interface GithubService {
   catalog: GithubCatalog;
   runs: GithubRuns;
   store: Store;
+  /** What is sent, and was. */
   hooks: HookSender;
+  webhooks: Webhooks;
+  /** Tries a webhook. */
+  ping: (webhook: Webhook) => void;
   outcomes: OutcomeBook;
   /** Whom the token belongs to. */
   login: string;

@@ -14,6 +14,7 @@ import type { GitlabService } from './service.js';
 import { createPipeline, triggerPipeline } from './start-pipeline.route.js';
 import { setStatus, statusesOf } from './statuses.route.js';
 import { userView } from './views.js';
+import { changeWebhook, createWebhook, deleteWebhook, listWebhooks } from './webhooks.route.js';
 
 type ProjectHandler = (project: GitlabProject, exchange: Exchange, parameters: Parameters) => Answer;
 
@@ -50,6 +51,10 @@ export const apiRoutes = (service: GitlabService): Route[] => {
     one('POST /projects/:id/pipelines/:pid/retry', (project, pipeline) =>
       showPipeline(service, project, service.pipelines.retry(pipeline, plan(project)), 201),
     ),
+    inProject('GET /projects/:id/hooks', (project, exchange) => listWebhooks(service, project, exchange)),
+    inProject('POST /projects/:id/hooks', (project, exchange) => createWebhook(service, project, exchange)),
+    inProject('PUT /projects/:id/hooks/:hook', (project, exchange, { hook }) => changeWebhook(service, project, hook, exchange)),
+    inProject('DELETE /projects/:id/hooks/:hook', (project, _exchange, { hook }) => deleteWebhook(service, project, hook)),
     inProject('POST /projects/:id/statuses/:sha', (project, exchange, { sha }) => setStatus(service, project, sha!, orderOf(exchange))),
     inProject('GET /projects/:id/repository/commits/:sha/statuses', (project, exchange, { sha }) =>
       paged(statusesOf(service, project, sha!), exchange, service.root()),

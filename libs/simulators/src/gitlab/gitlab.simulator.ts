@@ -16,6 +16,7 @@ import { rateLimit, retryLater } from './rate-limit.js';
 import type { GitlabService } from './service.js';
 import { latestOf, statusShelf } from './statuses.route.js';
 import { pipelineItem } from './views.js';
+import { GitlabWebhooks, uuidOf } from './webhooks.js';
 
 export type { GitlabProject } from './project.js';
 
@@ -27,6 +28,8 @@ export interface GitlabSimulatorOptions extends SimulatorOptions {
   /** Sent as `X-Gitlab-Token`. */
   hookToken?: string;
   projects: GitlabProject[];
+  /** False: a server before 19.0, which knows no signing tokens and leaves them aside. Default true. */
+  knowsSigningTokens?: boolean;
   /** Whom the access token belongs to. Default `stellwerk-bot`. */
   username?: string;
   /** Says `running` twice, as GitLab does when a job of the pipeline moves. Default true. */
@@ -38,27 +41,39 @@ export interface GitlabSimulatorOptions extends SimulatorOptions {
 }
 
 /** GitLab: its REST API below `/api/v4`, web pages for pipelines, Pipeline and Job Hooks. */
-export const startGitlabSimulator = (options: GitlabSimulatorOptions): Promise<RunningSimulator> =>
-  runSimulator({
+export const startGitlabSimulator = (options: GitlabSimulatorOptions): Promise<RunningSimulator> => {
+  let webhooks: GitlabWebhooks | undefined;
+  return runSimulator({
     name: 'gitlab',
     options,
-    hookUrl: options.hookUrl,
     hookRetries: options.hookRetries,
-    build: (workshop) => behaviour(workshop, options),
-    sign: (hook: HookRecord, now) => ({
-      ...(options.hookToken ? { 'x-gitlab-token': options.hookToken } : {}),
-      ...(options.signingToken ? standardWebhookHeaders(options.signingToken, hook.delivery, hook.body, now) : {}),
-    }),
+    urlOf: (hook) => webhooks?.sender(hook.headers)?.url,
+    build: (workshop) => {
+      webhooks = new GitlabWebhooks(workshop.store);
+      const { hookUrl: url, hookToken: token, signingToken } = options;
+      if (url) webhooks.seed(options.projects.map(({ id }) => id), { url, token, signingToken });
+      return behaviour(workshop, options, webhooks);
+    },
+    sign: (hook: HookRecord, now) => {
+      const webhook = webhooks?.sender(hook.headers);
+      return {
+        ...(webhook?.token ? { 'x-gitlab-token': webhook.token } : {}),
+        ...(webhook?.signingToken ? standardWebhookHeaders(webhook.signingToken, hook.delivery, hook.body, now) : {}),
+      };
+    },
   });
+};
 
-const behaviour = (workshop: Workshop, options: GitlabSimulatorOptions): PlatformBehaviour => {
+const behaviour = (workshop: Workshop, options: GitlabSimulatorOptions, webhooks: GitlabWebhooks): PlatformBehaviour => {
   const statuses = statusShelf(workshop.store);
   const pipelines = new Pipelines(
     workshop,
-    (pipeline, by, moved) => announce(workshop, options, pipeline, { by, moved }),
+    (pipeline, by, moved) => announce({ workshop, webhooks }, options, pipeline, { by, moved }),
     (pipeline) => latestOf({ statuses }, pipeline).map(({ status }) => status),
   );
   const service: GitlabService = {
+    webhooks,
+    knowsSigningTokens: options.knowsSigningTokens ?? true,
     projects: options.projects,
     outcomes: workshop.outcomes,
     store: workshop.store,
@@ -84,41 +99,51 @@ const behaviour = (workshop: Workshop, options: GitlabSimulatorOptions): Platfor
       service.pipelines.resume();
       service.manualJobs.resume();
     },
-    control: [{ on: 'POST /_simulator/events', handle: (exchange) => sendAnyEvent(workshop, exchange) }],
+    control: [{ on: 'POST /_simulator/events', handle: (exchange) => sendAnyEvent({ workshop, webhooks }, options, exchange) }],
   };
 };
 
 const projectOf = (projects: GitlabProject[], pipeline: Pipeline): GitlabProject =>
   findProject(projects, String(pipeline.projectId)) ?? { id: pipeline.projectId, path: `projects/${pipeline.projectId}` };
 
+interface Sending {
+  workshop: Workshop;
+  webhooks: GitlabWebhooks;
+}
+
 /** Pipeline Hooks tell its moves, Job Hooks those of its own job; what others told of the commit is in neither. */
-const announce = (workshop: Workshop, options: GitlabSimulatorOptions, pipeline: Pipeline, { by, moved }: { by: MovedBy; moved: boolean }): void => {
+const announce = (sending: Sending, options: GitlabSimulatorOptions, pipeline: Pipeline, { by, moved }: { by: MovedBy; moved: boolean }): void => {
   const project = projectOf(options.projects, pipeline);
-  const root = workshop.url();
+  const root = sending.workshop.url();
   const about = `${pipeline.id} ${pipeline.status}`;
-  if (moved) send(workshop, 'Pipeline Hook', about, pipelineHook(root, project, pipeline));
+  const tell = (event: string, body: unknown): void => send(sending, { projectId: project.id, event, about, body });
+  if (moved) tell('Pipeline Hook', pipelineHook(root, project, pipeline));
   if (by !== 'job' || pipeline.hidden) return;
-  send(workshop, 'Job Hook', about, jobHook(root, project, pipeline));
-  if (moved && pipeline.status === 'running' && options.repeatHooks !== false) send(workshop, 'Pipeline Hook', about, pipelineHook(root, project, pipeline));
+  tell('Job Hook', jobHook(root, project, pipeline));
+  if (moved && pipeline.status === 'running' && options.repeatHooks !== false) tell('Pipeline Hook', pipelineHook(root, project, pipeline));
 };
 
-const send = (workshop: Workshop, event: string, about: string, body: unknown): void => {
-  const delivery = randomUUID();
-  const headers = {
-    'user-agent': 'GitLab/19.0.0',
-    'x-gitlab-event': event,
-    'x-gitlab-instance': workshop.url(),
-    'x-gitlab-webhook-uuid': 'f1a6b2e0-7c0c-4d7e-9d0e-000000000001',
-    'x-gitlab-event-uuid': randomUUID(),
-    'idempotency-key': delivery,
-  };
-  workshop.hooks.send({ event, about, body, headers, delivery });
+const send = ({ workshop, webhooks }: Sending, { projectId, event, about, body }: { projectId: number; event: string; about: string; body: unknown }): void => {
+  for (const webhook of webhooks.receivers(projectId, event)) {
+    const delivery = randomUUID();
+    const headers = {
+      'user-agent': 'GitLab/19.0.0',
+      'x-gitlab-event': event,
+      'x-gitlab-instance': workshop.url(),
+      'x-gitlab-webhook-uuid': uuidOf(webhook),
+      'x-gitlab-event-uuid': randomUUID(),
+      'idempotency-key': delivery,
+    };
+    workshop.hooks.send({ event, about, body, headers, delivery });
+  }
 };
 
 /** Any event as a signed webhook: `{ event: "Merge Request Hook", payload }`. */
-const sendAnyEvent = (workshop: Workshop, exchange: Exchange): Answer => {
+const sendAnyEvent = (sending: Sending, { projects }: GitlabSimulatorOptions, exchange: Exchange): Answer => {
   const { event, payload } = (jsonBody(exchange) ?? {}) as { event?: string; payload?: Record<string, unknown> };
   if (!event || !payload) throw new Error('event and payload are expected');
-  send(workshop, event, String(payload['object_kind'] ?? ''), payload);
+  const told = (payload['project'] as { id?: number } | undefined)?.id;
+  const projectId = projects.find(({ id }) => id === told)?.id ?? projects[0]!.id;
+  send(sending, { projectId, event, about: String(payload['object_kind'] ?? ''), body: payload });
   return { status: 204 };
 };

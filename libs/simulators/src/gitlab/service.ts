@@ -6,12 +6,16 @@ import type { Note } from './notes.route.js';
 import type { Pipelines } from './pipelines.js';
 import type { GitlabProject } from './project.js';
 import type { CommitStatus } from './statuses.route.js';
+import type { GitlabWebhooks } from './webhooks.js';
 
 /** What the routes of GitLab work with. */
 export interface GitlabService {
   projects: GitlabProject[];
   pipelines: Pipelines;
   manualJobs: ManualJobs;
+  webhooks: GitlabWebhooks;
+  /** GitLab 19.0 and later. */
+  knowsSigningTokens: boolean;
   statuses: Shelf<CommitStatus>;
   notes: Shelf<Note>;
   outcomes: OutcomeBook;

@@ -10,8 +10,10 @@ export { HookSwitch, type HookFaults, type HookRecord, type NewHook };
 
 export interface HookSenderOptions {
   simulator: string;
-  /** No hook leaves without one. */
+  /** No hook leaves without one, here or by `urlOf`. */
   url?: string;
+  /** Where one goes, as its platform's list of webhooks is now; undefined: it does not leave. */
+  urlOf?: (hook: Pick<HookRecord, 'headers'>) => string | undefined;
   journal: Journal;
   store: Store;
   timers: Timers;
@@ -32,18 +34,17 @@ const KEPT_LOST = 20_000;
 export class HookSender {
   readonly switch: HookSwitch;
   private readonly table: Table<HookRecord>;
-  private readonly poster: Poster | undefined;
+  private readonly posters = new Map<string, Poster>();
   private readonly delivered: number[] = [];
   private readonly lost: number[] = [];
 
   constructor(private readonly options: HookSenderOptions) {
     this.table = options.store.table<HookRecord>('hooks');
     this.switch = new HookSwitch(options.timers);
-    this.poster = options.url ? new Poster(options.url) : undefined;
   }
 
   close(): void {
-    this.poster?.close();
+    for (const poster of this.posters.values()) poster.close();
   }
 
   /** Takes up what an earlier process left; what is too old for a redelivery is forgotten. */
@@ -55,7 +56,7 @@ export class HookSender {
   }
 
   send(hook: NewHook): HookRecord | undefined {
-    if (!this.options.url) return undefined;
+    if (this.urlOf({ headers: hook.headers ?? {} }) === undefined) return undefined;
     const record = this.record(hook, false);
     this.launch(record);
     return record;
@@ -72,6 +73,20 @@ export class HookSender {
 
   list(): HookRecord[] {
     return this.table.values();
+  }
+
+  find(id: number): HookRecord | undefined {
+    return this.table.get(id);
+  }
+
+  private urlOf(hook: Pick<HookRecord, 'headers'>): string | undefined {
+    return this.options.urlOf ? this.options.urlOf(hook) : this.options.url;
+  }
+
+  private posterFor(url: string): Poster {
+    const poster = this.posters.get(url) ?? new Poster(url);
+    this.posters.set(url, poster);
+    return poster;
   }
 
   private record(hook: NewHook, redelivery: boolean): HookRecord {
@@ -104,11 +119,12 @@ export class HookSender {
     if (!hook) return;
     await this.options.store.saved();
     const headers = { 'content-type': 'application/json', ...hook.headers, ...this.options.sign(hook, started) };
-    const result = await this.poster!.post(headers, hook.body);
+    const url = this.urlOf(hook);
+    const result = url === undefined ? { answer: 'the webhook is gone' } : await this.posterFor(url).post(headers, hook.body);
     if (this.options.timers.closed) return;
     const seconds = (Date.now() - started.getTime()) / 1000;
     this.settle(hook, { ...result, seconds, deliveredAt: started.toISOString(), attempts: hook.attempts + 1 });
-    this.journal(hook, started, headers, result);
+    this.journal(hook, { at: started, headers, result, url: url ?? '' });
   }
 
   private settle(hook: HookRecord, result: Partial<HookRecord>): void {
@@ -126,13 +142,13 @@ export class HookSender {
     if (ids.length > most) this.table.delete(ids.shift()!);
   }
 
-  private journal(hook: HookRecord, at: Date, headers: Record<string, string>, result: Posted): void {
+  private journal(hook: HookRecord, { at, headers, result, url }: { at: Date; headers: Record<string, string>; result: Posted; url: string }): void {
     this.options.journal.write({
       kind: 'hook',
       at: at.toISOString(),
       simulator: this.options.simulator,
       method: 'POST',
-      path: this.options.url!.replace(/\?.*/, '?***'),
+      path: url.replace(/\?.*/, '?***'),
       headers,
       about: hook.about,
       body: JSON.parse(hook.body),

@@ -36,6 +36,8 @@ export interface PlatformSpec {
   options: SimulatorOptions;
   sign: (hook: HookRecord, now: Date) => Record<string, string>;
   hookUrl?: string;
+  /** Instead of `hookUrl`, where webhooks are the platform's own objects. */
+  urlOf?: (hook: Pick<HookRecord, 'headers'>) => string | undefined;
   hookRetries?: number;
   build: (workshop: Workshop) => PlatformBehaviour;
 }
@@ -48,7 +50,7 @@ export const runSimulator = async (spec: PlatformSpec): Promise<RunningSimulator
   const timers = new Timers();
   const faults = new FaultSwitch();
   const outcomes = new OutcomeBook(store);
-  const hooks = new HookSender({ simulator: name, url: spec.hookUrl, journal, store, timers, sign: spec.sign, retries: spec.hookRetries });
+  const hooks = new HookSender({ simulator: name, url: spec.hookUrl, urlOf: spec.urlOf, journal, store, timers, sign: spec.sign, retries: spec.hookRetries });
   let url = '';
   const platform = spec.build({ store, timers, journal, outcomes, hooks, url: () => url, runMilliseconds: options.runMilliseconds ?? 300 });
   const control = controlOf(() => running, platform.control);

@@ -7,15 +7,16 @@ const AWAY = JSON.stringify({ title: 'no replica is ready' });
 
 /** Round robin over the replicas that say they are ready: what a load balancer does, and nothing more. */
 export class Front {
-  readonly #replicas: readonly ServiceProcess[];
+  readonly #replicasNow: () => readonly ServiceProcess[];
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
   readonly #server: Server = createServer((request, response) => void this.#take(request, response));
   readonly #ready = new Set<ServiceProcess>();
   #timer?: NodeJS.Timeout;
   #next = 0;
 
-  constructor(replicas: readonly ServiceProcess[]) {
-    this.#replicas = replicas;
+  /** `replicas` is asked each time: the address is known before they are. */
+  constructor(replicas: () => readonly ServiceProcess[]) {
+    this.#replicasNow = replicas;
   }
 
   async listen(): Promise<void> {
@@ -29,14 +30,14 @@ export class Front {
 
   /** Addresses of the replicas that are ready, next one first. */
   doors(): string[] {
-    const ready = this.#replicas.filter((replica) => this.#ready.has(replica) && replica.isRunning);
+    const ready = this.#replicasNow().filter((replica) => this.#ready.has(replica) && replica.isRunning);
     const from = ready.length === 0 ? 0 : this.#next++ % ready.length;
     return [...ready.slice(from), ...ready.slice(0, from)].map((replica) => `http://127.0.0.1:${replica.doorPort}`);
   }
 
   /** Asks every replica now, instead of at the next look. */
   async refresh(): Promise<void> {
-    await Promise.all(this.#replicas.map(async (replica) => {
+    await Promise.all(this.#replicasNow().map(async (replica) => {
       if (await replica.isReady()) this.#ready.add(replica);
       else this.#ready.delete(replica);
     }));

@@ -22,6 +22,8 @@ export interface RigOptions {
   proxied?: readonly ('nats' | 'postgres' | 'platforms')[];
   /** Processes that end come back by themselves. Default false. */
   supervised?: boolean;
+  /** True: connectors know where webhooks lead, and so bring back what did not arrive: calls that other scenarios do not reckon with. */
+  publicHooks?: boolean;
   /** Variables of all services. */
   env?: NodeJS.ProcessEnv;
   serviceEnv?: Partial<Record<ServiceName, NodeJS.ProcessEnv>>;

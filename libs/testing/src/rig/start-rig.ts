@@ -59,12 +59,13 @@ const addDriver = async (rig: Rig): Promise<void> => {
 export const startRig = async (options: RigOptions = {}): Promise<Rig> => {
   const rig = await servers(options);
   try {
-    const env = { ...process.env, NATS_URL: rig.nats.url, DATABASE_URL: rig.databaseUrl, NATS_REPLICAS: String(options.streamReplicas ?? rig.nats.size), NODE_COMPILE_CACHE: join(rig.dir, 'cache') };
+    rig.front = new Front(() => rig.services.ingress ?? []);
+    await rig.front.listen();
+    const publicHooks = options.publicHooks ? { PUBLIC_HOOKS_URL: `${rig.front.url}/hooks` } : {};
+    const env = { ...process.env, ...publicHooks, NATS_URL: rig.nats.url, DATABASE_URL: rig.databaseUrl, NATS_REPLICAS: String(options.streamReplicas ?? rig.nats.size), NODE_COMPILE_CACHE: join(rig.dir, 'cache') };
     await Promise.all([declareStreams(env), migrateAll(rig.databaseUrl)]);
     const wanted = options.services ?? DEFAULT_SERVICES;
     for (const name of SERVICES) if (wanted[name]) rig.services[name] = await makeServices(rig, name, wanted[name], env);
-    rig.front = new Front(rig.services.ingress ?? []);
-    await rig.front.listen();
     rig.platforms = await preparePlatforms(join(rig.dir, 'platforms'), `${rig.front.url}/hooks`, { runMilliseconds: 300, catalog: RIG_CATALOG, more: {}, ...options.platforms });
     await Promise.all([rig.platforms.start(), writeConfig(rig)]);
     await addDriver(rig);

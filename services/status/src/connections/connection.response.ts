@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 const text = { type: String, nullable: true } as const;
 const time = { type: String, format: 'date-time', nullable: true } as const;
@@ -21,6 +21,19 @@ export class ConnectionLimitsView {
   @ApiProperty() timeoutMs: number;
 }
 
+export class FindingView {
+  @ApiProperty({ description: 'What it is about: a repository, credentials, calls, …' }) about: string;
+  @ApiProperty({ enum: ['ok', 'warning', 'fault', 'unknown'] }) level: string;
+  @ApiProperty() text: string;
+  @ApiPropertyOptional({ description: 'What to do about it.' }) remedy?: string;
+}
+
+export class ConnectionCheckView {
+  @ApiProperty({ ...time, description: 'When its connector last looked at the platform for a person; null = never.' }) at: string | null;
+  @ApiProperty({ enum: ['ok', 'warning', 'fault', 'unknown'], description: 'The worst of the findings.' }) state: string;
+  @ApiProperty({ type: [FindingView] }) findings: FindingView[];
+}
+
 export class ConnectionView {
   @ApiProperty() name: string;
   @ApiProperty() platform: string;
@@ -28,6 +41,7 @@ export class ConnectionView {
   @ApiProperty({ ...text, description: 'Where its webhooks go; null when it has no secret and so takes none.' }) hookPath: string | null;
   @ApiProperty() health: ConnectionHealthView;
   @ApiProperty() limits: ConnectionLimitsView;
+  @ApiProperty({ description: 'How it is, in words: what is known here, and what its connector found when it was last asked.' }) check: ConnectionCheckView;
 }
 
 export class ConnectionList {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HEADERS, ROUTER_REQUESTS, STREAMS, originalId, parseCommandId, replayId, type OrderReply } from '@stellwerk/contracts';
-import { Publisher, RouterClient, StreamReader, type KeptMessage } from '@stellwerk/messaging';
+import { Publisher, RequestClient, StreamReader, type KeptMessage } from '@stellwerk/messaging';
 import { PermanentError, failpoint, messageOf } from '@stellwerk/service-kit';
 import { LetterWorkRepository, type LetterWork } from './letter-work.repository.js';
 import { originalHeaders } from './read-letter.js';
@@ -15,7 +15,7 @@ export class CarryOut {
     private readonly work: LetterWorkRepository,
     private readonly reader: StreamReader,
     private readonly publisher: Publisher,
-    private readonly router: RouterClient,
+    private readonly router: RequestClient,
   ) {}
 
   /** Until nothing is left. Throws RetryableError when a store or the router is away; what is left is done later, here or elsewhere. */

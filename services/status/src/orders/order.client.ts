@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OrderReply } from '@stellwerk/contracts';
 import { Database } from '@stellwerk/database';
-import { RouterClient } from '@stellwerk/messaging';
+import { RequestClient } from '@stellwerk/messaging';
 import { messageOf } from '@stellwerk/service-kit';
 import type { Caller } from '../access/caller.js';
 import { AuditRepository } from '../audit/audit.repository.js';
@@ -16,7 +16,7 @@ export class OrderClient {
   private readonly log = new Logger(OrderClient.name);
 
   constructor(
-    private readonly router: RouterClient,
+    private readonly router: RequestClient,
     private readonly database: Database,
     private readonly audit: AuditRepository,
   ) {}

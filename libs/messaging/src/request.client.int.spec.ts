@@ -4,7 +4,7 @@ import { RetryableError } from '@stellwerk/service-kit';
 import { startTestNats, waitFor, type TestNats } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { declareOn, startMessaging, type MessagingRig } from '../spec/messaging-rig.js';
-import { JETSTREAM, RouterClient } from './index.js';
+import { JETSTREAM, RequestClient } from './index.js';
 
 @Controller()
 class RouterController {
@@ -21,13 +21,13 @@ class RouterController {
 describe('an order of a person to the router', () => {
   let nats: TestNats;
   let router: MessagingRig | undefined;
-  let client: RouterClient;
+  let client: RequestClient;
 
   beforeAll(async () => {
     nats = await startTestNats();
     await declareOn(nats.url);
     router = await startMessaging(nats.url, 'router', [RouterController]);
-    client = new RouterClient({ name: 'status', url: nats.url });
+    client = new RequestClient({ name: 'status', url: nats.url });
   });
 
   afterAll(async () => {

@@ -1,0 +1,30 @@
+import { PLATFORM_EVENT_TYPES, type PlatformEventType } from '@stellwerk/contracts';
+import type { Flow, ResourceSet, Trigger } from '../model.js';
+import { exactPatterns, matchesGlobs } from './globs.js';
+
+const triggersOn = (flows: ResourceSet['flows'], connection: string): Trigger[] =>
+  Object.values(flows).flatMap(({ on }) => on).filter(({ from }) => from === undefined || matchesGlobs(connection, from));
+
+/** A run that a step starts and waits for is told by these, whatever triggers say. */
+const TOLD_OF_RUNS: readonly PlatformEventType[] = ['pipelinerun.started', 'pipelinerun.finished'];
+
+const usedBy = ({ steps }: Flow, connection: string): boolean =>
+  steps.some(({ uses, rollback }) => uses.connection === connection || rollback?.uses.connection === connection);
+
+/**
+ * Repositories whose webhooks should lead to the connection: those that its `webhook.repositories` lists, and those that triggers which hear
+ * it name without globs. Each once, as first written; names that differ by case alone are one.
+ */
+export const namedRepositories = ({ flows, connections }: Pick<ResourceSet, 'flows' | 'connections'>, connection: string): string[] => {
+  const named = triggersOn(flows, connection).flatMap(({ repository }) => exactPatterns(repository ?? []) ?? []);
+  const all = [...(connections[connection]?.webhook?.repositories ?? []), ...named];
+  return [...new Map(all.reverse().map((name) => [name.toLowerCase(), name])).values()].reverse();
+};
+
+/** Types of events that flows want to hear from the connection; with a repository, from that one. In the order of the contracts. */
+export const wantedEvents = (flows: ResourceSet['flows'], connection: string, repository?: string): PlatformEventType[] => {
+  const hears = ({ repository: filter }: Trigger): boolean => filter === undefined || repository === undefined || matchesGlobs(repository, filter);
+  const patterns = triggersOn(flows, connection).filter(hears).flatMap(({ event }) => event);
+  const ofRuns = Object.values(flows).some((flow) => usedBy(flow, connection)) ? TOLD_OF_RUNS : [];
+  return PLATFORM_EVENT_TYPES.filter((type) => ofRuns.includes(type) || matchesGlobs(type, patterns));
+};
