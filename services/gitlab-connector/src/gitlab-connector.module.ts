@@ -7,6 +7,8 @@ import { migrations } from '../migrations/index.js';
 import { CommandsConsumer } from './commands.consumer.js';
 import { EventsConsumer } from './events.consumer.js';
 import { GitlabAdapter } from './gitlab.adapter.js';
+import { JobHealth } from './jobs/job-health.js';
+import { UnseenJobs } from './jobs/unseen-jobs.js';
 
 const SERVICE = 'gitlab-connector';
 
@@ -15,7 +17,7 @@ const SERVICE = 'gitlab-connector';
     ResourcesModule.forService(SERVICE),
     DatabaseModule.forService(SERVICE, migrations, { lookups: true }),
     MessagingModule.forService(SERVICE),
-    ConnectorKitModule.forPlatform(GitlabAdapter),
+    ConnectorKitModule.forPlatform(GitlabAdapter, [UnseenJobs, JobHealth]),
   ],
   controllers: [CommandsConsumer, EventsConsumer],
 })
