@@ -54,7 +54,7 @@ export interface FactParts {
   /** The event's subject: pipelinerun, taskrun, change … */
   kind: string;
   id: string;
-  /** Attempt number; for GitLab pipelines that ended, the end of their last own job to the second (a retried pipeline keeps its id). */
+  /** Attempt number; for GitLab pipelines that ended, `finishedAt` to the second (a retried pipeline keeps its id). */
   attempt: string | number;
   predicate: string;
 }
@@ -62,6 +62,16 @@ export interface FactParts {
 /** `<origin>/<repository>/<kind>/<id>/<attempt>/<predicate>`: the thing that happened, whoever told us. */
 export const factOf = (fact: FactParts): string =>
   [fact.origin, fact.repository, fact.kind, fact.id, fact.attempt, fact.predicate].join('/');
+
+/**
+ * A second name of the end of a platform's run, from when its own jobs were over: what does not run again has the same one, however often
+ * it ends. What a replay has added to the fact stays. Undefined where no jobs are known.
+ */
+export const factByJobs = ({ fact, jobsFinishedAt }: { fact: string; jobsFinishedAt?: string }): string | undefined => {
+  if (jobsFinishedAt === undefined) return undefined;
+  const parts = fact.split('/');
+  return [...parts.slice(0, -2), jobsFinishedAt, parts.at(-1)].join('/');
+};
 
 /** The name of a platform's run over all its attempts: `<origin>/<repository>/pipelinerun/<id>`. */
 export const platformRunKey = (origin: string, repository: string, id: string): string => `${origin}/${repository}/pipelinerun/${id}`;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Platform } from '@stellwerk/contracts';
+import { factByJobs, type Platform } from '@stellwerk/contracts';
 import { describe, expect, it } from 'vitest';
 import { githubRunEvents, gitlabPipelineEvents, hookPlatforms, jenkinsBuildEvents, type PollContext, type TranslatedEvent } from './index.js';
 
@@ -17,8 +17,8 @@ const bodyOf = (platform: Platform, name: string) =>
 
 /** What two tellers may not disagree on. */
 const core = ({ type, subject, fact, data }: TranslatedEvent) => {
-  const { repository, branch, tag, sha, outcome, correlation, pipeline } = data;
-  return { type, subject, fact, repository, branch, tag, sha, outcome, correlation, pipeline, run: { id: data.run?.id, url: data.run?.url } };
+  const { repository, branch, tag, sha, outcome, correlation, pipeline, jobsFinishedAt } = data;
+  return { type, subject, fact, repository, branch, tag, sha, outcome, correlation, pipeline, jobsFinishedAt, run: { id: data.run?.id, url: data.run?.url } };
 };
 
 /** The API writes milliseconds and ISO where the hook writes seconds and spaces. */
@@ -33,7 +33,7 @@ describe('a poll tells the same fact as the hook', () => {
     expect(polled!.data).not.toHaveProperty('hook');
   });
 
-  it.each(['pipeline-pending', 'pipeline-running', 'pipeline-success', 'pipeline-canceled-tag', 'pipeline-retried-running', 'pipeline-failed-timeout', 'pipeline-failed-runner'])('of GitLab: %s', (name) => {
+  it.each(['pipeline-pending', 'pipeline-running', 'pipeline-success', 'pipeline-canceled-tag', 'pipeline-retried-running', 'pipeline-failed-timeout', 'pipeline-failed-runner', 'pipeline-skipped-all-manual'])('of GitLab: %s', (name) => {
     const origin = 'https://gitlab.example.com';
     const { object_attributes: { url, finished_at: finished, ...pipeline }, builds } = bodyOf('gitlab', name);
     const answered = { ...pipeline, web_url: url, finished_at: asOfApi(finished), user: { username: 'ada' } };
@@ -42,10 +42,18 @@ describe('a poll tells the same fact as the hook', () => {
     expect(core(polled!)).toEqual(core(hooked('gitlab', name, origin)));
   });
 
-  it('of a GitLab pipeline whose commit got a status after its end, that is the end it had before', () => {
+  it('of a GitLab pipeline whose jobs it may not see, without their end', () => {
     const origin = 'https://gitlab.example.com';
-    const facts = ['pipeline-success', 'pipeline-success-after-status', 'pipeline-failed-after-status'].map((name) => hooked('gitlab', name, origin).fact);
-    expect(new Set(facts).size).toBe(1);
+    const [polled] = gitlabPipelineEvents(bodyOf('gitlab', 'pipeline-success').object_attributes, 'acme/shop/scan', pollContext('gitlab', origin));
+    expect(polled!.fact).toBe(hooked('gitlab', 'pipeline-success', origin).fact);
+    expect(polled!.data).not.toHaveProperty('jobsFinishedAt');
+  });
+
+  it('of a GitLab pipeline whose commit got a status after its end: another end, after the same jobs', () => {
+    const origin = 'https://gitlab.example.com';
+    const ends = ['pipeline-success', 'pipeline-success-after-status', 'pipeline-failed-after-status'].map((name) => hooked('gitlab', name, origin));
+    expect(new Set(ends.map(({ fact }) => fact)).size).toBe(2);
+    expect(new Set(ends.map(({ fact, data }) => factByJobs({ fact, jobsFinishedAt: data.jobsFinishedAt })))).toEqual(new Set([`${origin}/acme/shop/scan/pipelinerun/31/2026-11-24T08:03:50Z/finished`]));
     expect(gitlabPipelineEvents({ id: 1, status: 'success', source: 'external' }, 'a/b', pollContext('gitlab', origin), [])).toEqual([]);
   });
 

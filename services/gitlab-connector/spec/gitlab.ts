@@ -4,6 +4,7 @@ import type { ActionCall, ConnectorAction } from '@stellwerk/connector-kit';
 import { startGitlabSimulator, type GitlabProject, type RunningSimulator } from '@stellwerk/simulators';
 import { tempDir, waitFor } from '@stellwerk/testing';
 import { GitlabAdapter } from '../src/gitlab.adapter.js';
+import { UnseenJobs } from '../src/jobs/unseen-jobs.js';
 
 export const PROJECT = 'acme/group/shop';
 
@@ -20,7 +21,7 @@ export const startGitlab = async (name: string, more: Partial<GitlabProject> = {
   const gitlab: RunningSimulator = await startGitlabSimulator({
     journalFile: join(home.path, 'journal.jsonl'), token: 'access', runMilliseconds: 60, hookUrl, projects: [{ id: 7, path: PROJECT, ...more }],
   });
-  const adapter = new GitlabAdapter();
+  const adapter = new GitlabAdapter(new UnseenJobs());
   const action: ConnectorAction = adapter.actions.find((one) => one.name === name)!;
   const call = (values: Record<string, unknown>, options: Partial<CallOptions> = {}): ActionCall =>
     actionCall(adapter, { url: gitlab.url, action: name, token: 'access', with: { project: PROJECT, ...values }, ...options });

@@ -9,6 +9,8 @@ import { ConnectionsController } from './connections.controller.js';
 import { EventsConsumer } from './events.consumer.js';
 import { GitlabAdapter } from './gitlab.adapter.js';
 import { GitlabHooks } from './hooks/keep-hooks.js';
+import { JobHealth } from './jobs/job-health.js';
+import { UnseenJobs } from './jobs/unseen-jobs.js';
 import { HeardRepository } from './missed/heard.repository.js';
 import { SweepPipelines } from './missed/sweep-pipelines.js';
 
@@ -19,7 +21,9 @@ const SERVICE = 'gitlab-connector';
     ResourcesModule.forService(SERVICE),
     DatabaseModule.forService(SERVICE, migrations, { lookups: true }),
     MessagingModule.forService(SERVICE),
-    ConnectorKitModule.forPlatform(GitlabAdapter, [HeardRepository, { provide: HEARD_RUNS, useExisting: HeardRepository }, { provide: SWEEP, useClass: SweepPipelines }, { provide: HOOK_KEEPER, useClass: GitlabHooks }]),
+    ConnectorKitModule.forPlatform(GitlabAdapter, [
+      UnseenJobs, JobHealth, HeardRepository, { provide: HEARD_RUNS, useExisting: HeardRepository }, { provide: SWEEP, useClass: SweepPipelines }, { provide: HOOK_KEEPER, useClass: GitlabHooks },
+    ]),
   ],
   controllers: [CommandsConsumer, EventsConsumer, ConnectionsController],
 })

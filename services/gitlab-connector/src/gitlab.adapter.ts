@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Secrets } from '@stellwerk/config';
 import {
-  UNGUARDED, untilSeen, type Connection, type ConnectionCalls, type ConnectorAction, type ConnectorAdapter, type FollowedRun, type PolledRun, type StartedRun, type Target,
+  Refused, UNGUARDED, untilSeen, type Connection, type ConnectionCalls, type ConnectorAction, type ConnectorAdapter, type FollowedRun, type PolledRun, type StartedRun, type Target,
 } from '@stellwerk/connector-kit';
 import { instanceOrigin } from '@stellwerk/contracts';
 import { gitlabPipelineEvents } from '@stellwerk/platforms';
 import { CancelAction } from './cancel/cancel.action.js';
 import { CommentAction } from './comment/comment.action.js';
 import { expectStatus, hasEnded, pipelinePages, projectOf, projectPath, readPipeline, walkPipelines, type PipelineAnswer } from './gitlab.client.js';
-import { readJobs, type JobAnswer } from './jobs.client.js';
+import { readJobs, type JobAnswer } from './jobs/jobs.client.js';
+import { UnseenJobs } from './jobs/unseen-jobs.js';
 import { PlayJobAction } from './play-job/play-job.action.js';
 import { RetryAction } from './retry/retry.action.js';
 import { SetStatusAction } from './set-status/set-status.action.js';
@@ -21,7 +22,7 @@ const LISTED_PAGES = 10;
 
 interface Seen {
   pipeline: PipelineAnswer;
-  /** Of one that has ended. */
+  /** Of one that has ended, where they may be seen. */
   jobs?: readonly JobAnswer[];
 }
 
@@ -33,6 +34,8 @@ export class GitlabAdapter implements ConnectorAdapter {
     new TriggerPipelineAction(), new SetStatusAction(), new RetryAction(), new CancelAction(), new PlayJobAction(), new CommentAction(),
   ];
   readonly probePath = '/api/v4/user';
+
+  constructor(private readonly unseen: UnseenJobs) {}
 
   credentials({ auth }: Connection, secrets: Secrets): Record<string, string> {
     return auth?.token ? { 'private-token': secrets.resolve(auth.token).reveal() } : {};
@@ -59,11 +62,24 @@ export class GitlabAdapter implements ConnectorAdapter {
     return runs.flatMap((run) => this.#eventsOf(calls.connection, repository, run, answers.get(run.runId)));
   }
 
-  /** @throws Refused when the jobs of one that has ended may not be seen: hook and poll would tell its end as two facts */
   async #look(calls: ConnectionCalls, repository: string, id: string): Promise<Seen | undefined> {
     const pipeline = await readPipeline(calls, repository, id);
     if (!pipeline || !hasEnded(pipeline)) return pipeline && { pipeline };
-    return { pipeline, jobs: (await readJobs(calls, repository, id))?.jobs };
+    return { pipeline, jobs: await this.#jobs(calls, repository, id) };
+  }
+
+  /** Undefined where there is no list of jobs, or it may not be seen: the end is told all the same, being the same fact. @throws ReadFailed */
+  async #jobs(calls: ConnectionCalls, repository: string, pipeline: string): Promise<readonly JobAnswer[] | undefined> {
+    const { name } = calls.connection;
+    try {
+      const found = await readJobs(calls, repository, pipeline);
+      this.unseen.seen(name, repository);
+      return found?.jobs;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.unseen.refused(name, repository, error.message);
+      return undefined;
+    }
   }
 
   async #list(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[]): Promise<Map<string, PipelineAnswer>> {

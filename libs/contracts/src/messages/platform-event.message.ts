@@ -47,6 +47,11 @@ export class PlatformEvent {
   @IsOptional() @IsObject() payload?: Record<string, unknown>;
   @IsOptional() @IsISO8601() startedAt?: string;
   @IsOptional() @IsISO8601() finishedAt?: string;
+  /**
+   * When the run's own jobs were over, to the second, where the platform ends a run anew by what others say of its commit (GitLab, ends
+   * only). It stays as it is then: two ends of one run with the same are one (`factByJobs`).
+   */
+  @IsOptional() @IsISO8601() jobsFinishedAt?: string;
   @IsISO8601() occurredAt: string;
   /** Our command id, when we started the run. */
   @IsOptional() @IsString() correlation?: string;

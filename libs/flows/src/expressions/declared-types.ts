@@ -21,7 +21,7 @@ const EVENT = {
   id: 'string', type: 'string', fact: 'string', connection: 'string', platform: 'string', repository: 'string', branch: 'string',
   tag: 'string', sha: 'string', base: 'string', pipeline: 'string', pipelineFile: 'string', run: 'EventRun', outcome: 'string',
   cause: 'string', fork: 'bool', environment: 'string', actor: 'string', title: 'string', url: 'string', change: 'Change',
-  paths: 'list<string>', payload: 'map<string, dyn>', startedAt: 'string', finishedAt: 'string', occurredAt: 'string',
+  paths: 'list<string>', payload: 'map<string, dyn>', startedAt: 'string', finishedAt: 'string', jobsFinishedAt: 'string', occurredAt: 'string',
   correlation: 'string', causedBy: 'string', raw: 'map<string, dyn>', hook: 'string',
 } satisfies Record<keyof EventContext, string>;
 

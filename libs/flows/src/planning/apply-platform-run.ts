@@ -4,14 +4,19 @@ import type { Draft, PlatformRunState } from './plan.js';
 
 const RANKS: Readonly<Record<PlatformRunState['predicate'], number>> = { queued: 0, started: 1, finished: 2 };
 
-type Progress = Pick<PlatformRunState, 'predicate' | 'attempt' | 'at'>;
+type Progress = Pick<PlatformRunState, 'predicate' | 'attempt' | 'at' | 'jobsFinishedAt'>;
 
-/** True when `next` is further than `known`: a later attempt, else a higher rank, else the same one told with a later time. */
+/**
+ * True when `next` is further than `known`: a later attempt, else a higher rank, else the same one told with a later time. Of ends after which
+ * no job of the run ran again the first one counts: what others said of its commit later is not how it ended.
+ */
 export const isFurther = (next: Progress, known: Progress | undefined): boolean => {
   if (!known) return true;
   if (next.attempt !== known.attempt) return next.attempt > known.attempt;
   const [rank, knownRank] = [RANKS[next.predicate], RANKS[known.predicate]];
-  return rank !== knownRank ? rank > knownRank : Date.parse(next.at) > Date.parse(known.at);
+  if (rank !== knownRank) return rank > knownRank;
+  const isSameEnd = next.jobsFinishedAt !== undefined && next.jobsFinishedAt === known.jobsFinishedAt;
+  return isSameEnd ? Date.parse(next.at) < Date.parse(known.at) : Date.parse(next.at) > Date.parse(known.at);
 };
 
 /** What the platform told about one of its runs: moves the attempt that started it, forward only. */

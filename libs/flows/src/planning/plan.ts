@@ -18,6 +18,8 @@ export interface PlatformRunState {
   outcome?: Outcome;
   /** Platform's time, RFC 3339. */
   at: string;
+  /** When the run's own jobs were over, where that is known. */
+  jobsFinishedAt?: string;
   run?: { id: string; url?: string };
   /** Our command, when the platform echoed it. */
   correlation?: string;

@@ -50,13 +50,21 @@ const correlationIn = (pipeline: GitlabPipeline): string | undefined =>
 /** Pipeline hooks have no started_at: the first job's is the nearest there is. */
 const firstStart = (jobs: readonly GitlabJob[] = []): string | undefined => jobs.flatMap(({ started_at: at }) => at ?? []).sort()[0];
 
-const lastEnd = (jobs: readonly GitlabJob[]): string | undefined => jobs.flatMap(({ finished_at: at }) => at ?? []).sort().at(-1);
+/**
+ * When the pipeline's own jobs were over, to the second; undefined where none are known. A status set on the commit ends the pipeline
+ * anew and leaves this as it is. Where none of them has run (all skipped, or waiting for a person), they are over since the pipeline is there.
+ */
+const jobsEnd = ({ created_at: created }: GitlabPipeline, { jobs = [] }: Surroundings): string | undefined => {
+  if (jobs.length === 0) return undefined;
+  const ended = jobs.flatMap(({ finished_at: at }) => at ?? []).sort().at(-1) ?? created;
+  return ended && toTheSecond(ended);
+};
 
 const timesOf = (pipeline: GitlabPipeline, around: Surroundings, predicate: Predicate): DraftData => {
   const startedAt = predicate === 'queued' ? undefined : (pipeline.started_at ?? firstStart(around.jobs));
   if (predicate === 'queued') return { occurredAt: pipeline.created_at };
   if (predicate === 'started') return { startedAt, occurredAt: startedAt };
-  return { startedAt, finishedAt: pipeline.finished_at, occurredAt: pipeline.finished_at };
+  return { startedAt, finishedAt: pipeline.finished_at, jobsFinishedAt: jobsEnd(pipeline, around), occurredAt: pipeline.finished_at };
 };
 
 const outcomeAt = (pipeline: GitlabPipeline, { jobs = [] }: Surroundings, predicate: Predicate): Outcome | undefined => {
@@ -86,13 +94,10 @@ const dataOf = (pipeline: GitlabPipeline, id: string, around: Surroundings, pred
 };
 
 /**
- * A retried pipeline keeps its id, so the end of the last of its own jobs stands for the attempt: the pipeline's own end moves as well
- * when somebody sets a status on its commit, as our reports do. While it runs again, both hook and API still show the end before.
+ * A retried pipeline keeps its id, so the end it came to last stands for the attempt; while it runs again,
+ * both hook and API still show that end.
  */
-const attemptOf = (pipeline: GitlabPipeline, { jobs = [] }: Surroundings, predicate: Predicate): string | number => {
-  const ended = predicate === 'finished' && jobs.length > 0 ? lastEnd(jobs) : pipeline.finished_at;
-  return ended === undefined ? 1 : toTheSecond(ended);
-};
+const attemptOf = ({ finished_at: ended }: GitlabPipeline): string | number => (ended === undefined ? 1 : toTheSecond(ended));
 
 /** Only a status that somebody set on the commit moved it. */
 const isMovedFromOutside = ({ jobs = [] }: Surroundings, predicate: Predicate): boolean =>
@@ -107,7 +112,7 @@ const draftOf = (pipeline: GitlabPipeline, around: Surroundings): ObjectDraft | 
   if (id === undefined || predicate === undefined) return 'pipeline status not used';
   if (isExternal(pipeline)) return 'pipeline of commit statuses only';
   if (isMovedFromOutside(around, predicate)) return 'no job of the pipeline runs';
-  return { type: `pipelinerun.${predicate}`, object: id, attempt: attemptOf(pipeline, around, predicate), data: dataOf(pipeline, id, around, predicate) };
+  return { type: `pipelinerun.${predicate}`, object: id, attempt: attemptOf(pipeline), data: dataOf(pipeline, id, around, predicate) };
 };
 
 const surroundingsOf = (body: GitlabBody, project: string): Surroundings => ({
@@ -127,8 +132,8 @@ export const translatePipeline = (body: GitlabBody, project: string, whole: Reco
 };
 
 /**
- * The same events from a pipeline as GitLab's REST API shows it; none for a status that flows do not know. One that has ended needs its
- * `jobs` (`GET …/pipelines/:id/jobs`, all pages): the fact is made from them.
+ * The same events from a pipeline as GitLab's REST API shows it; none for a status that flows do not know. Of one that has ended, `jobs`
+ * (`GET …/pipelines/:id/jobs`, all pages) tell when those were over; where they may not be seen, the end is told without it.
  */
 export const gitlabPipelineEvents = (pipeline: unknown, project: string, context: EventContext, jobs?: readonly unknown[]): TranslatedEvent[] => {
   const read = isRecord(pipeline) ? gitlabPipeline(pipeline) : undefined;

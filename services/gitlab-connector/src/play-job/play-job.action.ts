@@ -1,6 +1,6 @@
 import { asTexts, describe, Fields, Refused, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
 import { expectStatus, projectPath } from '../gitlab.client.js';
-import { readJob, readJobs, type JobAnswer } from '../jobs.client.js';
+import { readJob, readJobs, type JobAnswer } from '../jobs/jobs.client.js';
 
 /** Waits for somebody to play it, or for its time. */
 const PLAYABLE = new Set(['manual', 'scheduled']);

@@ -1,6 +1,6 @@
 import { Fields, Refused, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
 import { expectStatus, projectPath } from '../gitlab.client.js';
-import { readJobs } from '../jobs.client.js';
+import { readJobs } from '../jobs/jobs.client.js';
 import { wasRetried } from './was-retried.js';
 
 const read = (values: Record<string, unknown>): { project: string; pipeline: string } => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JobAnswer } from '../jobs.client.js';
+import type { JobAnswer } from '../jobs/jobs.client.js';
 import { wasRetried } from './was-retried.js';
 
 const SENT = new Date('2026-11-30T10:00:00Z');

@@ -1,4 +1,4 @@
-import type { JobAnswer, Jobs } from '../jobs.client.js';
+import type { JobAnswer, Jobs } from '../jobs/jobs.client.js';
 
 /** The platform tells its time in whole seconds, and an answer takes some time. */
 const KNOWN_CLOCK_MS = 2_000;

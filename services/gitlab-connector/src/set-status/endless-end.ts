@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { Refused, type ActionCall } from '@stellwerk/connector-kit';
 import { newestPipeline, readPipeline, type PipelineAnswer } from '../gitlab.client.js';
-import { hasJobs } from '../jobs.client.js';
+import { hasJobs } from '../jobs/jobs.client.js';
 
 const KEPT = 10_000;
 /** Made of statuses alone; its events tell nothing. */

@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { factByJobs } from '@stellwerk/contracts';
 import { hookPlatforms } from '@stellwerk/platforms';
 import { waitFor } from '@stellwerk/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGitlab, type Shown } from '../../spec/gitlab.js';
 
-/** The events that hooks become, as ingress makes them. */
+/** The events that hooks become, as ingress makes them; ends by when the jobs were over, where that is told. */
 const hearHooks = async () => {
   const events: { type: string; fact: string; outcome?: string }[] = [];
   let hooks = 0;
@@ -16,7 +17,7 @@ const hearHooks = async () => {
       hooks += 1;
       const context = { connection: 'gitlab', platform: 'gitlab', origin: 'https://gitlab.example.com', hookId: `gitlab:${hooks}`, receivedAt: new Date(), headers: {} } as const;
       const told = hookPlatforms.gitlab!.translate(JSON.parse(Buffer.concat(chunks).toString('utf8')), context).events;
-      events.push(...told.map(({ type, fact, data }) => ({ type, fact, outcome: data.outcome })).filter(({ type }) => type.startsWith('pipelinerun.')));
+      events.push(...told.map(({ type, fact, data }) => ({ type, fact: factByJobs({ fact, jobsFinishedAt: data.jobsFinishedAt }) ?? fact, outcome: data.outcome })).filter(({ type }) => type.startsWith('pipelinerun.')));
       response.writeHead(202).end();
     });
   });

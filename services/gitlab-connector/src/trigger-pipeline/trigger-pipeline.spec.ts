@@ -5,8 +5,9 @@ import { startGitlabSimulator, type RunningSimulator } from '@stellwerk/simulato
 import { tempDir, waitFor } from '@stellwerk/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GitlabAdapter } from '../gitlab.adapter.js';
+import { UnseenJobs } from '../jobs/unseen-jobs.js';
 
-const adapter = new GitlabAdapter();
+const adapter = new GitlabAdapter(new UnseenJobs());
 const action = adapter.actions[0]!;
 let gitlab: RunningSimulator;
 let home: Awaited<ReturnType<typeof tempDir>>;
@@ -15,7 +16,7 @@ const call = (options: Partial<CallOptions>) => actionCall(adapter, { url: gitla
 /** The pipelines that are not this one, as if other commands owned them. */
 const others = (of: RunningSimulator, run: string): string[] => of.runs().map((one) => String((one as { id: number }).id)).filter((id) => id !== run);
 /** By a connector that has just begun: those of one moment share what they read. */
-const lookUp = (of: ReturnType<typeof call>) => new GitlabAdapter().actions[0]!.lookUp!(of);
+const lookUp = (of: ReturnType<typeof call>) => new GitlabAdapter(new UnseenJobs()).actions[0]!.lookUp!(of);
 const posts = async () => (await gitlab.journal()).filter(({ kind, method }) => kind === 'request' && method === 'POST');
 
 beforeEach(async () => {
@@ -105,7 +106,7 @@ describe('triggering a pipeline', () => {
     for (let n = 0; n < 450; n += 1) gitlab.push({ project: 'acme/group/shop' });
     const claimed = others(gitlab, '');
     const ids = Array.from({ length: 10 }, (_, n) => `9b1c1f7e-0000-8000-8000-00000000000${n}:step:run:1`);
-    const action = new GitlabAdapter().actions[0]!;
+    const action = new GitlabAdapter(new UnseenJobs()).actions[0]!;
     expect(await Promise.all(ids.map((commandId) => action.lookUp!(call({ ...of, commandId, claimed }))))).toEqual(ids.map(() => ({ kind: 'absent' })));
     // Five pages, and one of the seconds before the call; a slow machine may begin a second time.
     expect((await gitlab.journal()).filter(({ method, path }) => method === 'GET' && /pipelines\?/.test(path)).length).toBeLessThanOrEqual(12);

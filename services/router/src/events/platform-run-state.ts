@@ -7,10 +7,10 @@ const PREDICATES = ['queued', 'started', 'finished'] as const;
 export const platformRunState = (event: EventContext): PlatformRunState | undefined => {
   const predicate = PREDICATES.find((candidate) => event.type === `pipelinerun.${candidate}`);
   if (!predicate) return undefined;
-  const { run, outcome, correlation } = event;
+  const { run, outcome, jobsFinishedAt, correlation } = event;
   return {
     key: platformRunKeyOfFact(event.fact), predicate, attempt: run?.attempt ?? 1, at: timeOf(event, predicate),
-    ...(outcome && { outcome }), ...(correlation !== undefined && { correlation }),
+    ...(outcome && { outcome }), ...(jobsFinishedAt !== undefined && { jobsFinishedAt }), ...(correlation !== undefined && { correlation }),
     ...(run && { run: { id: run.id, ...(run.url !== undefined && { url: run.url }) } }),
   };
 };

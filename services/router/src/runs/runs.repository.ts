@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { factByJobs } from '@stellwerk/contracts';
 import type { Queryable } from '@stellwerk/database';
 import type { RunRecord } from '@stellwerk/flows';
 
@@ -9,16 +10,31 @@ export class RunsRepository {
   /** Gives the ids of those that were not there already. Whoever inserts several brings them in one order (`RunsAtHand.started`). */
   async insert(tx: Queryable, runs: readonly RunRecord[]): Promise<Set<string>> {
     const rows = await tx.query<{ id: string }>(
-      `INSERT INTO runs (id, flow, revision, state, version, chain, fact, document, created_at, finished_at)
-       SELECT id, flow, revision, state, version, chain, fact, document, created_at, finished_at
-       FROM json_to_recordset($1::json) AS new(n int, id uuid, flow text, revision text, state text, version int, chain text[], fact text, document json, created_at timestamptz, finished_at timestamptz)
+      `INSERT INTO runs (id, flow, revision, state, version, chain, fact, jobs_fact, document, created_at, finished_at)
+       SELECT id, flow, revision, state, version, chain, fact, jobs_fact, document, created_at, finished_at
+       FROM json_to_recordset($1::json) AS new(n int, id uuid, flow text, revision text, state text, version int, chain text[], fact text, jobs_fact text, document json, created_at timestamptz, finished_at timestamptz)
        ORDER BY n ON CONFLICT DO NOTHING RETURNING id`,
       [JSON.stringify(runs.map((run, n) => ({
         n, id: run.id, flow: run.flow, revision: run.revision, state: run.state, version: run.version, chain: run.chain.flows, fact: run.event.fact,
-        document: run, created_at: run.createdAt, finished_at: run.finishedAt ?? null,
+        jobs_fact: factByJobs(run.event), document: run, created_at: run.createdAt, finished_at: run.finishedAt ?? null,
       })))],
     );
     return new Set(rows.map(({ id }) => id));
+  }
+
+  /**
+   * Lets the runs of these facts know their ends by their jobs as well, where whoever told the fact first did not: else the next end after
+   * the same jobs would start them again.
+   */
+  async learnJobs(tx: Queryable, again: readonly RunRecord[]): Promise<void> {
+    const told = again.map(({ flow, event }) => ({ flow, fact: event.fact, jobs_fact: factByJobs(event) })).filter(({ jobs_fact }) => jobs_fact !== undefined);
+    if (told.length === 0) return;
+    await tx.query(
+      `UPDATE runs SET jobs_fact = told.jobs_fact FROM json_to_recordset($1::json) AS told(flow text, fact text, jobs_fact text)
+       WHERE runs.flow = told.flow AND md5(runs.fact) = md5(told.fact) AND runs.jobs_fact IS NULL
+         AND NOT EXISTS (SELECT FROM runs AS other WHERE other.flow = told.flow AND md5(other.jobs_fact) = md5(told.jobs_fact))`,
+      [JSON.stringify(told)],
+    );
   }
 
   /** The runs that there are, locked until the transaction ends, in one order, so that no two transactions wait for each other. */

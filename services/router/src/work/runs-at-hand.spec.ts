@@ -3,12 +3,31 @@ import { describe, expect, it } from 'vitest';
 import { RunsAtHand } from './runs-at-hand.js';
 
 const run = (id: string, flow: string, fact: string, version = 1): RunRecord => ({ id, flow, version, event: { fact } }) as RunRecord;
+const END = 'https://git/a/b/pipelinerun/7';
+const ended = (id: string, at: string, jobsFinishedAt?: string): RunRecord => ({ id, flow: 'f', version: 1, event: { fact: `${END}/${at}`, jobsFinishedAt } }) as RunRecord;
 
 describe('the runs of one transaction', () => {
   it('start once per flow and fact, also when an edit moved the trigger and with it the id', () => {
     const all = new RunsAtHand();
     expect([all.start(run('1', 'f', 'a')), all.start(run('1', 'f', 'a')), all.start(run('2', 'f', 'a')), all.start(run('3', 'f', 'b'))]).toEqual([true, false, false, true]);
     expect(all.started.map(({ id }) => id)).toEqual(['1', '3']);
+  });
+
+  it('start once per flow and end of the jobs, whoever of those that tell one end knows it; a replay that starts again is another', () => {
+    const all = new RunsAtHand();
+    const starts = [ended('1', 't1/finished'), ended('2', 't1/finished', 'j1'), ended('3', 't2/finished', 'j1'), ended('4', 't2/finished'), ended('5', 't3/finished', 'j2'), ended('6', 't1/finished:again:9', 'j1')];
+    expect(starts.map((one) => all.start(one))).toEqual([true, false, false, false, true, true]);
+    expect(all.again.map(({ id }) => id)).toEqual(['2', '3', '4']);
+  });
+
+  it('that are one by their jobs are inserted at one place, whatever their facts', () => {
+    const order = (...runs: RunRecord[]): string[] => {
+      const all = new RunsAtHand();
+      for (const one of runs) all.start(one);
+      return all.started.map(({ id }) => id);
+    };
+    expect(order(ended('1', 't1/finished', 'j1'), ended('2', 't3/finished', 'j2'))).toEqual(['1', '2']);
+    expect(order(ended('3', 't2/finished', 'j2'), ended('4', 't4/finished', 'j1'))).toEqual(['4', '3']);
   });
 
   it('are not started when they are locked already', () => {

@@ -49,10 +49,11 @@ export class StoreWork {
 
   /** A run that another transaction has started in the meantime is not started here, nor does anything follow from it. */
   async #startedRuns(tx: Queryable, set: WorkingSet): Promise<(run: string) => boolean> {
-    const { started } = set.runs;
-    if (started.length === 0) return () => true;
-    const inserted = await this.runs.insert(tx, started);
-    const lost = new Set(started.map(({ id }) => id).filter((id) => !inserted.has(id)));
-    return (run) => !lost.has(run);
+    const { started, again } = set.runs;
+    const inserted = started.length > 0 ? await this.runs.insert(tx, started) : new Set<string>();
+    const lost = started.filter(({ id }) => !inserted.has(id));
+    await this.runs.learnJobs(tx, [...again, ...lost]);
+    const ids = new Set(lost.map(({ id }) => id));
+    return (run) => !ids.has(run);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RunSnapshot } from '@stellwerk/contracts';
+import { factByJobs, type CloudEvent, type PlatformEvent, type RunSnapshot } from '@stellwerk/contracts';
 import type { Queryable } from '@stellwerk/database';
 import { FactsRepository } from './facts.repository.js';
 import { HealthRepository } from './health.repository.js';
@@ -26,6 +26,11 @@ export interface Applied {
   newest: ReadonlySet<string>;
 }
 
+const factsOf = ({ fact, data }: CloudEvent<PlatformEvent>): string[] => {
+  const byJobs = factByJobs({ fact, jobsFinishedAt: data.jobsFinishedAt });
+  return byJobs === undefined ? [fact] : [fact, byJobs];
+};
+
 const NONE: ReadonlySet<string> = new Set();
 
 /** What the API reads: each part is changed by one statement for a whole group. Statements are sent without waiting for each other. */
@@ -48,7 +53,7 @@ export class ReadModel {
   async apply(tx: Queryable, recordings: readonly Recording[]): Promise<Applied> {
     const [runs, health] = [newestRuns(recordings), lastHealth(present(recordings.map((recording) => recording.health)))];
     const sightings = rounds(present(recordings.map(({ platformRun }) => platformRun)), ({ key }) => key);
-    const told = recordings.flatMap(({ news, entry, sequence }) => (news ? [{ fact: news.fact, event: entry.id, sequence }] : []));
+    const told = recordings.flatMap(({ news, entry, sequence }) => (news ? [{ facts: factsOf(news), event: entry.id, sequence }] : []));
     const [news, newest] = await Promise.all([
       told.length > 0 ? this.facts.add(tx, told) : NONE,
       runs.length > 0 ? this.runs.save(tx, runs) : NONE,

@@ -95,6 +95,23 @@ describe('the public feed', () => {
   });
 });
 
+describe('an end of a platform run whose jobs are known', () => {
+  it('is told once, however often the run ends anew after the same jobs, by whom ever and in which order', async () => {
+    const key = `https://gitlab.example.com/acme/shop/pipelinerun/${randomUUID()}`;
+    const tell = (id: string, at: string, jobsFinishedAt?: string) =>
+      rig.publish('events.gitlab.pipelinerun.finished', finished(`${id}-${key}`, { connection: 'gitlab', platform: 'gitlab', jobsFinishedAt }, `${key}/${at}/finished`));
+    await tell('poll', 't1');
+    await tell('hook', 't1', '2026-11-24T08:03:50Z');
+    await tell('after-status', 't2', '2026-11-24T08:03:50Z');
+    await tell('poll-after-status', 't2');
+    await settled();
+    await tell('repeated', 't2', '2026-11-24T08:03:50Z');
+    await tell('retried', 't3', '2026-11-24T08:09:50Z');
+    await settled();
+    expect((await rig.told()).filter(({ event }) => event.fact?.startsWith(key)).map(({ event }) => event.fact)).toEqual([`${key}/t1/finished`, `${key}/t3/finished`]);
+  });
+});
+
 describe('what cannot be stored as it is', () => {
   it('a title with NUL and half a character is kept without them, and told', async () => {
     const fact = `https://api.github.com/acme/shop/pipelinerun/${randomUUID()}/1/finished`;

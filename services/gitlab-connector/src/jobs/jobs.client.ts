@@ -1,6 +1,6 @@
 import type { ConnectionCalls } from '@stellwerk/connector-kit';
-import { expectStatus, projectPath } from './gitlab.client.js';
-import { nextQuery, PAGE } from './pages.js';
+import { expectStatus, projectPath } from '../gitlab.client.js';
+import { nextQuery, PAGE } from '../pages.js';
 
 /** The fields read of a job. */
 export interface JobAnswer {
