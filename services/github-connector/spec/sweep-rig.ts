@@ -19,7 +19,7 @@ export interface SweepRig {
   /** What every connector process is started with. */
   env: Record<string, string>;
   /** Writes the connection `c` and a flow that waits for the ends of runs in `acme/shop`; `webhook` beside its secret. */
-  configure(webhook?: object): Promise<void>;
+  configure(webhook?: object, auth?: object): Promise<void>;
   /** So many runs of others begin and end; resolves when all that GitHub had to tell is told or lost. */
   runs(count: number): Promise<void>;
   /** Redeliveries that were asked for, by the number of the attempt they repeat. */
@@ -30,7 +30,7 @@ export interface SweepRig {
   close(): Promise<void>;
 }
 
-const RESOURCES = (url: string, webhook: object): string => `
+const RESOURCES = (url: string, webhook: object, auth: object): string => `
 apiVersion: stellwerk.dev/v1
 kind: Connection
 metadata: { name: c }
@@ -38,7 +38,7 @@ spec:
   platform: github
   url: ${url}
   webhook: ${JSON.stringify({ secrets: [{ env: 'HOOK_SECRET' }], ...webhook })}
-  auth: { token: { env: PLATFORM_TOKEN } }
+  auth: ${JSON.stringify(auth)}
   network: { allow: [127.0.0.0/8] }
 ---
 apiVersion: stellwerk.dev/v1
@@ -71,7 +71,7 @@ export const startSweepRig = async (options: Partial<GithubSimulatorOptions> = {
   return {
     github: github!, door, rig,
     env: { PUBLIC_HOOKS_URL: door.url, HOOK_SECRET, PLATFORM_TOKEN: TOKEN },
-    configure: (webhook = {}) => writeFile(join(rig.dir, 'config', 'connections.yaml'), RESOURCES(github!.url, webhook)),
+    configure: (webhook = {}, auth = { token: { env: 'PLATFORM_TOKEN' } }) => writeFile(join(rig.dir, 'config', 'connections.yaml'), RESOURCES(github!.url, webhook, auth)),
     async runs(count) {
       const before = github!.sentHooks().length;
       for (let n = 0; n < count; n += 1) github!.push({ milliseconds: 20 });

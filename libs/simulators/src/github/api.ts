@@ -5,6 +5,7 @@ import type { Answer, Exchange } from '../kit/types.js';
 import { notFound, ok, refused } from './answers.js';
 import { deliveryRoutes } from './deliveries.route.js';
 import { bearerOf } from './app.js';
+import { appHookRoutes } from './app-hook.route.js';
 import { appRoutes } from './app.route.js';
 import { checkRunRoutes } from './check-runs.route.js';
 import { commentRoutes } from './comments.route.js';
@@ -63,7 +64,7 @@ export const answer = async (
     'x-github-media-type': 'github.v3; format=json',
     'x-github-api-version-selected': exchange.headers['x-github-api-version'] ?? '2022-11-28',
   };
-  const own = findRoute(appRoutes(service.app), exchange.method, apiPath(exchange));
+  const own = findRoute([...appRoutes(service.app), ...appHookRoutes(service)], exchange.method, apiPath(exchange));
   if (own) return withHeaders(await own.route.handle(exchange, own.parameters), common);
   if (bearerOf(exchange) !== token && !isInstallation(service, exchange))
     return withHeaders(refused(401, exchange.headers['authorization'] ? 'Bad credentials' : 'Requires authentication'), common);

@@ -13,12 +13,12 @@ const LARGEST_PAGE = 100;
 /** The log of webhook deliveries, and sending one again: how a receiver gets back what it missed. */
 export const deliveryRoutes = (service: GithubService): Route[] =>
   OWNERS.flatMap((owner): Route[] => [
-    { on: `GET ${owner}/hooks/:hook/deliveries`, handle: onWebhook(service, (webhook, exchange) => list(service, webhook, exchange)) },
-    { on: `GET ${owner}/hooks/:hook/deliveries/:id`, handle: onWebhook(service, (webhook, _exchange, { id }) => show(find(service, webhook, id))) },
-    { on: `POST ${owner}/hooks/:hook/deliveries/:id/attempts`, handle: onWebhook(service, (webhook, _exchange, { id }) => repeat(service, find(service, webhook, id))) },
+    { on: `GET ${owner}/hooks/:hook/deliveries`, handle: onWebhook(service, (webhook, exchange) => listDeliveries(service, webhook, exchange)) },
+    { on: `GET ${owner}/hooks/:hook/deliveries/:id`, handle: onWebhook(service, (webhook, _exchange, { id }) => show(findDelivery(service, webhook, id))) },
+    { on: `POST ${owner}/hooks/:hook/deliveries/:id/attempts`, handle: onWebhook(service, (webhook, _exchange, { id }) => repeatDelivery(service, findDelivery(service, webhook, id))) },
   ]);
 
-const repeat = (service: GithubService, hook: HookRecord | undefined): Answer => {
+export const repeatDelivery = (service: GithubService, hook: HookRecord | undefined): Answer => {
   if (!hook) return notFound();
   service.hooks.redeliver(hook.id);
   return { status: 202, body: {} };
@@ -34,7 +34,7 @@ export function* deliveriesOf(service: GithubService, webhook: Webhook): Generat
 const RANGES: Readonly<Record<string, readonly [number, number]>> = { success: [200, 399], failure: [400, 599] };
 
 /** One page by cursor: the `Link` header leads to the next; there are no page numbers. */
-const list = (service: GithubService, webhook: Webhook, exchange: Exchange): Answer => {
+export const listDeliveries = (service: GithubService, webhook: Webhook, exchange: Exchange): Answer => {
   const { query } = exchange;
   const size = Math.min(LARGEST_PAGE, Math.max(1, Number(query.get('per_page') ?? PAGE) || PAGE));
   const cursor = query.get('cursor');
@@ -51,7 +51,7 @@ const list = (service: GithubService, webhook: Webhook, exchange: Exchange): Ans
   return ok(found.slice(0, size).map(itemView), url ? { link: `<${url}>; rel="next"` } : {});
 };
 
-const find = (service: GithubService, webhook: Webhook, id: string | undefined): HookRecord | undefined => {
+export const findDelivery = (service: GithubService, webhook: Webhook, id: string | undefined): HookRecord | undefined => {
   const hook = service.hooks.find(Number(id));
   return hook && hook.state !== 'pending' && isOf(webhook, hook.headers) ? hook : undefined;
 };

@@ -36,6 +36,8 @@ export interface GithubSimulatorOptions extends SimulatorOptions {
   pointsPerMinute?: number;
   /** True: `hookUrl` is a webhook of each owner, not of each repository. */
   organizationHooks?: boolean;
+  /** True: `hookUrl` is the webhook of the App. */
+  appHook?: boolean;
   /** False: an older Enterprise Server, which knows no `return_run_details` and always says 204. */
   runDetails?: boolean;
   /** New runs show up in lists only after this; GitHub's lists lag by a second or two. Default 0. */

@@ -3,7 +3,7 @@ import { numberOf } from '../kit/numbers.js';
 import { type GithubRun } from './github-run.js';
 import { jobView, runView, type ViewContext } from './run-view.js';
 import type { RunAction } from './runs.js';
-import type { Webhook } from './webhooks.js';
+import { APP_OWNER, type Webhook } from './webhooks.js';
 import { nodeId, repositoryView, userView } from './views.js';
 
 /** Headers of every delivery of a webhook but the signature. */
@@ -14,7 +14,7 @@ export const hookHeaders = (event: string, delivery: string, webhook: Webhook): 
   'x-github-delivery': delivery,
   'x-github-hook-id': String(webhook.id),
   'x-github-hook-installation-target-id': String(numberOf(webhook.owner)),
-  'x-github-hook-installation-target-type': webhook.owner.includes('/') ? 'repository' : 'organization',
+  'x-github-hook-installation-target-type': webhook.owner === APP_OWNER ? 'integration' : webhook.owner.includes('/') ? 'repository' : 'organization',
 });
 
 /** The two hooks GitHub sends when a run moves: `workflow_run`, and `workflow_job` for its one job. */

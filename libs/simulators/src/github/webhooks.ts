@@ -2,7 +2,7 @@ import { numberOf } from '../kit/numbers.js';
 import type { Store, Table } from '../kit/store.js';
 import { toSecond } from '../kit/time.js';
 
-/** A webhook of a repository (`owner/name`) or an organization (`owner`). */
+/** A webhook of a repository (`owner/name`), an organization (`owner`), or the App. */
 export interface Webhook {
   id: number;
   owner: string;
@@ -16,6 +16,9 @@ export interface Webhook {
   updatedAt: string;
 }
 
+/** Whose webhook an App's own is. */
+export const APP_OWNER = 'app';
+
 /** The one that is there from the start. */
 const FIRST_ID = 4711;
 
@@ -28,8 +31,9 @@ export class Webhooks {
   }
 
   /** One of each repository, or of each owner, that tells everything; after a restart with the address and secret of then. */
-  seed(repositories: string[], { url, secret, organizationHooks }: { url: string; secret: string; organizationHooks?: boolean }): void {
-    for (const owner of new Set(repositories.map((name) => (organizationHooks ? name.split('/')[0]! : name)))) {
+  seed(repositories: string[], { url, secret, organizationHooks, appHook }: { url: string; secret: string; organizationHooks?: boolean; appHook?: boolean }): void {
+    const owners = appHook ? [APP_OWNER] : repositories.map((name) => (organizationHooks ? name.split('/')[0]! : name));
+    for (const owner of new Set(owners)) {
       const known = this.find(owner, FIRST_ID);
       this.put({ ...(known ?? this.fresh(owner, FIRST_ID)), url, secret });
     }
@@ -57,7 +61,7 @@ export class Webhooks {
 
   /** Those that tell of this event in this repository. */
   receivers(repository: string, event: string): Webhook[] {
-    const owners = [repository, repository.split('/')[0]];
+    const owners = [repository, repository.split('/')[0], APP_OWNER];
     return this.table.values().filter(({ owner, active, events }) => owners.includes(owner) && active && (events.includes('*') || events.includes(event)));
   }
 

@@ -1,0 +1,37 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ConnectionCheck } from '@stellwerk/contracts';
+import { waitFor } from '@stellwerk/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startSweepRig, type SweepRig } from '../../spec/sweep-rig.js';
+
+const SOON = { timeoutMs: 60_000 };
+const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2_048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+let world: SweepRig;
+
+beforeAll(async () => {
+  world = await startSweepRig({ app: { id: '123', installation: '456', publicKey }, appHook: true });
+  await writeFile(join(world.rig.dir, 'app.pem'), privateKey);
+  await world.configure({}, { app: { id: 123, installation: 456, privateKey: { file: join(world.rig.dir, 'app.pem') } } });
+}, 120_000);
+
+afterAll(async () => world?.close());
+
+it("what an App's webhook did not get through is tried by one delivery, then asked for again", async () => {
+  world.door.answer = () => 503;
+  await world.runs(2);
+  world.door.answer = () => 202;
+  await world.rig.startConnector(world.env);
+  await waitFor(() => new Set(world.door.taken()).size === 12, { ...SOON, what: 'all deliveries' });
+  const asked = await world.asked();
+  expect([asked.length, new Set(asked).size]).toEqual([12, 12]);
+  expect((await world.github.journal()).filter(({ path }) => path.endsWith('/attempts')).every(({ path }) => path.startsWith('/app/hook/'))).toBe(true);
+}, 120_000);
+
+it('is checked with the own signature of the App', async () => {
+  const { findings } = await world.ask<ConnectionCheck>('check', { connection: 'c' });
+  expect(findings.map(({ level, about, text }) => `${level} ${about}: ${text}`)).toContain('ok the App: its webhook leads to us and sends everything');
+});
