@@ -1,5 +1,5 @@
 export interface HttpRequest {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Absolute, http or https, without credentials. */
   url: string;
   /** The path is a secret (incoming webhooks of chats): spans and errors show the origin alone. */

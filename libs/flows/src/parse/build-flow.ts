@@ -65,7 +65,7 @@ const buildUses = (uses: string): Uses => {
 
 const awaits = ({ connection, action }: Uses, { names, actions }: Catalog): boolean => {
   const platform = names.platformOf(connection);
-  return (platform && actions(platform).find(({ name }) => name === action)?.awaits) ?? true;
+  return ((platform && actions(platform).find(({ name }) => name === action)?.awaits) ?? true) === true;
 };
 
 const buildRetry = (retry: ParsedRetry | undefined): Retry =>

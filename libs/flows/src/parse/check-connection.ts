@@ -51,6 +51,10 @@ const checkCredentials = (source: ResourceSource): void => {
   if (platform === 'jenkins' && (auth.token === undefined) !== (auth.user === undefined)) {
     source.report(['spec', 'auth'], 'jenkins needs both auth.user and auth.token');
   }
+  if (auth.webhook !== undefined && platform !== 'n8n') source.reportKey(['spec', 'auth', 'webhook'], `platform "${String(platform)}" has no webhook nodes: expected auth.token`);
+  if (['user', 'header', 'jwt'].filter((key) => mapOf(auth.webhook)[key] !== undefined).length > 1) {
+    source.reportKey(['spec', 'auth', 'webhook'], 'a Webhook node asks for one thing: expected only one of user, header and jwt');
+  }
   const tokens = Array.isArray(webhook.tokens) && webhook.tokens.length > 0;
   if (tokens && (platform === 'github' || platform === 'webhook')) {
     source.reportKey(['spec', 'webhook', 'tokens'], `platform "${platform}" has no hook tokens: expected secrets`);

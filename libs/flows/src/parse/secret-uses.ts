@@ -40,6 +40,7 @@ const ofConnection = (spec: Record<string, unknown>): Found[] => {
     ...['secrets', 'tokens'].flatMap((key) => itemsAt(webhook[key], ['spec', 'webhook', key]))
       .map(({ item, path }): Found => ({ ref: item, path, use: 'webhook', platform })),
     { ref: auth.token, path: ['spec', 'auth', 'token'], use: 'auth', platform },
+    { ref: mapOf(auth.webhook).token, path: ['spec', 'auth', 'webhook', 'token'], use: 'auth', platform },
   ];
 };
 
