@@ -31,7 +31,7 @@ export const describeConformance = (subject: Subject): void => {
     const triggerCalls = async () =>
       (await rig.platform.journal()).filter(({ kind, method, path }) => kind === 'request' && method === 'POST' && matches(subject.triggerPath, path));
     const healthOf = (name: string) => rig.events.filter(({ type, data }) => shortType(type) === 'connection.health' && data.connection === name).map(({ data }) => data);
-    const runUrlOf = (event: { data: Record<string, unknown> }): string => runOf(event).url;
+    const runUrlOf = (event: { data: Record<string, unknown> }): string => (subject.byId ? runOf(event).id : runOf(event).url);
 
     beforeAll(async () => {
       rig = await startRig(subject);

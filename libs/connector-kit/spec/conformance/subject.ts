@@ -52,8 +52,9 @@ export interface Subject {
   triggerPath: string;
   /** Repository of the event of a run of `works`. */
   repository: string;
-  /** Address of a run as the platform shows it. */
+  /** Address of a run as the platform shows it; with `byId` the run's id, where several runs have one address. */
   urlOf(run: unknown): string;
+  byId?: boolean;
 }
 
 /** An action that has no run to follow, as the suite has to know it. */

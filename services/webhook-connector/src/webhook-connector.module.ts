@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { ResourcesModule } from '@stellwerk/config';
+import { ConnectorKitModule } from '@stellwerk/connector-kit';
+import { DatabaseModule } from '@stellwerk/database';
+import { MessagingModule } from '@stellwerk/messaging';
+import { migrations } from '../migrations/index.js';
+import { ArgoCdAdapter } from './argo-cd/argo-cd.adapter.js';
+import { ArgoWorkflowsAdapter } from './argo-workflows/argo-workflows.adapter.js';
+import { CommandsConsumer } from './commands.consumer.js';
+import { EventsConsumer } from './events.consumer.js';
+import { N8nAdapter } from './n8n/n8n.adapter.js';
+import { PrefectAdapter } from './prefect/prefect.adapter.js';
+import { WebhookAdapter } from './webhook/webhook.adapter.js';
+
+const SERVICE = 'webhook-connector';
+
+@Module({
+  imports: [
+    ResourcesModule.forService(SERVICE),
+    DatabaseModule.forService(SERVICE, migrations, { lookups: true }),
+    MessagingModule.forService(SERVICE),
+    ConnectorKitModule.forPlatforms([WebhookAdapter, PrefectAdapter, ArgoWorkflowsAdapter, ArgoCdAdapter, N8nAdapter]),
+  ],
+  controllers: [CommandsConsumer, EventsConsumer],
+})
+export class WebhookConnectorModule {}
