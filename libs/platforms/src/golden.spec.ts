@@ -8,6 +8,10 @@ const PLATFORMS = [
   { platform: 'gitlab', url: 'https://gitlab.example.com' },
   { platform: 'jenkins', url: 'https://ci.example.com/jenkins/' },
   { platform: 'webhook', url: 'https://sender.example.com' },
+  { platform: 'prefect', url: 'https://prefect.example.com/api' },
+  { platform: 'argo-workflows', url: 'https://argo.example.com' },
+  { platform: 'argo-cd', url: 'https://cd.example.com' },
+  { platform: 'n8n', url: 'https://n8n.example.com' },
 ] as const;
 
 const read = (path: URL): unknown => JSON.parse(readFileSync(path, 'utf8'));

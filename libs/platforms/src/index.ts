@@ -2,6 +2,7 @@ export * from './action-catalog.js';
 export { applicationOf, argoCdOperationEvents, commandOfOperation } from './argo-cd/operation.translator.js';
 export { COMMAND_INFO, argoCdApplication, type ArgoCdApplication } from './argo-cd/payload.js';
 export { COMMAND_ANNOTATION, WORKFLOW_FIELDS } from './argo-workflows/payload.js';
+export { outcomeOfArgoWorkflow } from './argo-workflows/outcomes.js';
 export { argoWorkflowEvents } from './argo-workflows/workflow.translator.js';
 export { eventOf } from './event-of.js';
 export * from './github/outcomes.js';
