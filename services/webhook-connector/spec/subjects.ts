@@ -66,7 +66,10 @@ export const n8n: Subject = {
   start: (options) =>
     startN8nSimulator({
       ...options,
-      webhooks: { deploy: { workflow: 'wf1', respond: 'execution', auth: { header: 'x-hook-key', value: options.token } }, locked: { workflow: 'wf2', auth: { header: 'x-hook-key', value: 'another' } } },
+      webhooks: {
+        deploy: { workflow: 'wf1', respond: 'execution', auth: { header: 'x-hook-key', value: options.token } }, quiet: { workflow: 'wf3' },
+        locked: { workflow: 'wf2', auth: { header: 'x-hook-key', value: 'another' } },
+      },
     }),
   action: 'run-webhook',
   works: { path: 'deploy', body: { sha: 'abc' } },
