@@ -1,6 +1,6 @@
 import { PermanentError } from '@stellwerk/service-kit';
 
-const ODD = /[\s\\#]|[\x00-\x1f\x7f]/;
+const ODD = /[\s\\#]|\p{Cc}/u;
 const DOTS = /^(\.|%2e){1,2}$/i;
 
 /** A path below a connection's url, encoded as it was written. A template may put foreign text into it, which must not lead out of that url. @throws PermanentError */

@@ -3,7 +3,7 @@ import { jsonBody } from '../kit/exchange.js';
 import type { Route } from '../kit/routes.js';
 import type { SmallRun } from '../kit/small-runs.js';
 import type { Answer, Exchange } from '../kit/types.js';
-import { uuidOf, type PrefectService } from './prefect.simulator.js';
+import { uuidOf, type PrefectService } from './service.js';
 import { flowRunView, stateOf } from './views.js';
 
 const MOST_LIMIT = 200;

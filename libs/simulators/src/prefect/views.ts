@@ -1,6 +1,6 @@
 import type { Reported } from '../kit/run-reports.js';
 import type { SmallRun } from '../kit/small-runs.js';
-import { uuidOf } from './prefect.simulator.js';
+import { uuidOf } from './service.js';
 
 const NAMES: Record<string, string> = { COMPLETED: 'Completed', FAILED: 'Failed', CANCELLED: 'Cancelled', CRASHED: 'Crashed', SCHEDULED: 'Scheduled', RUNNING: 'Running', CANCELLING: 'Cancelling' };
 

@@ -21,7 +21,8 @@ const requests = async (of: RunningSimulator): Promise<JournalEntry[]> => (await
 
 beforeEach(async () => {
   home = await tempDir('webhook');
-  [receiver, other] = await Promise.all(['a', 'b'].map((name) => startWebhookSimulator({ journalFile: join(home.path, `${name}.jsonl`), secret: KEY })));
+  const start = (name: string): Promise<RunningSimulator> => startWebhookSimulator({ journalFile: join(home.path, `${name}.jsonl`), secret: KEY });
+  [receiver, other] = await Promise.all([start('a'), start('b')]);
 });
 afterEach(async () => {
   await Promise.all([receiver.close(), other.close()]);
