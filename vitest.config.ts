@@ -24,7 +24,7 @@ export default defineConfig({
     reporters: ['default', new CountReporter()],
     projects: [
       project('unit', [`${SOURCES}/**/*.spec.{ts,tsx}`], {
-        exclude: ['**/node_modules/**', '**/dist/**', '.stellwerk/**', '**/*.{int,e2e}.spec.ts'],
+        exclude: ['**/node_modules/**', '**/dist/**', '.stellwerk/**', '**/*.{int,e2e,real}.spec.ts'],
       }),
       project('int', [`${SOURCES}/**/*.int.spec.ts`], { globalSetup: SERVERS, testTimeout: 30_000, hookTimeout: 60_000 }),
       // Each starts the whole of it: one after the other, or they take the machine from each other.

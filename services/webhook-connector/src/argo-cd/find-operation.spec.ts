@@ -20,8 +20,17 @@ describe('whether a sync was taken', () => {
   });
 
   it('cannot be told when another has begun since, clocks being what they are', () => {
-    for (const startedAt of ['2026-11-24T08:00:05.000Z', '2026-11-24T07:59:50.000Z']) expect(find({ status: { operationState: { operation: {}, startedAt } } })).toBe('cannot');
+    for (const startedAt of ['2026-11-24T08:00:05.000Z', '2026-11-24T07:59:58.000Z']) expect(find({ status: { operationState: { operation: {}, startedAt } } })).toBe('cannot');
     expect(find({ operation: {} })).toBe('cannot');
+  });
+
+  it('is told exactly by what was shown right before the call, clocks or not', () => {
+    const shown = (startedAt: string) => ({ status: { operationState: { operation: {}, startedAt } } });
+    const since = (before: string, startedAt: string) => findOperation(shown(startedAt), { commandId: COMMAND, sentAt, before }).kind;
+    expect(since('2026-11-24T07:59:59.000Z', '2026-11-24T07:59:59.000Z')).toBe('absent');
+    expect(since('2026-11-24T07:00:00.000Z', '2026-11-24T07:59:00.000Z')).toBe('cannot');
+    expect(since('', '2026-11-24T07:59:00.000Z')).toBe('cannot');
+    expect(findOperation({}, { commandId: COMMAND, sentAt, before: '' }).kind).toBe('absent');
   });
 
   it('is not told by the id of another command', () => {

@@ -1,11 +1,14 @@
+import { LRUCache } from 'lru-cache';
 import { nameOfCommand } from '@stellwerk/contracts';
 import { Fields, Refused, describe, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
 import { COMMAND_INFO, argoCdApplication } from '@stellwerk/platforms';
 import { legible } from '../answers.js';
 import { applicationPath, readApplication, startedRun, type ApplicationName } from './argo-cd.client.js';
-import { findOperation, isBusy, isOurs } from './find-operation.js';
+import { begunAt, findOperation, isBusy, isOurs } from './find-operation.js';
 
 const BUSY_RETRY_MS = 2_000;
+/** Calls whose outcome may still be asked for. */
+const MOST_REMEMBERED = 1_000;
 /** util/argo/argo.go of Argo CD: gRPC FailedPrecondition, which is HTTP 400. */
 const IN_PROGRESS = /another operation is already in progress/i;
 const BUSY: Sent = { kind: 'not-started', reason: 'another operation of the application is in progress', retryMs: BUSY_RETRY_MS };
@@ -21,6 +24,8 @@ export class SyncAction implements ConnectorAction {
   readonly follows = true;
   readonly repeatable = false;
   readonly secretFields: readonly string[] = [];
+  /** By command: what the application showed right before the call. */
+  readonly #before = new LRUCache<string, string>({ max: MOST_REMEMBERED });
 
   target(values: Record<string, unknown>): Target {
     const { name, namespace } = namedIn(values);
@@ -36,6 +41,7 @@ export class SyncAction implements ConnectorAction {
     const application = await readApplication(call.calls, named);
     // Read first: most of the time this spares a call that would be refused.
     if (isBusy(application) && !isOurs(application, call.commandId)) return BUSY;
+    this.#before.set(call.commandId, begunAt(application));
     const response = await call.calls.write({ method: 'POST', path: applicationPath({ name: named.name }, '/sync'), json: bodyOf(call) }, call);
     if (response.status === 400 && IN_PROGRESS.test(response.text)) return BUSY;
     if (response.status !== 200) throw new Refused(response.status, `Argo CD refuses: ${describe(response)}`);
@@ -45,7 +51,7 @@ export class SyncAction implements ConnectorAction {
 
   async lookUp(call: ActionCall): Promise<Looked> {
     const application = await readApplication(call.calls, namedIn(call.with));
-    const found = findOperation(application, { commandId: call.commandId, sentAt: call.sentAt ?? new Date() });
+    const found = findOperation(application, { commandId: call.commandId, sentAt: call.sentAt ?? new Date(), before: this.#before.get(call.commandId) });
     if (found.kind !== 'ours') return found;
     return { kind: 'found', run: startedRun(call.connection, application, nameOfCommand(call.commandId)) };
   }
