@@ -3,7 +3,8 @@ import type { HookRequest, WebhookSecrets } from '../hook-platform.js';
 import { plainDelivery } from './delivery-ids.js';
 import { fitsAny, sameText, verifyStandardWebhook } from './signatures.js';
 
-const BEARER = /^Bearer ([\x21-\x7e]{1,4096})$/i;
+/** Any text that a header can hold: a token in the configuration is whatever its owner chose. */
+const BEARER = /^Bearer ([\x20-\x7e]{1,4096})$/i;
 
 /**
  * For senders that cannot sign (Prefect, Argo, n8n): `Authorization: Bearer` with one of the tokens. A signature that is there must fit
