@@ -16,10 +16,14 @@ let prefect: RealPrefect;
 let n = 0;
 
 const call = (values: Record<string, unknown>, options: Partial<CallOptions> = {}) =>
-  actionCall(adapter, { url: prefect.url, action: 'run-deployment', token: PASSWORD, user: USER, with: { deployment: 'etl/nightly', ...values }, commandId: `9b1c1f7e-0000-8000-8000-000000000000:step:run:${(n += 1)}`, ...options });
+  actionCall(adapter, { url: prefect.url, action: 'run-deployment', token: PASSWORD, user: USER, with: { deployment: 'etl/nightly', ...values }, commandId: `9b1c1f7e-0000-8000-8000-000000000000:step:run:${(n += 1)}`,
+    settings: { limits: { concurrency: 4, timeoutMs: 30_000 } }, ...options });
+
+/** Its SQLite answers 503 while another writes: sent again, as the kit does with what is repeatable. */
+const patiently = <T>(what: string, work: () => Promise<T>): Promise<T> => waitFor(async () => ({ done: await work() }), { what, timeoutMs: 60_000, everyMs: 500 }).then(({ done }) => done);
 
 const start = async (of: ReturnType<typeof call>): Promise<StartedRun> => {
-  const sent = await action.send(of);
+  const sent = await patiently('a flow run', () => action.send(of));
   expect(sent).toMatchObject({ kind: 'accepted', run: { repository: 'etl/nightly', pipeline: 'etl', attempt: 1 } });
   return (sent as { run: StartedRun }).run;
 };
@@ -56,13 +60,13 @@ describe.skipIf(BIN === undefined)('a real Prefect server', () => {
   it('cancels a run, be it waiting or at work', async () => {
     const of = call({ parameters: { seconds: 600 } });
     const run = await start(of);
-    await adapter.cancel(of.calls, { runId: run.id });
+    await patiently('a cancel', () => adapter.cancel(of.calls, { runId: run.id }));
     expect((await ended(of, run)).data).toMatchObject({ outcome: 'cancelled' });
-    await adapter.cancel(of.calls, { runId: run.id });
+    await patiently('a cancel of what has ended', () => adapter.cancel(of.calls, { runId: run.id }));
   });
 
   it('knows the deployment by its id as well, and the runs that a person names', async () => {
-    const { id } = (await prefect.api('GET', '/deployments/name/etl/nightly')).body as { id: string };
+    const { id } = await patiently('the deployment', async () => (await prefect.api('GET', '/deployments/name/etl/nightly')).body as { id: string });
     const run = await start(call({ deployment: id }));
     const { calls } = call({});
     expect(await adapter.describe(calls, { repository: 'etl/nightly' }, run.id)).toEqual(run);
@@ -108,7 +112,6 @@ const payload = async (): Promise<string> => {
   return /```jinja\n(.*?)```/s.exec(text)![1]!;
 };
 
-/** Its SQLite answers 503 while another writes. */
 const made = (path: string, body: unknown): Promise<{ id: string }> => waitFor(async () => {
   const answer = await prefect.api('POST', path, body);
   if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
