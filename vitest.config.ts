@@ -26,7 +26,7 @@ export default defineConfig({
     projects: [
       project('unit', [`${SOURCES}/**/*.spec.{ts,tsx}`], {
         testTimeout: 30_000,
-        exclude: ['**/node_modules/**', '**/dist/**', '.stellwerk/**', '**/*.{int,e2e}.spec.ts'],
+        exclude: ['**/node_modules/**', '**/dist/**', '.stellwerk/**', '**/*.{int,e2e,real}.spec.ts'],
       }),
       project('int', [`${SOURCES}/**/*.int.spec.ts`], { globalSetup: SERVERS, testTimeout: 60_000, hookTimeout: 120_000 }),
       // Each starts the whole of it: one after the other, or they take the machine from each other.

@@ -57,7 +57,7 @@ describe('the demo of npm start', () => {
 
 describe('a run goes on when a process is killed in the middle', () => {
   const names = [
-    'ingress', 'router', 'github-connector', 'gitlab-connector', 'jenkins-connector', 'status', 'notifier', 'nats', 'postgres', 'simulators',
+    'ingress', 'router', 'github-connector', 'gitlab-connector', 'jenkins-connector', 'webhook-connector', 'status', 'notifier', 'nats', 'postgres', 'simulators',
   ];
 
   it('every process of npm start is tried', () => {

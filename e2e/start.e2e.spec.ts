@@ -5,7 +5,7 @@ import { configDir, dataDir, isAlive, sendGithubHook, startStellwerk, stopEveryt
 
 afterAll(stopEverything);
 
-const SERVICES = ['ingress', 'router', 'github-connector', 'gitlab-connector', 'jenkins-connector', 'status', 'notifier'];
+const SERVICES = ['ingress', 'router', 'github-connector', 'gitlab-connector', 'jenkins-connector', 'webhook-connector', 'status', 'notifier'];
 
 const config = async (): Promise<string> => (await configDir([{
   kind: 'Connection', metadata: { name: 'ci' },

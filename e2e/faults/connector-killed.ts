@@ -1,4 +1,3 @@
-import { CONNECTED_PLATFORMS } from '@stellwerk/contracts';
 import { crashAt } from './crash.ts';
 import type { Scenario } from './scenario.ts';
 import { SINGLE } from './setups.ts';
@@ -8,12 +7,13 @@ const HOOKS = 6;
 const LATEST_HIT = 3;
 /** The flow whose one step is for this platform. */
 const FLOW = { github: 'ship', gitlab: 'scan', jenkins: 'build' } as const;
+const PLATFORMS = Object.keys(FLOW) as (keyof typeof FLOW)[];
 
 /** Each connector dies at these points, at a random hit while it has several commands in hand. */
 export const connectorKilledAt = ({ number, title, failpoints, quick }: Pick<Scenario, 'number' | 'title' | 'quick'> & { failpoints: readonly string[] }): Scenario => ({
   number, title, quick, setup: SINGLE,
   async run({ rig, random, full, did }) {
-    const platforms = full ? CONNECTED_PLATFORMS : [random.pick(CONNECTED_PLATFORMS)];
+    const platforms = full ? PLATFORMS : [random.pick(PLATFORMS)];
     for (const failpoint of failpoints) for (const platform of platforms) {
       const [connector] = rig.service(`${platform}-connector`);
       await crashAt(rig, connector!, `${failpoint}@${1 + random.integer(LATEST_HIT)}`, () =>

@@ -24,6 +24,7 @@ describe('each rule finds its seeded violation, and leaves the rightful place al
     [platformHttp, 'const answer = await fetch(url);', 'services/jenkins-connector/src/jenkins.client.ts'],
     [platformHttp, "import { HttpClient } from '@stellwerk/http';", 'services/notifier/src/deliveries/send.ts'],
     [platformWords, "if (name === 'pull_request') start();", 'libs/platforms/src/github/change.translator.ts'],
+    [platformWords, "const path = 'create_flow_run';", 'services/webhook-connector/src/prefect/run.action.ts'],
   ])('$name', (check, bad, home) => {
     expect(places(check, file(use, bad))).toHaveLength(1);
     expect(places(check, file(home, bad))).toEqual([]);

@@ -1,7 +1,7 @@
 import { faultsOfPattern, isCode, type Check } from './check.ts';
 
-const HOMES = [/^libs\/platforms\/src\/(github|gitlab|jenkins|webhook)\//, /^services\/(github|gitlab|jenkins)-connector\//, /^libs\/(simulators|testing)\//];
-const WORDS = /\b(pull_request|merge_request|workflow_run|workflow_job|workflow_dispatch|check_suite|object_kind|object_attributes|build_status|refs\/merge-requests|BUILDING_TAG)\b/;
+const HOMES = [/^libs\/platforms\/src\/(github|gitlab|jenkins|webhook|prefect|argo-workflows|argo-cd|n8n)\//, /^services\/(github|gitlab|jenkins|webhook)-connector\//, /^libs\/(simulators|testing)\//];
+const WORDS = /\b(pull_request|merge_request|workflow_run|workflow_job|workflow_dispatch|check_suite|object_kind|object_attributes|build_status|refs\/merge-requests|BUILDING_TAG|create_flow_run|flow_runs|idempotency_key|submitOptions|workflowTemplateRef|operationState|x-n8n-api-key)\b/;
 
 /** Rule 4: a platform's words stay with the platform, or every rule is written three times. */
 export const platformWords: Check = {

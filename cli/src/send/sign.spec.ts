@@ -20,7 +20,7 @@ describe('a signed payload', () => {
     expect(hookPlatforms[platform]!.verify({ ...other, body: delivery().body }, { secrets: [secret], tokens: [] }, NOW)).toBe(false);
   });
 
-  it.each(['gitlab', 'jenkins'] as const)('for %s carries the token where there is no secret', (platform) => {
+  it.each(['gitlab', 'jenkins', 'prefect', 'argo-workflows', 'argo-cd', 'n8n'] as const)('for %s carries the token where there is no secret', (platform) => {
     expect(verified(delivery({ platform }), { secrets: [], tokens: ['a token'] })).toBe(true);
   });
 

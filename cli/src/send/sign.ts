@@ -43,5 +43,6 @@ export const signRequest = (delivery: Delivery, { secrets: [secret], tokens: [to
   if (secret !== undefined) return { headers: { ...type, ...own, ...standard(delivery, secret, now) }, query: {} };
   if (token === undefined) return undefined;
   if (platform === 'gitlab') return { headers: { ...type, ...own, 'x-gitlab-token': token }, query: {} };
-  return platform === 'jenkins' ? { headers: type, query: { token } } : undefined;
+  if (platform === 'jenkins') return { headers: type, query: { token } };
+  return platform === 'webhook' ? undefined : { headers: { ...type, ...(delivery.delivery !== undefined && { 'idempotency-key': delivery.delivery }), authorization: `Bearer ${token}` }, query: {} };
 };

@@ -1,13 +1,14 @@
-import type { ServiceName } from '@stellwerk/contracts';
+import { connectorOf, type ServiceName } from '@stellwerk/contracts';
 import type { Fault, SecretUse } from '@stellwerk/flows';
 import { PermanentError } from '@stellwerk/service-kit';
 import type { Secrets } from './secrets.js';
 
 /** Each service needs its own secrets only: in production it is given no others. */
 const isNeededBy = (service: ServiceName, { use, platform }: SecretUse): boolean => {
-  if (use === 'webhook') return service === 'ingress';
+  // What goes out by a webhook is signed with the connection's first secret.
+  if (use === 'webhook') return service === 'ingress' || (platform === 'webhook' && service === connectorOf(platform));
   if (use === 'channel') return service === 'notifier';
-  return service === `${platform}-connector`;
+  return platform !== undefined && service === connectorOf(platform);
 };
 
 /** One fault for each secret that the service needs and that is not set; all secrets when no service is named. */

@@ -1,9 +1,12 @@
-import type { ConnectedPlatform, PlatformEvent, PlatformEventType, Command } from '@stellwerk/contracts';
+import type { Command, Platform, PlatformEvent, PlatformEventType } from '@stellwerk/contracts';
 import type { Secrets } from '@stellwerk/config';
 import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { ConnectionCalls } from './calls/connection-calls.js';
 import type { SendGuard } from './calls/platform-request.js';
 import type { Connection } from './connection.js';
+
+/** As the configuration names a secret. */
+export type SecretReference = { env: string } | { file: string };
 
 /** Where an action's run will show up. */
 export interface Target {
@@ -42,6 +45,8 @@ export interface ActionCall extends SendGuard {
   with: Record<string, unknown>;
   /** Begin of the first send; absent before one. */
   sentAt?: Date;
+  /** The value of a secret that the connection names. @throws NotReady for a moment, then PermanentError, when it is not set */
+  reveal(reference: SecretReference): Promise<string>;
   /** True when another command owns that platform run. */
   isClaimed(run: Pick<StartedRun, 'repository' | 'id'>): Promise<boolean>;
   /** True when another command was given that handle; `open`: and has no run yet. */
@@ -52,6 +57,8 @@ export interface ActionCall extends SendGuard {
 export type Sent =
   /** `handle`: what leads to the run later (a queue item). Neither: it was taken, the run has to be looked up. */
   | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string }
+  /** It was taken, and the platform will never tell which run it is: accepted is all there is. */
+  | { kind: 'accepted'; untold: true }
   /** Refused for nothing but our carrier: proof that nothing started. */
   | { kind: 'carrier-refused'; reason: string }
   /** The platform did nothing; send again later. */
@@ -118,10 +125,10 @@ export type ShownIds = (commandId: string, run: Pick<StartedRun, 'repository' | 
 
 /** What a platform's connector brings; the kit does the rest. */
 export interface ConnectorAdapter {
-  readonly platform: ConnectedPlatform;
+  readonly platform: Platform;
   readonly actions: readonly ConnectorAction[];
-  /** A cheap read any valid credentials may do. */
-  readonly probePath: string;
+  /** A cheap read any valid credentials may do. Absent: nothing tells refused credentials from a refused object, so a 401 is the object's. */
+  readonly probePath?: string;
   /**
    * Credentials of the connection as request headers.
    * @throws PermanentError when a secret is not set, CredentialsRefused when the platform gives none for it, NotSent, Held when it cannot be asked
@@ -141,6 +148,3 @@ export interface ConnectorAdapter {
    */
   poll(calls: ConnectionCalls, repository: string, runs: readonly FollowedRun[], shows: ShownIds): Promise<PolledRun[]>;
 }
-
-/** Provider token of the connector's adapter. */
-export const ADAPTER: unique symbol = Symbol('stellwerk.connector-adapter');

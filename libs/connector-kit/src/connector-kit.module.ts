@@ -1,8 +1,11 @@
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import type { ServiceName } from '@stellwerk/contracts';
 import { Database, OutboxRelay } from '@stellwerk/database';
 import { HttpClient } from '@stellwerk/http';
 import { Publisher } from '@stellwerk/messaging';
-import { ADAPTER, type ConnectorAdapter } from './adapter.js';
+import { SERVICE_NAME } from '@stellwerk/service-kit';
+import type { ConnectorAdapter } from './adapter.js';
+import { Adapters } from './adapters.js';
 import { ConnectionPool } from './calls/connection-pool.js';
 import { CheckCredentials } from './care/check-credentials.js';
 import { ConnectionChecker } from './care/check-connection.js';
@@ -77,10 +80,18 @@ const caring: Provider[] = [CheckCredentials, ConnectionChecker, ConnectionSetUp
 export class ConnectorKitModule {
   /** `adapter` may inject what `providers` give; these inject what the kit's index exports, and are given on to the connector. */
   static forPlatform(adapter: Type<ConnectorAdapter>, providers: Provider[] = []): DynamicModule {
+    return ConnectorKitModule.forPlatforms([adapter], providers);
+  }
+
+  /** One connector for several platforms; each has its adapter. */
+  static forPlatforms(adapters: Type<ConnectorAdapter>[], providers: Provider[] = []): DynamicModule {
+    const known: Provider = {
+      provide: Adapters, useFactory: (service: ServiceName, ...all: ConnectorAdapter[]) => new Adapters(service, all), inject: [SERVICE_NAME, ...adapters],
+    };
     return {
       module: ConnectorKitModule,
       providers: [
-        { provide: TIMING_TOKEN, useFactory: connectorTiming }, ...providers, { provide: ADAPTER, useClass: adapter },
+        { provide: TIMING_TOKEN, useFactory: connectorTiming }, ...providers, ...adapters, known,
         relay, OutboxLifecycle, ...calls, ...repositories, ...dispatching, ...tracking, ...sweeping, ...caring, ConnectorMetrics, DuplicateWatch, HealthNotes, HealthOutbox, HealthReporter, Upkeep,
       ],
       exports: [CommandTaker, EventObserver, ConnectionRequests, ...providers],

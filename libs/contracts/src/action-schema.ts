@@ -14,8 +14,8 @@ export interface ActionSchema {
   readonly name: string;
   readonly description: string;
   readonly fields: Readonly<Record<string, FieldSpec>>;
-  /** True: there is a platform run that can be followed to its end. */
-  readonly awaits: boolean;
+  /** True: there is a platform run that can be followed to its end. `when-asked`: only with `await: true`, as an end is not always told. */
+  readonly awaits: boolean | 'when-asked';
   /** True: accepted is all, unless the step names the pipeline whose run is to be waited for: `await: { pipeline: … }`. */
   readonly awaitsPipeline?: boolean;
 }

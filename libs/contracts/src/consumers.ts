@@ -12,24 +12,37 @@ export interface ConsumerSpec {
 }
 
 export const SERVICES = [
-  'ingress', 'router', 'github-connector', 'gitlab-connector', 'jenkins-connector', 'status', 'notifier',
+  'ingress', 'router', 'github-connector', 'gitlab-connector', 'jenkins-connector', 'webhook-connector', 'status', 'notifier',
 ] as const;
 
 export type ServiceName = (typeof SERVICES)[number];
 
-/** The platforms that have a connector of their own, each named `<platform>-connector`. */
-export const CONNECTED_PLATFORMS = ['github', 'gitlab', 'jenkins'] as const satisfies readonly Platform[];
+/** Who carries out the commands of which platforms; each platform has exactly one (ADR 16). */
+const CONNECTORS: Readonly<Record<Platform, Extract<ServiceName, `${string}-connector`>>> = {
+  github: 'github-connector',
+  gitlab: 'gitlab-connector',
+  jenkins: 'jenkins-connector',
+  webhook: 'webhook-connector',
+  prefect: 'webhook-connector',
+  'argo-workflows': 'webhook-connector',
+  'argo-cd': 'webhook-connector',
+  n8n: 'webhook-connector',
+};
 
-export type ConnectedPlatform = (typeof CONNECTED_PLATFORMS)[number];
+/** The connector of a platform. */
+export const connectorOf = (platform: Platform): ServiceName => CONNECTORS[platform];
 
-const connectorConsumers = (platform: ConnectedPlatform): ConsumerSpec[] => [
+/** The platforms of a connector; none for other services. */
+export const platformsOf = (service: ServiceName): Platform[] => PLATFORMS.filter((platform) => CONNECTORS[platform] === service);
+
+const connectorConsumers = (service: ServiceName): ConsumerSpec[] => [
   {
-    name: `${platform}-connector-commands`, service: `${platform}-connector`, stream: STREAMS.commands.name,
-    filterSubjects: [`commands.${platform}.>`], slots: 128,
+    name: `${service}-commands`, service, stream: STREAMS.commands.name,
+    filterSubjects: platformsOf(service).map((platform) => `commands.${platform}.>`), slots: 128,
   },
   {
-    name: `${platform}-connector-events`, service: `${platform}-connector`, stream: STREAMS.events.name,
-    filterSubjects: [`events.${platform}.pipelinerun.*`], slots: 128,
+    name: `${service}-events`, service, stream: STREAMS.events.name,
+    filterSubjects: platformsOf(service).map((platform) => `events.${platform}.pipelinerun.*`), slots: 128,
   },
 ];
 
@@ -40,7 +53,7 @@ export const CONSUMERS: readonly ConsumerSpec[] = [
     name: 'router-events', service: 'router', stream: STREAMS.events.name,
     filterSubjects: [...PLATFORMS.map((platform) => `events.${platform}.>`), 'events.status.>'], slots: 64,
   },
-  ...CONNECTED_PLATFORMS.flatMap(connectorConsumers),
+  ...SERVICES.filter((service) => platformsOf(service).length > 0).flatMap(connectorConsumers),
   { name: 'status-events', service: 'status', stream: STREAMS.events.name, filterSubjects: ['events.>'], slots: 128 },
   { name: 'status-dead-letters', service: 'status', stream: STREAMS.deadLetters.name, filterSubjects: ['dead-letters.>'], slots: 4 },
   { name: 'notifier-status', service: 'notifier', stream: STREAMS.status.name, filterSubjects: ['status.run.>', 'status.approval.>'], slots: 32 },

@@ -33,6 +33,12 @@ export const replayId = (messageId: string, n: number): string => `${originalId(
 /** Id of an event, or its fact, made once more on purpose by the n-th replay: whatever it started starts again. */
 export const againId = (id: string, n: number): string => `${id}:again:${n}`;
 
+/**
+ * A command id as a name that is free of dots and a DNS label (RFC 1123): for platforms where the name of a run is chosen by who starts it,
+ * and as `webhook-id`.
+ */
+export const nameOfCommand = (id: string): string => `stellwerk-${createHash('sha256').update(id).digest('hex').slice(0, 40)}`;
+
 /** One run per (flow, trigger, fact): the id is a UUID (version 8 layout) made from exactly these, so that it cannot be made twice. */
 export const runId = (flow: string, trigger: number, fact: string): string => {
   const hash = createHash('sha256').update(JSON.stringify([flow, trigger, fact])).digest('hex');
@@ -40,11 +46,14 @@ export const runId = (flow: string, trigger: number, fact: string): string => {
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 };
 
-/** The origin that facts begin with: scheme, host and port; for gitlab and jenkins also the path they are installed under. */
+/** Whose URL is an API's root or one endpoint: the path in it is not where an instance is installed. */
+const WITHOUT_PATH: readonly Platform[] = ['github', 'webhook'];
+
+/** The origin that facts begin with: scheme, host and port; but for github and webhook also the path the instance is installed under. */
 export const instanceOrigin = (platform: Platform, url: string): string => {
   const parsed = new URL(url);
   const path = parsed.pathname.replace(/\/+$/, '');
-  return platform === 'gitlab' || platform === 'jenkins' ? `${parsed.origin}${path}` : parsed.origin;
+  return WITHOUT_PATH.includes(platform) ? parsed.origin : `${parsed.origin}${path}`;
 };
 
 export interface FactParts {

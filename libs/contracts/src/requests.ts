@@ -1,5 +1,5 @@
 import { IsBoolean, IsOptional, IsString } from 'class-validator';
-import { CONNECTED_PLATFORMS, type ConnectedPlatform, type ServiceName } from './consumers.js';
+import { platformsOf, SERVICES, type ServiceName } from './consumers.js';
 
 /** Request-reply patterns of the router (Nest's own NATS transport), asked by status for a person. */
 export const ROUTER_REQUESTS = { cancel: 'router.cancel', resolve: 'router.resolve', resend: 'router.resend' } as const;
@@ -34,10 +34,10 @@ export interface OrderReply {
 }
 
 /** What a connector is asked: how a connection is, and to set its webhooks up. */
-export const connectorRequest = (platform: ConnectedPlatform, order: 'check' | 'set-up'): string => `${platform}-connector.${order}`;
+export const connectorRequest = (connector: ServiceName, order: 'check' | 'set-up'): string => `${connector}.${order}`;
 
 /** Services that answer requests, each in a queue group of its name. */
-export const ANSWERING: readonly ServiceName[] = ['router', ...CONNECTED_PLATFORMS.map((platform) => `${platform}-connector` as const)];
+export const ANSWERING: readonly ServiceName[] = ['router', ...SERVICES.filter((service) => platformsOf(service).length > 0)];
 
 /** How is this connection? */
 export class CheckConnection {

@@ -1,23 +1,7 @@
 import type { ActionSchema, Outcome, Platform, PlatformEvent } from '@stellwerk/contracts';
+import type { Connection, SecretRef } from './connection.js';
 
-/** A secret by reference: never its value. */
-export type SecretRef = { env: string } | { file: string };
-
-/** A platform we hear from and act on. */
-export interface Connection {
-  name: string;
-  labels: Record<string, string>;
-  platform: Platform;
-  url: string;
-  webhook?: { secrets: SecretRef[]; tokens: SecretRef[]; repositories?: string[]; organizations?: string[] };
-  auth?: { token?: SecretRef; user?: string; app?: { id: string; installation: string; privateKey: SecretRef } };
-  limits: { concurrency: number; timeoutMs: number };
-  /** Private address ranges (CIDR) that calls may go to. */
-  network: { allow: string[] };
-  poll: { everyMs: number };
-  /** Jenkins: jobs whose builds are found by polling; a folder or multibranch job stands for all below it. */
-  jobs?: string[];
-}
+export type { Connection, SecretRef } from './connection.js';
 
 /** One entry of a flow's `on`; an absent filter was not named, so it holds for everything. */
 export interface Trigger {

@@ -9,6 +9,10 @@ const PLATFORMS = [
   { platform: 'gitlab', url: 'http://192.168.64.1:3005', where: 'golden/go-gitlab/' },
   { platform: 'jenkins', url: 'https://ci.example.com/jenkins/', where: 'golden/' },
   { platform: 'webhook', url: 'https://sender.example.com', where: 'golden/' },
+  { platform: 'prefect', url: 'https://prefect.example.com/api', where: 'golden/' },
+  { platform: 'argo-workflows', url: 'https://argo.example.com', where: 'golden/' },
+  { platform: 'argo-cd', url: 'https://cd.example.com', where: 'golden/' },
+  { platform: 'n8n', url: 'https://n8n.example.com', where: 'golden/' },
 ] as const;
 
 /** What comes from elsewhere says so beside it. */

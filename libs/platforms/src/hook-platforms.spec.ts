@@ -22,7 +22,7 @@ const FIELDS = [
   'pull_requests', 'pull_request', 'number', 'head', 'base', 'ref', 'ref_type', 'before', 'after', 'commits', 'added', 'deployment',
   'deployment_status', 'state', 'release', 'client_payload', 'object_attributes', 'project', 'path_with_namespace', 'status', 'builds',
   'variables', 'merge_request', 'iid', 'build_id', 'build_status', 'deployment_id', 'build', 'phase', 'scm', 'parameters', 'timestamp', 'url',
-  'full_url', '__proto__', 'constructor',
+  'full_url', 'data', 'type', 'outcome', 'stellwerkId', 'message', '__proto__', 'constructor',
 ];
 const WORDS = [
   'completed', 'requested', 'opened', 'closed', 'refs/heads/main', 'refs/tags/v1', 'failed', 'running', 'success', 'FINALIZED', 'STARTED',
@@ -42,18 +42,19 @@ const hookish = fc.letrec((tie) => ({
 const roundTrip = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 const cases = [
-  ...GITHUB_EVENTS.map((event) => ({ platform: 'github' as const, event, kind: undefined })),
-  ...GITLAB_KINDS.map((kind) => ({ platform: 'gitlab' as const, event: '', kind })),
-  { platform: 'jenkins' as const, event: '', kind: undefined },
-  { platform: 'webhook' as const, event: '', kind: undefined },
+  ...GITHUB_EVENTS.map((event) => ({ platform: 'github' as const, event, kind: undefined, type: undefined })),
+  ...GITLAB_KINDS.map((kind) => ({ platform: 'gitlab' as const, event: '', kind, type: undefined })),
+  { platform: 'jenkins' as const, event: '', kind: undefined, type: undefined },
+  ...(['webhook', 'prefect', 'argo-workflows', 'argo-cd', 'n8n'] as const).flatMap((platform) =>
+    [undefined, 'pipelinerun.finished', 'pipelinerun.started'].map((type) => ({ platform, event: '', kind: undefined, type }))),
 ];
 
-describe.each(cases)('$platform $event $kind', ({ platform, event, kind }) => {
+describe.each(cases)('$platform $event $kind $type', ({ platform, event, kind, type }) => {
   const { translate } = hookPlatforms[platform]!;
 
   it('any JSON object is told or ignored with a reason, the same each time', () => {
     fc.assert(fc.property(hookish, (body) => {
-      const hook = roundTrip({ ...body, ...(kind && { object_kind: kind, project: { path_with_namespace: 'a/b' } }) });
+      const hook = roundTrip({ ...body, ...(type && { type }), ...(kind && { object_kind: kind, project: { path_with_namespace: 'a/b' } }) });
       const once = translate(hook, contextOf(platform, event));
       expect(once.events.length > 0).toBe(once.ignored === undefined);
       expect(translate(hook, contextOf(platform, event))).toEqual(once);

@@ -1,4 +1,9 @@
 export * from './action-catalog.js';
+export { applicationOf, argoCdOperationEvents, commandOfOperation } from './argo-cd/operation.translator.js';
+export { COMMAND_INFO, argoCdApplication, type ArgoCdApplication } from './argo-cd/payload.js';
+export { COMMAND_ANNOTATION, WORKFLOW_FIELDS } from './argo-workflows/payload.js';
+export { outcomeOfArgoWorkflow } from './argo-workflows/outcomes.js';
+export { argoWorkflowEvents } from './argo-workflows/workflow.translator.js';
 export { eventOf } from './event-of.js';
 export { githubHookEvents, mayTellGithub } from './github/hook-events.js';
 export * from './github/outcomes.js';
@@ -14,4 +19,7 @@ export { jenkinsBuildEvents } from './jenkins/build.translator.js';
 export { branchOfJob, jenkinsJobPath } from './jenkins/job-paths.js';
 export * from './jenkins/outcomes.js';
 export type { JenkinsBuild } from './jenkins/payload.js';
+export { n8nExecutionEvents } from './n8n/execution.translator.js';
+export { prefectFlowRunEvents } from './prefect/flow-run.translator.js';
 export * from './shared/correlation.js';
+export { signStandardWebhook } from './shared/signatures.js';

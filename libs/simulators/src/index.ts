@@ -1,3 +1,5 @@
+export { startArgoCdSimulator, type ArgoCdSimulatorOptions } from './argo-cd/argo-cd.simulator.js';
+export { startArgoWorkflowsSimulator, type ArgoTemplate, type ArgoWorkflowsSimulatorOptions } from './argo-workflows/argo-workflows.simulator.js';
 export { startChatSimulator, type ChatMessage, type ChatSimulatorOptions, type RunningChatSimulator } from './chat/chat.simulator.js';
 export { runBurst, type BurstOptions, type BurstResult } from './demo/burst.js';
 export { prepareDemo, type DemoPlace, type DemoPlan } from './demo/prepare-demo.js';
@@ -8,5 +10,8 @@ export { startJenkinsSimulator, type JenkinsJob, type JenkinsSimulatorOptions } 
 export type { Fault, FaultKind, FaultSwitch } from './kit/faults.js';
 export type { HookFaults, HookRecord, HookSwitch } from './kit/hooks.js';
 export type { OutcomeBook, PlannedOutcome } from './kit/outcomes.js';
+export { startN8nSimulator, type N8nSimulatorOptions, type N8nWebhook } from './n8n/n8n.simulator.js';
+export { startPrefectSimulator, type PrefectDeployment, type PrefectSimulatorOptions } from './prefect/prefect.simulator.js';
+export { startWebhookSimulator, type WebhookSimulatorOptions } from './webhook/webhook.simulator.js';
 export { githubSignature, standardWebhookHeaders } from './kit/signatures.js';
 export type { JournalEntry, RunningSimulator, SimulatorOptions } from './kit/types.js';

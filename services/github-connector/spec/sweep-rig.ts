@@ -78,7 +78,7 @@ export const startSweepRig = async (options: Partial<GithubSimulatorOptions> = {
       await waitFor(() => github!.sentHooks().length === before + 6 * count && settled(), { timeoutMs: 30_000, what: `the hooks of ${count} runs` });
     },
     asked: async () => (await github!.journal()).filter(({ method, path }) => method === 'POST' && path.endsWith('/attempts')).map(({ path }) => /deliveries\/(\d+)/.exec(path)![1]!),
-    ask: (order, data) => requests.ask(connectorRequest('github', order), data, 30_000),
+    ask: (order, data) => requests.ask(connectorRequest('github-connector', order), data, 30_000),
     query: async <T extends object>(sql: string) => (await client.query<T & pg.QueryResultRow>(sql)).rows,
     async close() {
       await requests.onApplicationShutdown();

@@ -8,12 +8,12 @@ import { connectorRequest, type ConnectionCheck, type SetUpReply } from '@stellw
 export class ConnectionsController {
   constructor(private readonly requests: ConnectionRequests) {}
 
-  @MessagePattern(connectorRequest('github', 'check'), Transport.NATS)
+  @MessagePattern(connectorRequest('github-connector', 'check'), Transport.NATS)
   async check(@Payload() data: unknown): Promise<ConnectionCheck | null> {
     return this.requests.check(data);
   }
 
-  @MessagePattern(connectorRequest('github', 'set-up'), Transport.NATS)
+  @MessagePattern(connectorRequest('github-connector', 'set-up'), Transport.NATS)
   async setUp(@Payload() data: unknown): Promise<SetUpReply | null> {
     return this.requests.setUp(data);
   }

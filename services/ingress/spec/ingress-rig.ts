@@ -51,6 +51,14 @@ spec:
 ---
 apiVersion: stellwerk.dev/v1
 kind: Connection
+metadata: { name: flows }
+spec:
+  platform: prefect
+  url: https://prefect.example.com/api
+  webhook: { tokens: [{ env: TEST_BEARER }] }
+---
+apiVersion: stellwerk.dev/v1
+kind: Connection
 metadata: { name: closed }
 spec:
   platform: github

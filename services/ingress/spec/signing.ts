@@ -9,6 +9,7 @@ export const SECRETS = {
   jenkins: `whsec_${Buffer.alloc(32, 8).toString('base64')}`,
   jenkinsToken: 'a-token-of-jenkins',
   webhook: `whsec_${Buffer.alloc(32, 9).toString('base64')}`,
+  bearer: 'a-token-of-those-who-cannot-sign',
 };
 
 export interface Sent {

@@ -19,6 +19,8 @@ export interface CallOptions {
   taken?: string[];
   sentAt?: Date;
   commandId?: string;
+  /** Of the connection, beside what every one has. */
+  settings?: Partial<Connection>;
 }
 
 const COMMAND = '9b1c1f7e-0000-8000-8000-000000000000:step:run:1';
@@ -27,7 +29,7 @@ const COMMAND = '9b1c1f7e-0000-8000-8000-000000000000:step:run:1';
 export const actionCall = (adapter: ConnectorAdapter, options: CallOptions): ActionCall => {
   const connection = {
     name: 'c', platform: adapter.platform, url: options.url, labels: {}, auth: options.auth ?? { token: { env: 'T' }, user: options.user }, limits: { concurrency: 4, timeoutMs: 2_000 },
-    network: { allow: ['127.0.0.0/8'] }, poll: { everyMs: 1_000 },
+    network: { allow: ['127.0.0.0/8'] }, poll: { everyMs: 1_000 }, ...options.settings,
   } as Connection;
   const secrets = { resolve: () => new Secret(options.token) } as unknown as Secrets;
   const calls = new ConnectionCalls({
@@ -39,6 +41,7 @@ export const actionCall = (adapter: ConnectorAdapter, options: CallOptions): Act
     command: { run: commandId.split(':')[0]!, flow: 'f', step: 'step', purpose: 'run', n: 1, connection: 'c', platform: adapter.platform, action: options.action, with: options.with, await: true, awaitPipeline: options.awaitPipeline },
     ...UNGUARDED,
     trace: {},
+    reveal: async () => options.token,
     isClaimed: async ({ id }) => options.claimed?.includes(id) ?? false,
     isHandleTaken: async (handle) => options.taken?.includes(handle) ?? false,
   };

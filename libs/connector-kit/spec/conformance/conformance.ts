@@ -13,6 +13,8 @@ const SLOW = 120_000;
 const STARTS = 300_000;
 const CASES = 40;
 const STORM = 8;
+/** The platforms' words for a run that failed. */
+const FAILED: Readonly<Partial<Record<Subject['platform'], string>>> = { gitlab: 'failed', jenkins: 'FAILURE' };
 
 /** The promises that every connector keeps, against a real broker, a real database and a platform that misbehaves. */
 export const describeConformance = (subject: Subject): void => {
@@ -29,7 +31,7 @@ export const describeConformance = (subject: Subject): void => {
     const triggerCalls = async () =>
       (await rig.platform.journal()).filter(({ kind, method, path }) => kind === 'request' && method === 'POST' && matches(subject.triggerPath, path));
     const healthOf = (name: string) => rig.events.filter(({ type, data }) => shortType(type) === 'connection.health' && data.connection === name).map(({ data }) => data);
-    const runUrlOf = (event: { data: Record<string, unknown> }): string => runOf(event).url;
+    const runUrlOf = (event: { data: Record<string, unknown> }): string => (subject.byId ? runOf(event).id : runOf(event).url);
 
     beforeAll(async () => {
       rig = await startRig(subject);
@@ -67,7 +69,7 @@ export const describeConformance = (subject: Subject): void => {
     }, SLOW);
 
     it('tells a failed run as failed', async () => {
-      rig.platform.outcomes.next(subject.outcomeKey, [subject.platform === 'github' ? 'failure' : subject.platform === 'gitlab' ? 'failed' : 'FAILURE']);
+      rig.platform.outcomes.next(subject.outcomeKey, [subject.failed ?? FAILED[subject.platform] ?? 'failure']);
       const sent = await rig.send(fresh());
       expect((await rig.followed(sent, 'pipelinerun.finished')).data).toMatchObject({ outcome: 'failure' });
     }, SLOW);
@@ -88,7 +90,7 @@ export const describeConformance = (subject: Subject): void => {
 
     it('starts several at once without mixing them up', async () => {
       const connection = fresh();
-      const sent = await Promise.all(Array.from({ length: 8 }, async (_, n) => rig.send(connection, { with: n % 2 ? subject.works : subject.worksWithoutCarrier })));
+      const sent = await Promise.all(Array.from({ length: 8 }, async (_, n) => rig.send(connection, { with: subject.several?.(n) ?? (n % 2 ? subject.works : subject.worksWithoutCarrier) })));
       const ids = await Promise.all(sent.map(async (one) => runUrlOf(await rig.outcome(one, 'trigger.accepted'))));
       expect(new Set(ids).size).toBe(8);
       await waitFor(() => started().length === 8, { what: 'eight runs' });
@@ -203,7 +205,7 @@ export const describeConformance = (subject: Subject): void => {
       known = runsNow();
       const callsBefore = (await triggerCalls()).length;
       rig.platform.faults.add({ kind: 'status', method: 'POST', path: subject.triggerPath, status: 500, times: 0 });
-      const sent = await Promise.all(Array.from({ length: STORM }, async () => rig.send(connection)));
+      const sent = await Promise.all(Array.from({ length: STORM }, async (_, n) => rig.send(connection, { with: subject.several?.(n) ?? subject.works })));
       await waitFor(() => healthOf(connection).some(({ state }) => state === 'degraded'), { timeoutMs: 60_000, what: 'an open breaker' });
       rig.platform.faults.clear();
       const storm = (await triggerCalls()).length - callsBefore;

@@ -99,6 +99,7 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
       apiVersion: 'stellwerk.dev/v1', kind: 'Connection', metadata: { name },
       spec: {
         platform: subject.platform, url: url ?? platform.url, auth: subject.auth(tokenFile ? { file: tokenFile } : { env: 'PLATFORM_TOKEN' }),
+        ...subject.settings,
         limits: { concurrency: 10, timeout: `${TIMEOUT_MS}ms` }, network: { allow: allow ?? ['127.0.0.0/8'] }, poll: { every: '1s' }, ...spec,
       },
     }));

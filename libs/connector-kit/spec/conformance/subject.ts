@@ -1,4 +1,4 @@
-import type { ServiceName } from '@stellwerk/contracts';
+import type { Platform as PlatformName, ServiceName } from '@stellwerk/contracts';
 
 /** The part of a simulator that the suite uses. */
 export interface Platform {
@@ -26,15 +26,19 @@ interface Fault {
 /** One connector, as the suite has to know it. */
 export interface Subject {
   service: ServiceName;
-  platform: 'github' | 'gitlab' | 'jenkins';
+  platform: PlatformName;
   /** Starts the platform, with a token that it takes. */
   start(options: { journalFile: string; token: string; runMilliseconds: number }): Promise<Platform>;
   /** `auth` of the connections. */
   auth(token: { env: string } | { file: string }): object;
+  /** What the `spec` of the connections has beside that. */
+  settings?: object;
   action: string;
   /** A `with` that works, whose run can tell our id. */
   works: Record<string, unknown>;
-  /** One that works, whose run cannot carry our id. */
+  /** The n-th of several that work at once, where the platform does one of a kind at a time. */
+  several?(n: number): Record<string, unknown>;
+  /** One that works, whose run cannot carry our id; where there is none such, one like `works`. */
   worksWithoutCarrier: Record<string, unknown>;
   /** One that the platform refuses, and a part of its words. */
   refused: { with: Record<string, unknown>; words: RegExp };
@@ -42,18 +46,21 @@ export interface Subject {
   missing: Record<string, unknown>;
   /** Key of the outcomes of `works`. */
   outcomeKey: string;
+  /** The platform's word for a run that failed. */
+  failed?: string;
   /** The call that starts something, as path with `*`. */
   triggerPath: string;
   /** Repository of the event of a run of `works`. */
   repository: string;
-  /** Address of a run as the platform shows it. */
+  /** Address of a run as the platform shows it; with `byId` the run's id, where several runs have one address. */
   urlOf(run: unknown): string;
+  byId?: boolean;
 }
 
 /** An action that has no run to follow, as the suite has to know it. */
 export interface ActionCase {
   action: string;
-  method: 'POST' | 'PUT' | 'PATCH';
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** The call that has the effect, as path with `*`. */
   path: string;
   /** A new object for the action to work on, and how often it has been worked on, as the platform itself shows it. */

@@ -43,7 +43,7 @@ export const wordsOf = (response: HttpResponse): string | undefined => {
   if (/^\s*</.test(response.text)) return undefined;
   try {
     const body = response.json<Record<string, unknown> | null>();
-    const words = textOf(body?.message ?? body?.error ?? body?.errors);
+    const words = textOf(body?.message ?? body?.error ?? body?.errors ?? body?.detail);
     return words?.slice(0, SHOWN_CHARACTERS) || undefined;
   } catch {
     // Not JSON: plain text is words as well.

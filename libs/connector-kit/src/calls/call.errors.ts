@@ -49,9 +49,13 @@ export class NeverSent extends Error {
 
 /** It may have arrived: timeout, reset after sending, 5xx, an answer that cannot be read. */
 export class OutcomeUnknown extends Error {
-  constructor(message: string, options: { cause?: unknown } = {}) {
+  /** The platform asks not to be called before this. */
+  readonly until?: Date;
+
+  constructor(message: string, { until, ...options }: { cause?: unknown; until?: Date } = {}) {
     super(message, options);
     this.name = 'OutcomeUnknown';
+    this.until = until;
   }
 }
 

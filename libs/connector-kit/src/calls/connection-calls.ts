@@ -1,4 +1,4 @@
-import type { HttpResponse } from '@stellwerk/http';
+import { retryAfterMs, type HttpResponse } from '@stellwerk/http';
 import type { Connection } from '../connection.js';
 import { describe, limitIn } from './answers.js';
 import type { Breaker } from './breaker.js';
@@ -68,14 +68,23 @@ export class ConnectionCalls {
 
   /** A call that changes nothing. @returns any answer but 429, 5xx and refused credentials @throws ReadFailed, NotReady */
   async read(path: string, headers: Record<string, string> = {}): Promise<HttpResponse> {
-    return this.#call('reads', { method: 'GET', path, headers }, UNGUARDED).catch((error: unknown) => {
-      throw isCallError(error) ? new ReadFailed(error) : error;
-    });
+    return this.#read({ method: 'GET', path, headers });
+  }
+
+  /** A read that a platform wants as a POST: a search by a filter. @throws ReadFailed, NotReady */
+  async search(path: string, json: unknown): Promise<HttpResponse> {
+    return this.#read({ method: 'POST', path, json });
   }
 
   shutdown(): void {
     this.triggers.shutdown();
     this.reads.shutdown();
+  }
+
+  async #read(request: PlatformRequest): Promise<HttpResponse> {
+    return this.#call('reads', request, UNGUARDED).catch((error: unknown) => {
+      throw isCallError(error) ? new ReadFailed(error) : error;
+    });
   }
 
   async #call(kind: 'triggers' | 'reads', request: PlatformRequest, guard: SendGuard): Promise<HttpResponse> {
@@ -102,7 +111,7 @@ export class ConnectionCalls {
   async #judge(response: HttpResponse, request: PlatformRequest, credentials: Credentials): Promise<HttpResponse> {
     this.shared.quota = quotaOf(response.headers) ?? this.shared.quota;
     this.#throwLimited(response);
-    if (response.status >= 500) throw new OutcomeUnknown(describe(response));
+    if (response.status >= 500) throw new OutcomeUnknown(describe(response), { until: waitUntil(response, new Date()) });
     if (request.anonymous) return response;
     const refused = response.status === 401 || (response.status === 403 && request.method !== 'GET');
     if (refused && (await this.#areRefused(credentials, response, request))) {
@@ -139,8 +148,9 @@ export class ConnectionCalls {
    * for what it mostly is, and a 403 for the object's. @throws Held
    */
   async #areRefused(credentials: Credentials, { status }: HttpResponse, { path }: PlatformRequest): Promise<boolean> {
-    if (path === this.options.probePath) return true;
-    const probe = await this.exchange.once('reads', { method: 'GET', path: this.options.probePath }, { credentials }).catch((error: unknown) => {
+    const { probePath } = this.options;
+    if (probePath === undefined || path === probePath) return probePath !== undefined;
+    const probe = await this.exchange.once('reads', { method: 'GET', path: probePath }, { credentials }).catch((error: unknown) => {
       if (isCallError(error)) return undefined;
       throw error;
     });
@@ -148,3 +158,9 @@ export class ConnectionCalls {
     return probe === undefined || probe.status >= 500 ? status === 401 : probe.status === 401 || probe.status === 403;
   }
 }
+
+/** A server that is overloaded may say for how long: 503 with `Retry-After`. */
+const waitUntil = (response: HttpResponse, now: Date): Date | undefined => {
+  const waitMs = response.headers['retry-after'] === undefined ? undefined : retryAfterMs(response, now);
+  return waitMs === undefined ? undefined : new Date(now.getTime() + waitMs);
+};

@@ -1,8 +1,8 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Resources, Secrets } from '@stellwerk/config';
 import { HttpClient } from '@stellwerk/http';
-import { ADAPTER, type ConnectorAdapter } from '../adapter.js';
+import { Adapters } from '../adapters.js';
 import type { Connection } from '../connection.js';
 import { ConnectorMetrics } from '../health/connector.metrics.js';
 import { ConnectionCalls } from './connection-calls.js';
@@ -31,18 +31,18 @@ export class ConnectionPool implements OnApplicationShutdown {
     private readonly secrets: Secrets,
     private readonly http: HttpClient,
     private readonly metrics: ConnectorMetrics,
-    @Inject(ADAPTER) private readonly adapter: ConnectorAdapter,
+    private readonly adapters: Adapters,
   ) {}
 
-  /** Connections of this connector's platform. */
+  /** Connections of this connector's platforms. */
   connections(): Connection[] {
-    return Object.values(this.resources.current().connections).filter((one) => one.platform === this.adapter.platform);
+    return Object.values(this.resources.current().connections).filter(({ platform }) => this.adapters.has(platform));
   }
 
   /** Undefined when the config does not have the connection. */
   of(name: string): ConnectionCalls | undefined {
     const connection = this.resources.current().connections[name];
-    if (!connection || connection.platform !== this.adapter.platform) return undefined;
+    if (!connection || !this.adapters.has(connection.platform)) return undefined;
     const kept = this.#kept.get(name);
     if (kept?.connection === connection) return kept.calls;
     const settings = JSON.stringify(connection);
@@ -53,7 +53,7 @@ export class ConnectionPool implements OnApplicationShutdown {
 
   /** Credentials as they are now. @throws NotReady, PermanentError when a secret is not set */
   credentials(connection: Connection): Promise<Record<string, string>> {
-    return this.#patience.run(connection.name, () => this.adapter.credentials(connection, this.secrets));
+    return this.#patience.run(connection.name, () => this.adapters.of(connection.platform).credentials(connection, this.secrets));
   }
 
   /** Told whenever a breaker or gate of a connection moves. */
@@ -67,14 +67,15 @@ export class ConnectionPool implements OnApplicationShutdown {
 
   #anew(connection: Connection, before: ConnectionCalls | undefined): ConnectionCalls {
     before?.shutdown();
+    const adapter = this.adapters.of(connection.platform);
     return new ConnectionCalls({
       connection,
       http: this.http,
       metrics: this.metrics,
-      probePath: this.adapter.probePath,
+      probePath: adapter.probePath,
       credentials: () => this.credentials(connection),
-      areNew: () => this.adapter.areNew?.(connection) ?? false,
-      onRefused: () => this.adapter.refused?.(connection),
+      areNew: () => adapter.areNew?.(connection) ?? false,
+      onRefused: () => adapter.refused?.(connection),
       onChange: () => this.#listeners.forEach((listener) => listener(connection.name)),
     });
   }

@@ -32,7 +32,7 @@ export class Exchange {
     const { connection, http, metrics } = this.options;
     const { body, headers } = bodyOf(request);
     const call: HttpRequest = {
-      method: request.method, url: `${this.shared.root}${request.path}`, body, timeoutMs: connection.limits.timeoutMs, allow: connection.network.allow, maySend,
+      method: request.method, url: request.elsewhere ?? `${this.shared.root}${request.path}`, body, timeoutMs: connection.limits.timeoutMs, allow: connection.network.allow, maySend,
       headers: { accept: 'application/json', ...headers, ...credentials, ...request.headers },
     };
     const since = performance.now();

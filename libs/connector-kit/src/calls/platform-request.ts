@@ -5,9 +5,13 @@ export interface PlatformRequest {
   method: HttpRequest['method'];
   /** Begins with `/`, encoded; put behind the connection's url. */
   path: string;
+  /** Absolute, instead of both: an address outside of what the connection's credentials are for. */
+  elsewhere?: string;
   headers?: Record<string, string>;
   /** Sent as JSON. */
   json?: unknown;
+  /** JSON that is sent to the byte as it is: it is signed. */
+  signed?: string;
   /** Sent as a form. */
   form?: Record<string, string>;
   /** Without the connection's own credentials. */
@@ -30,6 +34,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 export const bodyOf = (request: PlatformRequest): { body?: string; headers: Record<string, string> } => {
   if (request.form) return { body: new URLSearchParams(request.form).toString(), headers: FORM };
+  if (request.signed !== undefined) return { body: request.signed, headers: JSON_TYPE };
   if (request.json !== undefined) return { body: JSON.stringify(request.json), headers: JSON_TYPE };
   return { headers: {} };
 };

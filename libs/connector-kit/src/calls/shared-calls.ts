@@ -20,7 +20,7 @@ export interface ConnectionCallsOptions {
   /** Credentials as headers, resolved anew for each call, so that a changed secret is taken up. */
   credentials(): Credentials | Promise<Credentials>;
   /** A cheap read that any valid credentials may do; tells a refused object from refused credentials. */
-  probePath: string;
+  probePath?: string;
   metrics?: CallMetrics;
   onChange(): void;
   /** The platform does not take the credentials. */

@@ -1,8 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Secrets } from '@stellwerk/config';
 import type { Finding } from '@stellwerk/contracts';
 import { messageOf, PermanentError } from '@stellwerk/service-kit';
-import { ADAPTER, type ConnectorAdapter } from '../adapter.js';
+import { Adapters } from '../adapters.js';
 import { describe } from '../calls/answers.js';
 import type { ConnectionCalls } from '../calls/connection-calls.js';
 import { PublicHooks } from '../sweep/public-hooks.js';
@@ -14,7 +14,7 @@ export class CheckCredentials {
   constructor(
     private readonly secrets: Secrets,
     private readonly hooks: PublicHooks,
-    @Inject(ADAPTER) private readonly adapter: ConnectorAdapter,
+    private readonly adapters: Adapters,
   ) {}
 
   async check(calls: ConnectionCalls): Promise<Finding[]> {
@@ -43,8 +43,10 @@ export class CheckCredentials {
   async #credentials(calls: ConnectionCalls): Promise<Finding[]> {
     const { connection, quota } = calls;
     if (!connection.auth) return [finding('credentials', 'warning', 'it has no auth: nothing can be started or looked up', 'give auth in the connection')];
+    const { probePath } = this.adapters.of(connection.platform);
+    if (probePath === undefined) return [finding('credentials', 'unknown', 'the platform has nothing that could be read with them without doing something')];
     try {
-      const response = await calls.read(this.adapter.probePath);
+      const response = await calls.read(probePath);
       if (response.status === 401 || response.status === 403) return [finding('credentials', 'fault', `the platform does not take them (${describe(response)})`)];
       if (response.status >= 400 && response.status !== 404) return [finding('credentials', 'unknown', `the platform answers ${describe(response)}`)];
     } catch (error) {

@@ -1,32 +1,34 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Command } from '@stellwerk/contracts';
+import { Injectable } from '@nestjs/common';
+import type { Command, Platform } from '@stellwerk/contracts';
 import { PermanentError } from '@stellwerk/service-kit';
-import { ADAPTER, type ConnectorAction, type ConnectorAdapter } from '../adapter.js';
+import type { ConnectorAction } from '../adapter.js';
+import { Adapters } from '../adapters.js';
 import { CancelRunAction } from './cancel-run.action.js';
 import { FollowRunAction } from './follow-run.action.js';
 
 const UNREADABLE = 'the command cannot be carried out as it is';
 
-/** The platform's own actions and those that every connector has. */
+/** The actions of each platform and those that every connector has. */
 @Injectable()
 export class ActionRegistry {
-  readonly #actions: ReadonlyMap<string, ConnectorAction>;
+  readonly #actions: ReadonlyMap<Platform, ReadonlyMap<string, ConnectorAction>>;
 
-  constructor(@Inject(ADAPTER) adapter: ConnectorAdapter, cancel: CancelRunAction, follow: FollowRunAction) {
-    this.#actions = new Map([...adapter.actions, cancel, follow].map((action) => [action.name, action]));
+  constructor(adapters: Adapters, cancel: CancelRunAction, follow: FollowRunAction) {
+    const byName = (actions: readonly ConnectorAction[]) => new Map([...actions, cancel, follow].map((action) => [action.name, action]));
+    this.#actions = new Map(adapters.all.map(({ platform, actions }) => [platform, byName(actions)]));
   }
 
   /** @throws PermanentError when there is none of that name */
-  named(name: string): ConnectorAction {
-    const action = this.#actions.get(name);
-    if (!action) throw new PermanentError(`there is no action "${name}"; known: ${[...this.#actions.keys()].join(', ')}`);
+  named({ platform, action: name }: Pick<Command, 'platform' | 'action'>): ConnectorAction {
+    const action = this.#actions.get(platform)?.get(name);
+    if (!action) throw new PermanentError(`there is no action "${name}" of ${platform}; known: ${[...(this.#actions.get(platform)?.keys() ?? [])].join(', ')}`);
     return action;
   }
 
   /** Dispatches of one lane could be mistaken for each other: same connection, pipeline and ref. */
   laneOf(command: Command): string {
     try {
-      const { repository, pipeline, ref } = this.named(command.action).target(command.with);
+      const { repository, pipeline, ref } = this.named(command).target(command.with);
       return [command.connection, repository, pipeline, ref].join('|');
     } catch (error) {
       if (!(error instanceof PermanentError)) throw error;
@@ -34,7 +36,7 @@ export class ActionRegistry {
     }
   }
 
-  isRepeatable(name: string): boolean {
-    return this.#actions.get(name)?.repeatable ?? false;
+  isRepeatable({ platform, action }: Pick<Command, 'platform' | 'action'>): boolean {
+    return this.#actions.get(platform)?.get(action)?.repeatable ?? false;
   }
 }

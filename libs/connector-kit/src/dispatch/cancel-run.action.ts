@@ -1,9 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { CANCEL_ACTION, parseCommandId, type Command } from '@stellwerk/contracts';
 import { Database, OutboxRelay, type Enqueued, type Queryable } from '@stellwerk/database';
 import { eventMessage } from '@stellwerk/messaging';
 import { PermanentError } from '@stellwerk/service-kit';
-import { ADAPTER, type ActionCall, type ConnectorAction, type ConnectorAdapter, type Sent, type Target } from '../adapter.js';
+import type { ActionCall, ConnectorAction, Sent, Target } from '../adapter.js';
+import { Adapters } from '../adapters.js';
 import { DispatchRepository } from './dispatch.repository.js';
 import type { Dispatch } from './dispatch.types.js';
 import { IntentsRepository } from './intents.repository.js';
@@ -31,7 +32,7 @@ export class CancelRunAction implements ConnectorAction {
   readonly secretFields: readonly string[] = [];
 
   constructor(
-    @Inject(ADAPTER) private readonly adapter: ConnectorAdapter,
+    private readonly adapters: Adapters,
     private readonly dispatches: DispatchRepository,
     private readonly intents: IntentsRepository,
     private readonly database: Database,
@@ -58,7 +59,7 @@ export class CancelRunAction implements ConnectorAction {
   async #cancel(call: ActionCall, dispatch: Dispatch): Promise<Sent> {
     await call.beforeSend();
     const repository = dispatch.run?.repository ?? String(dispatch.command.with.job ?? '');
-    await this.adapter.cancel(call.calls, { repository, runId: dispatch.run?.id, handle: dispatch.handle });
+    await this.adapters.of(call.command.platform).cancel(call.calls, { repository, runId: dispatch.run?.id, handle: dispatch.handle });
     return { kind: 'accepted' };
   }
 

@@ -34,6 +34,10 @@ describe('what the end of a send means', () => {
     expect(decision.change.nextAt).not.toBeNull();
   });
 
+  it('accepted by a platform that will never name the run: told at once, though it is awaited, and nothing is looked for', () => {
+    expect(decideSent({ kind: 'accepted', untold: true }, dispatch(), of)).toMatchObject({ change: { state: 'TRIGGERED', nextAt: null }, event: { type: 'trigger.accepted', outcome: { followed: false } }, watch: undefined });
+  });
+
   it('accepted by an action that has no run: told at once', () => {
     expect(decideSent({ kind: 'accepted' }, dispatch(), { ...of, follows: false }).event).toMatchObject({ type: 'trigger.accepted', outcome: { followed: false } });
   });

@@ -9,14 +9,15 @@ import type { TriggerOutcome } from './trigger-event.js';
 
 /** How one send ended. */
 export type SendOutcome =
-  | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string }
+  | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string; untold?: boolean }
   | { kind: 'refused'; reason: string }
   | { kind: 'error'; reason: string }
   /** Nothing was done; to be sent (again) at `at`, or after a growing wait. */
   | { kind: 'again'; reason: string; at?: Date }
   | { kind: 'lane-busy'; reason: string }
   | { kind: 'carrier-refused'; reason: string }
-  | { kind: 'unknown'; reason: string };
+  /** `at`: no call before that. */
+  | { kind: 'unknown'; reason: string; at?: Date };
 
 export interface Decision {
   change: DispatchChange;
@@ -78,7 +79,7 @@ export const decideSent = (outcome: SendOutcome, dispatch: Dispatch, of: Circums
   const { now, timing } = of;
   switch (outcome.kind) {
     case 'accepted':
-      return outcome.run || !of.follows ? accepted(dispatch, outcome.run, of) : acceptedUnseen(outcome, of);
+      return outcome.run || outcome.untold || !of.follows ? accepted(dispatch, outcome.run, of) : acceptedUnseen(outcome, of);
     case 'refused':
     case 'error':
       return rejected(outcome.kind, outcome.reason);

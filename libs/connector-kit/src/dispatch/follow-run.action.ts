@@ -1,7 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { FOLLOW_ACTION } from '@stellwerk/contracts';
 import { PermanentError } from '@stellwerk/service-kit';
-import { ADAPTER, type ActionCall, type ConnectorAction, type ConnectorAdapter, type Sent, type Target } from '../adapter.js';
+import type { ActionCall, ConnectorAction, Sent, Target } from '../adapter.js';
+import { Adapters } from '../adapters.js';
 import { Refused } from '../calls/call.errors.js';
 import { DispatchRepository } from './dispatch.repository.js';
 
@@ -14,7 +15,7 @@ export class FollowRunAction implements ConnectorAction {
   readonly secretFields: readonly string[] = [];
 
   constructor(
-    @Inject(ADAPTER) private readonly adapter: ConnectorAdapter,
+    private readonly adapters: Adapters,
     private readonly dispatches: DispatchRepository,
   ) {}
 
@@ -31,9 +32,10 @@ export class FollowRunAction implements ConnectorAction {
     const { command, run } = call.command.with as { command: string; run: string };
     const dispatch = await this.dispatches.find(command);
     if (!dispatch) throw new PermanentError(`command ${command} was never taken here`);
-    const action = this.adapter.actions.find(({ name }) => name === dispatch.command.action);
+    const adapter = this.adapters.of(call.command.platform);
+    const action = adapter.actions.find(({ name }) => name === dispatch.command.action);
     if (!action) throw new PermanentError(`command ${command} starts no run`);
-    const found = await this.adapter.describe(call.calls, action.target(dispatch.command.with), run);
+    const found = await adapter.describe(call.calls, action.target(dispatch.command.with), run);
     if (!found) throw new Refused(404, `the platform has no run ${run}`);
     return { kind: 'accepted', run: found };
   }

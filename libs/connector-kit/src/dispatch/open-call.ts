@@ -61,8 +61,8 @@ export class CallOpener {
    */
   async open(of: Callable, guard: SendGuard = NO_SEND): Promise<OpenCall> {
     const { command, commandId } = of;
-    const calls = await this.#callsOf(of.connection);
-    const action = this.actions.named(command.action);
+    const calls = await this.#callsOf(command);
+    const action = this.actions.named(command);
     const target = action.target(command.with);
     const { connection } = calls;
     const call: ActionCall = {
@@ -70,6 +70,7 @@ export class CallOpener {
       carrier: of.carrier && (await this.carriers.allowed(connection.name, pipelineOf(target))),
       with: await this.#revealed(of, action),
       sentAt: of.firstSentAt,
+      reveal: (reference) => this.#patience.run(`secret of ${connection.name}`, () => this.secrets.resolve(reference).reveal()),
       isClaimed: (run) => this.dispatches.isClaimed(runKeyOn(connection, run), commandId),
       isHandleTaken: (handle, which) => this.dispatches.isHandleTaken({ connection: connection.name, handle, by: commandId, which }),
     };
@@ -81,10 +82,11 @@ export class CallOpener {
     return call.carrier && (await this.carriers.allowed(call.connection.name, pipelineOf(target)));
   }
 
-  #callsOf(name: string): Promise<ConnectionCalls> {
+  /** A command for one platform is not carried out on another that the connection has been pointed at since. */
+  #callsOf({ connection: name, platform }: Callable['command']): Promise<ConnectionCalls> {
     return this.#patience.run(`connection ${name}`, () => {
       const calls = this.pool.of(name);
-      if (!calls) throw new PermanentError(`connection "${name}" is not configured`);
+      if (calls?.connection.platform !== platform) throw new PermanentError(`connection "${name}" is not configured`);
       return calls;
     });
   }

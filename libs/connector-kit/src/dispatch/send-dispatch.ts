@@ -67,12 +67,12 @@ export class DispatchSender {
   outcomeOf(error: unknown, dispatch: Dispatch, touched: boolean): SendOutcome | undefined {
     if (error instanceof Fenced) return undefined;
     const outcome = outcomeOfError(error, touched, new Date()) ?? unexpected(error, touched);
-    return outcome.kind === 'unknown' ? this.asOutcome(dispatch, outcome.reason) : outcome;
+    return outcome.kind === 'unknown' ? this.asOutcome(dispatch, outcome.reason, outcome.at) : outcome;
   }
 
   /** It may have arrived: unknown, unless doing it twice does no harm. */
-  asOutcome(dispatch: Dispatch, reason: string): SendOutcome {
-    return { kind: this.actions.isRepeatable(dispatch.command.action) ? 'again' : 'unknown', reason };
+  asOutcome(dispatch: Dispatch, reason: string, at?: Date): SendOutcome {
+    return { kind: this.actions.isRepeatable(dispatch.command) ? 'again' : 'unknown', reason, at };
   }
 
   /** What makes the next ones go faster; never in their way. */

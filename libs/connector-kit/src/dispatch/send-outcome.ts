@@ -22,7 +22,7 @@ export const outcomeOfError = (error: unknown, marked: boolean, now: Date): Send
   if (error instanceof NeverSent) return { kind: 'error', reason: error.message };
   if (error instanceof Refused) return { kind: 'refused', reason: error.message };
   if (error instanceof PermanentError) return { kind: 'refused', reason: messageOf(error) };
-  if (error instanceof OutcomeUnknown) return { kind: 'unknown', reason: error.message };
+  if (error instanceof OutcomeUnknown) return { kind: 'unknown', reason: error.message, at: error.until };
   return undefined;
 };
 

@@ -1,4 +1,4 @@
-import { cloudEvent, subjects, type CloudEvent, type Platform, type TriggerEventType, type TriggerResult } from '@stellwerk/contracts';
+import { cloudEvent, connectorOf, subjects, type CloudEvent, type Platform, type TriggerEventType, type TriggerResult } from '@stellwerk/contracts';
 import type { Dispatch } from './dispatch.types.js';
 
 export type TriggerOutcome = Partial<Pick<TriggerResult, 'repository' | 'pipeline' | 'platformRun' | 'platformRunKey' | 'followed' | 'rejection' | 'reason'>>;
@@ -8,7 +8,7 @@ export const triggerEvent = (type: TriggerEventType, dispatch: Pick<Dispatch, 'c
   const { command, commandId } = dispatch;
   return cloudEvent<TriggerResult>({
     id: `${commandId}:${type.split('.')[1]}`,
-    source: `/services/${command.platform}-connector`,
+    source: `/services/${connectorOf(command.platform)}`,
     type,
     subject: commandId,
     time: now,

@@ -1,5 +1,5 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { cloudEvent, subjects } from '@stellwerk/contracts';
+import { cloudEvent, connectorOf, subjects } from '@stellwerk/contracts';
 import { Database, OutboxRelay, type OutboxMessage } from '@stellwerk/database';
 import { eventMessage } from '@stellwerk/messaging';
 import { PermanentError } from '@stellwerk/service-kit';
@@ -87,7 +87,7 @@ export class HealthReporter implements OnApplicationBootstrap, BeforeApplication
 const eventOf = (health: ConnectionHealth, now: Date) => {
   const id = `${health.connection}:health:${process.pid}:${now.getTime()}`;
   return cloudEvent<ConnectionHealth>({
-    id, source: `/services/${health.platform}-connector`, type: 'connection.health', subject: health.connection,
+    id, source: `/services/${connectorOf(health.platform)}`, type: 'connection.health', subject: health.connection,
     time: now, correlationId: id, causationId: id, data: health,
   });
 };

@@ -1,9 +1,10 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { subjects } from '@stellwerk/contracts';
 import { Database, OutboxRelay, type Enqueued } from '@stellwerk/database';
 import { eventMessage } from '@stellwerk/messaging';
 import { messageOf } from '@stellwerk/service-kit';
-import { ADAPTER, type ConnectorAdapter, type PolledEvent, type PolledRun } from '../adapter.js';
+import type { PolledEvent, PolledRun } from '../adapter.js';
+import { Adapters } from '../adapters.js';
 import type { ConnectionCalls } from '../calls/connection-calls.js';
 import { DuplicateWatch } from '../health/duplicate-watch.js';
 import { eventOfPoll } from './polled-event.js';
@@ -18,7 +19,7 @@ export class RunPoller {
   readonly #log = new Logger(RunPoller.name);
 
   constructor(
-    @Inject(ADAPTER) private readonly adapter: ConnectorAdapter,
+    private readonly adapters: Adapters,
     private readonly database: Database,
     private readonly watches: WatchRepository,
     private readonly relay: OutboxRelay,
@@ -34,7 +35,7 @@ export class RunPoller {
   /** A look that fails costs nothing but time: the next one comes. */
   async #look(calls: ConnectionCalls, repository: string, runs: readonly WatchedRun[]): Promise<PolledRun[]> {
     try {
-      return await this.adapter.poll(calls, repository, runs, this.duplicates.on(calls.connection.name));
+      return await this.adapters.of(calls.connection.platform).poll(calls, repository, runs, this.duplicates.on(calls.connection.name));
     } catch (error) {
       this.#log.warn({ connection: calls.connection.name, repository, reason: messageOf(error) }, 'poll.failed');
       return [];

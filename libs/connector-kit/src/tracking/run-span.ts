@@ -1,4 +1,4 @@
-import type { Outcome, PlatformEvent } from '@stellwerk/contracts';
+import type { Outcome, Platform, PlatformEvent } from '@stellwerk/contracts';
 import { SpanKind, recordSpan, type Attributes } from '@stellwerk/service-kit';
 import type { WatchedRun } from './watch.repository.js';
 
@@ -6,6 +6,8 @@ import type { WatchedRun } from './watch.repository.js';
 const RESULTS: Readonly<Record<Outcome, string>> = {
   success: 'success', failure: 'failure', error: 'error', timeout: 'timeout', cancelled: 'cancellation', skipped: 'skip',
 };
+/** The others' `repository` is a job, deployment, namespace or application. */
+const HOSTS_CODE: readonly Platform[] = ['github', 'gitlab'];
 const FAILED: readonly Outcome[] = ['failure', 'error', 'timeout'];
 
 const present = (attributes: Record<string, string | undefined>): Attributes =>
@@ -19,8 +21,8 @@ export const runAttributes = (run: Pick<WatchedRun, 'repository' | 'runId' | 'pi
     'cicd.pipeline.run.url.full': event.run?.url ?? run.url,
     'cicd.pipeline.result': event.outcome && RESULTS[event.outcome],
     'cicd.pipeline.run.state': 'finalizing',
-    'vcs.provider.name': event.platform === 'jenkins' ? undefined : event.platform,
-    'vcs.repository.name': event.platform === 'jenkins' ? undefined : run.repository,
+    'vcs.provider.name': HOSTS_CODE.includes(event.platform) ? event.platform : undefined,
+    'vcs.repository.name': HOSTS_CODE.includes(event.platform) ? run.repository : undefined,
     'vcs.ref.head.name': event.branch ?? event.tag,
     'vcs.ref.head.type': event.branch ? 'branch' : event.tag && 'tag',
     'vcs.ref.head.revision': event.sha,

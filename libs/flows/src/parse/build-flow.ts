@@ -70,7 +70,7 @@ const buildAwait = (value: ParsedStep['await'], uses: Uses, catalog: Catalog): P
 
 const awaits = ({ connection, action }: Uses, { names, actions }: Catalog): boolean => {
   const platform = names.platformOf(connection);
-  return (platform && actions(platform).find(({ name }) => name === action)?.awaits) ?? true;
+  return ((platform && actions(platform).find(({ name }) => name === action)?.awaits) ?? true) === true;
 };
 
 const buildRetry = (retry: ParsedRetry | undefined): Retry =>

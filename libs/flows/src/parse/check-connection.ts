@@ -54,6 +54,10 @@ const checkCredentials = (source: ResourceSource): void => {
   }
   if (auth.app !== undefined && platform !== 'github') source.reportKey(['spec', 'auth', 'app'], `only platform "github" has Apps: expected token`);
   if (auth.app !== undefined && auth.token !== undefined) source.reportKey(['spec', 'auth', 'app'], 'a connection has either a token or an App: expected one of them');
+  if (auth.webhook !== undefined && platform !== 'n8n') source.reportKey(['spec', 'auth', 'webhook'], `platform "${String(platform)}" has no webhook nodes: expected auth.token`);
+  if (['user', 'header', 'jwt'].filter((key) => mapOf(auth.webhook)[key] !== undefined).length > 1) {
+    source.reportKey(['spec', 'auth', 'webhook'], 'a Webhook node asks for one thing: expected only one of user, header and jwt');
+  }
   const tokens = Array.isArray(webhook.tokens) && webhook.tokens.length > 0;
   if (tokens && (platform === 'github' || platform === 'webhook')) {
     source.reportKey(['spec', 'webhook', 'tokens'], `platform "${platform}" has no hook tokens: expected secrets`);

@@ -41,6 +41,7 @@ const ofConnection = (spec: Record<string, unknown>): Found[] => {
       .map(({ item, path }): Found => ({ ref: item, path, use: 'webhook', platform })),
     { ref: auth.token, path: ['spec', 'auth', 'token'], use: 'auth', platform },
     { ref: mapOf(auth.app).privateKey, path: ['spec', 'auth', 'app', 'privateKey'], use: 'auth', platform },
+    { ref: mapOf(auth.webhook).token, path: ['spec', 'auth', 'webhook', 'token'], use: 'auth', platform },
   ];
 };
 

@@ -9,24 +9,34 @@ const places = (what: string) => z.array(text(), { error: `expected a list of ${
 
 const webhook = closed({
   secrets: secrets.default([]).meta({ description: 'Signing secrets; any one may verify, so that they can be rotated' }),
-  tokens: secrets.default([]).meta({ description: 'gitlab: X-Gitlab-Token values; jenkins: ?token= of the notification plugin' }),
+  tokens: secrets.default([]).meta({ description: 'gitlab: X-Gitlab-Token values; jenkins: ?token= of the notification plugin; prefect, argo-*, n8n: Authorization: Bearer' }),
   repositories: places('repositories').optional().meta({ description: 'Repositories or projects whose webhooks lead here, beside those that flows name' }),
   organizations: places('organizations').optional().meta({ description: 'Organizations or groups whose webhooks lead here' }),
 }, 'expected { secrets: […] } or { tokens: […] }');
 
 const id = z.union([z.string().regex(/^\d+$/, { error: ID_EXPECTED }), z.int()], { error: ID_EXPECTED }).transform(String);
 
+const HEADER_EXPECTED = 'expected the name of a request header';
+
+const webhookNode = closed({
+  token: secret.meta({ description: 'Value of the header, password of the user, or passphrase of the JWT' }),
+  user: text().optional().meta({ description: 'Basic auth' }),
+  header: text(HEADER_EXPECTED).regex(/^[A-Za-z0-9-]+$/, { error: HEADER_EXPECTED }).optional().meta({ description: 'Header auth; absent: Authorization: Bearer' }),
+  jwt: oneOf(['HS256', 'HS384', 'HS512']).optional().meta({ description: 'JWT auth: the algorithm' }),
+}, 'expected { token: … } with user, header or jwt');
+
 const auth = closed({
   token: secret.optional(),
   user: text().optional(),
   app: closed({ id, installation: id, privateKey: secret }, 'expected { id, installation, privateKey }').optional(),
+  webhook: webhookNode.optional().meta({ description: 'n8n: what the Webhook node asks for; auth.token is the key of the public API' }),
 }, 'expected { token: … }');
 
 const jobs = z.array(text(), { error: 'expected a list of jobs' });
 
 const spec = closed({
   platform: oneOf(PLATFORMS),
-  url: text(URL_EXPECTED).optional().meta({ description: 'github: the API root; gitlab, jenkins: the root of the instance' }),
+  url: text(URL_EXPECTED).optional().meta({ description: 'github, prefect: the API root; gitlab, jenkins, argo-*, n8n: the root of the instance; webhook: the receiver' }),
   webhook: webhook.optional(),
   auth: auth.optional(),
   limits: closed({

@@ -36,8 +36,8 @@ const start = async (knowsSigningTokens: boolean, webhook: object): Promise<void
   requests = new RequestClient({ name: 'status', url: rig.natsUrl });
 };
 
-const setUp = async (): Promise<HookChange> => (await requests.ask<SetUpReply>(connectorRequest('gitlab', 'set-up'), { connection: 'c', dryRun: false, by: 'ada' }, 30_000)).changes[0]!;
-const check = async (): Promise<string[]> => (await requests.ask<ConnectionCheck>(connectorRequest('gitlab', 'check'), { connection: 'c' }, 30_000)).findings.map(({ level, about, text }) => `${level} ${about}: ${text}`);
+const setUp = async (): Promise<HookChange> => (await requests.ask<SetUpReply>(connectorRequest('gitlab-connector', 'set-up'), { connection: 'c', dryRun: false, by: 'ada' }, 30_000)).changes[0]!;
+const check = async (): Promise<string[]> => (await requests.ask<ConnectionCheck>(connectorRequest('gitlab-connector', 'check'), { connection: 'c' }, 30_000)).findings.map(({ level, about, text }) => `${level} ${about}: ${text}`);
 const hooks = async (): Promise<Record<string, unknown>[]> =>
   (await fetch(`${url}/api/v4/projects/42/hooks`, { headers: { 'private-token': TOKEN } })).json() as Promise<Record<string, unknown>[]>;
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EventContext } from '@stellwerk/flows';
+import type { EventContext, PlatformRunState } from '@stellwerk/flows';
 import { MoveRun, type Cause } from '../runs/move-run.js';
 import type { WorkingSet } from '../work/working-set.js';
 import { platformRunState } from './platform-run-state.js';
@@ -10,8 +10,10 @@ export class ApplyPlatformEvent {
   constructor(private readonly move: MoveRun) {}
 
   async run(set: WorkingSet, event: EventContext, cause: Cause): Promise<void> {
-    const state = platformRunState(event);
-    if (!state) return;
+    const told = platformRunState(event);
+    if (!told) return;
+    const { correlation: echoed, ...rest } = told;
+    const state: PlatformRunState = echoed !== undefined && set.commands.isFor(echoed, told.key) ? told : rest;
     set.platformRuns.tell(state);
     if (state.correlation !== undefined) set.free(set.commands.echoed(state.correlation, state.key), 'accepted');
     const runs = new Set(set.commands.behind(state.key, state.correlation).map(({ run }) => run));

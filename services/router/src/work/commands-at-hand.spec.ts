@@ -30,6 +30,13 @@ describe('the commands of one transaction', () => {
     expect(all.settled).toEqual([{ id: 'c', run: 'run', state: 'accepted', key: 'key', reason: undefined }]);
   });
 
+  it('an id of ours counts from the instance that its command was for', () => {
+    const all = atHand(command('c'));
+    const counts = (key: string): boolean => all.isFor('c', key);
+    expect(['https://gitlab/acme/x/pipelinerun/1', 'https://gitlab.evil.example/acme/x/pipelinerun/1', 'https://github/acme/x/pipelinerun/1'].map(counts)).toEqual([true, false, false]);
+    expect(all.isFor('nobody', 'https://gitlab/acme/x/pipelinerun/1')).toBe(false);
+  });
+
   it('an echo settles its command, or adds the run that it started to a settled one', () => {
     const all = atHand(command('open'), command('done', { state: 'accepted' }), command('known', { state: 'accepted', key: 'its' }));
     expect(all.echoed('open', 'a')).toMatchObject({ id: 'open', state: 'accepted', key: 'a' });

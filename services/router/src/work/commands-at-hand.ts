@@ -60,6 +60,15 @@ export class CommandsAtHand {
     return command;
   }
 
+  /**
+   * Whether an id of ours counts that stands on this run of a platform. Ids are no secret, and in some hooks a sender may write any: only the
+   * instance that the command was for can tell of it.
+   */
+  isFor(id: string, key: string): boolean {
+    const command = this.#known.get(id);
+    return command !== undefined && key.startsWith(`${command.origin}/`);
+  }
+
   /** The platform echoed our id: it took the command, and from now on its run is known to be ours. */
   echoed(id: string, key: string): CommandAtHand | undefined {
     const settled = this.settle(id, 'accepted', { key });

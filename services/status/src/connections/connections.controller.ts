@@ -8,7 +8,7 @@ import { ProblemError } from '../http/problem.js';
 import { ChecksRepository, type KeptCheck } from './checks.repository.js';
 import { ConnectionList, ConnectionView } from './connection.response.js';
 import { ConnectorClient } from './connector.client.js';
-import { isConnected, ownFindings, stateOf } from './findings.js';
+import { ownFindings, stateOf } from './findings.js';
 import { healthView, type Sighting } from './health.js';
 import { SetUpAnswer, SetUpBody } from './set-up.body.js';
 import { SightingsRepository } from './sightings.repository.js';
@@ -26,7 +26,7 @@ const takesHooks = ({ webhook }: Connection): boolean => (webhook?.secrets.lengt
 
 const connectionView = (connection: Connection, sighting: Sighting | undefined, kept: KeptCheck | undefined): ConnectionView => {
   const health = healthView(sighting);
-  const findings = [...ownFindings(connection.platform, takesHooks(connection), health), ...(kept?.findings ?? [])];
+  const findings = [...ownFindings(takesHooks(connection), health), ...(kept?.findings ?? [])];
   return {
     name: connection.name,
     platform: connection.platform,
@@ -62,7 +62,7 @@ export class ConnectionsController {
   @ApiOkResponse({ type: ConnectionView })
   async check(@Param('name') name: string): Promise<ConnectionView> {
     const connection = this.find(name);
-    if (isConnected(connection.platform)) await this.checks.save(await this.connectors.check(connection));
+    await this.checks.save(await this.connectors.check(connection));
     return (await this.views([connection]))[0]!;
   }
 

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { connectorRequest, type ConnectedPlatform, type ConnectionCheck, type HookChange, type SetUpReply } from '@stellwerk/contracts';
+import { connectorOf, connectorRequest, type ConnectionCheck, type HookChange, type SetUpReply } from '@stellwerk/contracts';
 import { Database } from '@stellwerk/database';
 import type { Connection } from '@stellwerk/flows';
 import { RequestClient } from '@stellwerk/messaging';
@@ -7,7 +7,6 @@ import { messageOf } from '@stellwerk/service-kit';
 import type { Caller } from '../access/caller.js';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { ProblemError } from '../http/problem.js';
-import { isConnected } from './findings.js';
 
 /** Connectors call platforms before they answer. */
 const TIMEOUT_MS = 28_000;
@@ -35,12 +34,12 @@ export class ConnectorClient {
   }
 
   private async ask<T>({ name, platform }: Connection, order: 'check' | 'set-up', data: object): Promise<T> {
-    if (!isConnected(platform)) throw new ProblemError(409, `A connection of platform ${platform} has no connector that could look, or set anything up.`);
-    const reply = await this.requests.ask<T | null>(connectorRequest(platform as ConnectedPlatform, order), data, TIMEOUT_MS).catch((error: unknown) => {
+    const connector = connectorOf(platform);
+    const reply = await this.requests.ask<T | null>(connectorRequest(connector, order), data, TIMEOUT_MS).catch((error: unknown) => {
       this.log.warn({ connection: name, order, reason: messageOf(error) }, 'connector.unanswered');
-      throw new ProblemError(503, `The ${platform}-connector does not answer just now; nothing is known to have been done. Try again in a moment.`);
+      throw new ProblemError(503, `The ${connector} does not answer just now; nothing is known to have been done. Try again in a moment.`);
     });
-    if (reply === null) throw new ProblemError(503, `The ${platform}-connector does not know connection "${name}" yet. Try again in a moment.`);
+    if (reply === null) throw new ProblemError(503, `The ${connector} does not know connection "${name}" yet. Try again in a moment.`);
     return reply;
   }
 }

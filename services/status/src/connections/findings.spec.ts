@@ -3,7 +3,7 @@ import { ownFindings, stateOf } from './findings.js';
 import { healthView } from './health.js';
 
 const of = (health: Record<string, unknown> | null, hook: Date | null = null) =>
-  ownFindings('gitlab', true, healthView({ connection: 'gitlab', last_hook_at: hook, last_event_at: null, health })).map(({ level, about, text }) => `${level} ${about}: ${text}`);
+  ownFindings(true, healthView({ connection: 'gitlab', last_hook_at: hook, last_event_at: null, health })).map(({ level, about, text }) => `${level} ${about}: ${text}`);
 const closed = { breaker: { triggers: 'closed', reads: 'closed' }, notes: [] };
 
 describe('what is known of a connection without asking its platform', () => {
@@ -16,8 +16,6 @@ describe('what is known of a connection without asking its platform', () => {
     expect(of({ state: 'degraded', breaker: { triggers: 'open', reads: 'closed' }, notes: [] })).toContain('warning calls: the circuit breaker is open: the platform fails, or does not answer');
   });
   it('has what its connector wants a person to know', () => expect(of({ state: 'ok', ...closed, notes: ['acme/shop: 3 given up'] })).toContain('warning note: acme/shop: 3 given up'));
-  it('asks for nothing of a platform without connector', () =>
-    expect(ownFindings('webhook', true, healthView(undefined)).map(({ about }) => about)).toEqual(['last webhook']));
   it('comes to the worst of all', () => {
     expect(stateOf([{ about: '', level: 'ok', text: '' }, { about: '', level: 'warning', text: '' }])).toBe('warning');
     expect(stateOf([])).toBe('unknown');

@@ -1,4 +1,4 @@
-import { CONNECTED_PLATFORMS, type Finding, type Platform } from '@stellwerk/contracts';
+import type { Finding } from '@stellwerk/contracts';
 import type { ConnectionHealthView } from './connection.response.js';
 
 const WORST: readonly Finding['level'][] = ['fault', 'warning', 'unknown', 'ok'];
@@ -6,12 +6,10 @@ const WORST: readonly Finding['level'][] = ['fault', 'warning', 'unknown', 'ok']
 /** The worst of all. */
 export const stateOf = (findings: readonly Finding[]): Finding['level'] => WORST.find((level) => findings.some((one) => one.level === level)) ?? 'unknown';
 
-export const isConnected = (platform: Platform): boolean => (CONNECTED_PLATFORMS as readonly Platform[]).includes(platform);
-
 /** What is known of a connection without asking its platform. */
-export const ownFindings = (platform: Platform, takesHooks: boolean, health: ConnectionHealthView): Finding[] => [
+export const ownFindings = (takesHooks: boolean, health: ConnectionHealthView): Finding[] => [
   ...(takesHooks ? [lastHook(health)] : []),
-  ...(isConnected(platform) ? callFindings(health) : []),
+  ...callFindings(health),
   ...health.notes.map((text): Finding => ({ about: 'note', level: 'warning', text })),
 ];
 

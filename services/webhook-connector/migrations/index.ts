@@ -1,0 +1,6 @@
+import type { MigrationClass } from '@stellwerk/database';
+import { Dispatches1796000000001 } from './0001-dispatches.js';
+import { Indexes1796000000002 } from './0002-indexes.js';
+
+/** In the order they are run. */
+export const migrations: readonly MigrationClass[] = [Dispatches1796000000001, Indexes1796000000002];

@@ -1,0 +1,3 @@
+import { startService } from '@stellwerk/service-kit';
+import { WebhookConnectorModule } from './webhook-connector.module.js';
+await startService('webhook-connector', WebhookConnectorModule);
