@@ -57,3 +57,9 @@ export const describe = (response: HttpResponse): string => {
   const moved = response.status >= 300 && response.status < 400 ? ` (redirect to ${response.headers.location?.split('?')[0] ?? 'nowhere'}, which is not followed)` : '';
   return `HTTP ${response.status}${words ? `: ${words}` : ''}${moved}`;
 };
+
+/** A server that is overloaded may say for how long: 503 with `Retry-After`. */
+export const waitUntil = (response: HttpResponse, now: Date): Date | undefined => {
+  const waitMs = response.headers['retry-after'] === undefined ? undefined : retryAfterMs(response, now);
+  return waitMs === undefined ? undefined : new Date(now.getTime() + waitMs);
+};

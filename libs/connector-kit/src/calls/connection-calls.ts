@@ -1,6 +1,6 @@
-import { retryAfterMs, type HttpResponse } from '@stellwerk/http';
+import type { HttpResponse } from '@stellwerk/http';
 import type { Connection } from '../connection.js';
-import { describe, limitIn } from './answers.js';
+import { describe, limitIn, waitUntil } from './answers.js';
 import type { Breaker } from './breaker.js';
 import { CredentialsRefused, Held, OutcomeUnknown, ReadFailed } from './call.errors.js';
 import { Exchange } from './exchange.js';
@@ -158,9 +158,3 @@ export class ConnectionCalls {
     return probe === undefined || probe.status >= 500 ? status === 401 : probe.status === 401 || probe.status === 403;
   }
 }
-
-/** A server that is overloaded may say for how long: 503 with `Retry-After`. */
-const waitUntil = (response: HttpResponse, now: Date): Date | undefined => {
-  const waitMs = response.headers['retry-after'] === undefined ? undefined : retryAfterMs(response, now);
-  return waitMs === undefined ? undefined : new Date(now.getTime() + waitMs);
-};
