@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { againId, cloudEvent, platformRunKey, subjects, type PlatformEvent } from '@stellwerk/contracts';
 import { gitlabPipelineEvents, hookPlatforms, type TranslatedEvent } from '@stellwerk/platforms';
+import { waitFor } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRouterRig, type RouterRig } from '../../test/router-rig.js';
 
@@ -74,11 +75,13 @@ const tell = async ({ id, type, subject, fact, data }: TranslatedEvent): Promise
 const runsOf = async (id: number): Promise<string[]> =>
   (await rig.database.query("SELECT fact FROM runs WHERE flow = 'each-end' AND fact LIKE $1 ORDER BY created_at", [`%/pipelinerun/${id}/%`])).rows.map(({ fact }) => fact);
 
+const isTaken = async ({ id }: TranslatedEvent): Promise<boolean> => (await rig.database.query('SELECT FROM inbox WHERE message_id = $1', [id])).rows.length > 0;
+
 /** Each is handled before the next is told. */
 const oneByOne = async (...told: TranslatedEvent[][]): Promise<void> => {
   for (const event of told.flat()) {
     await tell(event);
-    await rig.quiet();
+    await waitFor(() => isTaken(event), { what: `${event.id} to be taken`, timeoutMs: 15_000 });
   }
 };
 
@@ -95,6 +98,7 @@ describe('the end of a pipeline, and what a status set on its commit makes of it
   it('is one run when all of it is told at once, many times', async () => {
     const of = pipeline();
     await Promise.all([first(of), reported(of), failed(of), first(of), poll('pipeline-success', of, { withJobs: true }), reported(of)].flat().map(tell));
+    await oneByOne(reported(of));
     await rig.quiet();
     expect(await runsOf(of.id)).toHaveLength(1);
   });
