@@ -19,8 +19,8 @@ export default defineConfig({
   test: {
     // A time limit ends a test that hangs; speed is judged in bench/, and the machines of a CI are slow at times.
     pool: 'forks',
-    // Integration specs mostly wait for servers: two at once halve the time on two processors.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Integration specs mostly wait for servers and time limits: with two at once, two processors rest for two fifths of the time.
+    maxWorkers: availableParallelism() + 1,
     setupFiles: ['reflect-metadata'],
     reporters: ['default', new CountReporter()],
     projects: [

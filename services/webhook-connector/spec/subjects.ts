@@ -54,6 +54,8 @@ export const argoCd: Subject = {
   missing: { application: 'nothing' },
   outcomeKey: 'shop-0',
   failed: 'Failed',
+  // Two seconds of difference between clocks, and a time that Argo CD tells in whole seconds.
+  restMs: 4_000,
   triggerPath: '*/sync',
   repository: 'argocd/shop-0',
   byId: true,

@@ -6,6 +6,7 @@ import { CANCEL_ACTION, FOLLOW_ACTION, shortType } from '@stellwerk/contracts';
 import { waitFor } from '@stellwerk/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TOKEN, startRig, type CaseConnection, type Rig, type SentCommand } from './rig.js';
+import { untilRested } from './rest.js';
 import { matches, type Subject } from './subject.js';
 
 const SLOW = 120_000;
@@ -238,6 +239,7 @@ export const describeConformance = (subject: Subject): void => {
       await rig.stopConnectors();
       const doomed = await rig.startConnector({ FAILPOINT: point });
       const died = new Promise<NodeJS.Signals | null>((resolve) => doomed.once('exit', (_, signal) => resolve(signal)));
+      await untilRested(rig, subject);
       const sent = await rig.send(fresh());
       expect(await died).toBe('SIGKILL');
       await rig.startConnector();

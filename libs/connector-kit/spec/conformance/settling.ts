@@ -6,6 +6,7 @@ import { CANCEL_ACTION, cloudEvent, shortType } from '@stellwerk/contracts';
 import { waitFor } from '@stellwerk/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TOKEN, startRig, type CaseConnection, type Rig, type SentCommand } from './rig.js';
+import { untilRested } from './rest.js';
 import { matches, type Subject } from './subject.js';
 
 const SLOW = 120_000;
@@ -129,6 +130,7 @@ export const describeSettling = (subject: Subject): void => {
     it.each(['connector.after-intent', 'connector.before-send'])('sends nothing more when it stood still at %s until another had taken over', async (point) => {
       await rig.stopConnectors();
       const paused = await rig.startConnector({ FAILPOINT: `${point}:stop` });
+      await untilRested(rig, subject);
       const before = (await rig.platform.journal()).length;
       const sent = await rig.send(fresh());
       await waitFor(() => /^\d+ \(.*\) T/.test(readFileSync(`/proc/${paused.pid}/stat`, 'utf8')), { what: 'a stopped process' });
