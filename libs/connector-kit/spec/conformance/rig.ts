@@ -70,6 +70,8 @@ const stop = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> 
   await new Promise<void>((done) => {
     child.once('exit', () => done());
     child.kill(signal);
+    // One that a failed test left standing still would never hear of it.
+    child.kill('SIGCONT');
   });
 };
 
