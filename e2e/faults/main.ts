@@ -5,6 +5,7 @@ import { tableOf, writeReport } from './runner/report.ts';
 import { runSuite } from './runner/run-suite.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import type { Scenario } from './scenario.ts';
+import { readOptions } from './tools/read-options.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -33,19 +34,11 @@ const run = async (options: FaultOptions): Promise<number> => {
 const listed = (scenarios: readonly Scenario[]): string =>
   scenarios.map(({ number, title, quick }) => `${String(number).padStart(2)} ${title}${quick ? ' (npm test)' : ''}`).join('\n');
 
-/** Options and their numbers, or the exit code where there is nothing to run. */
-const read = (args: string[]): FaultOptions | number => {
-  try {
-    const options = parseOptions(args);
-    const scenarios = chosen(options);
-    if (!options.help && !options.list) return options;
-    console.log(options.help ? HELP : listed(scenarios));
-    return 0;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    return 2;
-  }
-};
-
-const options = read(process.argv.slice(2));
-process.exitCode = typeof options === 'number' ? options : await run(options);
+const options = readOptions(() => {
+  const read = parseOptions(process.argv.slice(2));
+  chosen(read);
+  return read;
+}, HELP);
+if (options === 2) process.exitCode = 2;
+else if (options.help || options.list) console.log(options.help ? HELP : listed(chosen(options)));
+else process.exitCode = await run(options);

@@ -1,6 +1,7 @@
 // `npm run soak`; see --help.
 import { fileURLToPath } from 'node:url';
 import { startRig, type Rig } from '@stellwerk/testing/rig';
+import { readOptions } from '../tools/read-options.ts';
 import { HELP, parseSoakOptions, type SoakOptions } from './options.ts';
 import { summaryOf, writeSoak } from './report.ts';
 import { SOAK } from './setup.ts';
@@ -38,17 +39,7 @@ const run = async (options: SoakOptions): Promise<number> => {
   }
 };
 
-const read = (args: string[]): SoakOptions | number => {
-  try {
-    const options = parseSoakOptions(args);
-    if (!options.help) return options;
-    console.log(HELP);
-    return 0;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
-    return 2;
-  }
-};
-
-const options = read(process.argv.slice(2));
-process.exitCode = typeof options === 'number' ? options : await run(options);
+const options = readOptions(() => parseSoakOptions(process.argv.slice(2)), HELP);
+if (options === 2) process.exitCode = 2;
+else if (options.help) console.log(HELP);
+else process.exitCode = await run(options);

@@ -29,4 +29,5 @@ export { isPolled } from './tracking/polled-event.js';
 export { WatchRepository } from './tracking/watch.repository.js';
 export { untilSeen, type Walked } from './tracking/walk.js';
 export { asTexts, Fields } from './values/fields.js';
+export { cutTo } from './values/cut-to.js';
 export { bearsMark, withMark } from './values/mark.js';

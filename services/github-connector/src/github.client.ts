@@ -1,4 +1,4 @@
-import { describe, Refused, type ConnectionCalls, type SendGuard, type Walked } from '@stellwerk/connector-kit';
+import { cutTo, describe, Refused, type ConnectionCalls, type SendGuard, type Walked } from '@stellwerk/connector-kit';
 import type { HttpResponse } from '@stellwerk/http';
 import { PermanentError } from '@stellwerk/service-kit';
 
@@ -105,7 +105,7 @@ const readRuns = async (calls: ConnectionCalls, repository: string, { event, fro
 const MAX_DESCRIPTION = 140;
 
 /** As a description that GitHub takes. */
-export const shortened = (text: string): string => (text.length <= MAX_DESCRIPTION ? text : `${text.slice(0, MAX_DESCRIPTION - 1)}…`);
+export const shortened = (text: string): string => cutTo(text, MAX_DESCRIPTION);
 
 const toSecond = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');
 

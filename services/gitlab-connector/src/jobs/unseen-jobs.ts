@@ -4,8 +4,6 @@ import { LRUCache } from 'lru-cache';
 const KEPT = 1_000;
 /** As long as other things that a project refuses are remembered. */
 const KEPT_MS = 3_600_000;
-/** Notes of one connection that its health tells. */
-const MOST_TOLD = 20;
 
 /** Projects whose jobs the connection's credentials may not see. Every replica keeps what it was told itself. */
 @Injectable()
@@ -22,8 +20,7 @@ export class UnseenJobs {
 
   /** What a person should know of a connection, in sentences. */
   of(connection: string): string[] {
-    const notes = [...this.#refused.values()].filter((note) => note.connection === connection).map(sentenceOf).sort();
-    return notes.length > MOST_TOLD ? [...notes.slice(0, MOST_TOLD), 'and more projects whose jobs may not be read'] : notes;
+    return [...this.#refused.values()].filter((note) => note.connection === connection).map(sentenceOf).sort();
   }
 }
 

@@ -1,4 +1,4 @@
-import { Fields, type ActionCall, type ConnectorAction, type Sent, type Target } from '@stellwerk/connector-kit';
+import { cutTo, Fields, type ActionCall, type ConnectorAction, type Sent, type Target } from '@stellwerk/connector-kit';
 import type { HttpResponse } from '@stellwerk/http';
 import { expectStatus, projectPath } from '../gitlab.client.js';
 import { EndlessEnd } from './endless-end.js';
@@ -12,8 +12,6 @@ const BUSY_RETRY_MS = 2_000;
 const STATES = ['pending', 'running', 'success', 'failed', 'canceled', 'skipped', 'failure', 'error'] as const;
 /** The words of a flow's report. `error` is said of nothing but a run that a person cancelled. */
 const OURS: Readonly<Partial<Record<(typeof STATES)[number], string>>> = { failure: 'failed', error: 'canceled' };
-
-const shortened = (text: string): string => (text.length <= MAX_DESCRIPTION ? text : `${text.slice(0, MAX_DESCRIPTION - 1)}…`);
 
 const fieldsOf = (values: Record<string, unknown>): Fields => new Fields('set-status', values);
 const projectIn = (fields: Fields): string => fields.textOf('project') ?? fields.textOf('repository') ?? fields.text('project');
@@ -65,7 +63,7 @@ export class SetStatusAction implements ConnectorAction {
     return {
       state: OURS[state as (typeof STATES)[number]] ?? state,
       name: nameIn(fields),
-      ...(description === undefined ? {} : { description: shortened(description) }),
+      ...(description === undefined ? {} : { description: cutTo(description, MAX_DESCRIPTION) }),
       target_url: fields.textOf('target_url'),
     };
   }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ConnectionPool, HealthNotes } from '@stellwerk/connector-kit';
 import { JobNotesRepository } from './job-notes.repository.js';
 
-/** Notes of one connection that its health tells. */
-const MOST_TOLD = 20;
+/** More are not read: the health of a connection tells fewer, and that there are others. */
+const MOST_READ = 21;
 
 /** Says in a connection's health which of its named jobs are not found, or were not told in full. */
 @Injectable()
@@ -18,7 +18,6 @@ export class JobHealth {
 
   async #told(connection: string): Promise<string[]> {
     if (!this.pool.of(connection)?.connection.jobs) return [];
-    const notes = await this.notes.of(connection, MOST_TOLD);
-    return notes.length > MOST_TOLD ? [...notes.slice(0, MOST_TOLD), 'and more to be said of other jobs'] : notes;
+    return this.notes.of(connection, MOST_READ);
   }
 }

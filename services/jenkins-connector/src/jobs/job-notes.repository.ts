@@ -29,10 +29,9 @@ export class JobNotesRepository {
     await this.database.query('DELETE FROM job_notes WHERE connection = $1 AND named = $2 AND job = $3 AND kind = $4', [connection, named, job, kind]);
   }
 
-  /** One more than `most` tells that there are more. */
   async of(connection: string, most: number): Promise<string[]> {
     const rows = await this.database.query<{ job: string; note: string }>(
-      'SELECT DISTINCT job, note FROM job_notes WHERE connection = $1 AND until > now() ORDER BY job, note LIMIT $2', [connection, most + 1],
+      'SELECT DISTINCT job, note FROM job_notes WHERE connection = $1 AND until > now() ORDER BY job, note LIMIT $2', [connection, most],
     );
     return rows.map(({ job, note }) => `${job}: ${note}`);
   }
