@@ -51,6 +51,7 @@ export interface Attempt {
   reason: string | null;
   connection: string;
   run: { id: string; url: string | null } | null;
+  outputs: Record<string, unknown> | null;
   startedAt: string | null;
   finishedAt: string | null;
 }

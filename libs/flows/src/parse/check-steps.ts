@@ -52,6 +52,13 @@ const checkAwait = (source: ResourceSource, value: unknown, path: Path, { name, 
   else if (typeof pipeline === 'string' && hasTemplate(pipeline)) source.report([...path, 'pipeline'], 'the pipeline to wait for takes no ${{ }}');
 };
 
+/** The action that a step uses; undefined where that is not to be told, which others report. */
+export const actionOf = (uses: unknown, { names, actions }: Catalog): ActionSchema | undefined => {
+  const [connection = '', wanted] = typeof uses === 'string' ? uses.split('/') : [];
+  const platform = names.platformOf(connection);
+  return platform && actions(platform).find(({ name }) => name === wanted);
+};
+
 const resolveAction = (source: ResourceSource, uses: unknown, path: Path, { names, actions }: Catalog): ActionSchema | undefined => {
   const match = typeof uses === 'string' ? /^([^/\s]+)\/([^/\s]+)$/.exec(uses) : null;
   if (!match) return undefined; // the schema says so
