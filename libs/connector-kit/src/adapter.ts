@@ -94,7 +94,7 @@ export interface ConnectorAction {
   exclusive(call: ActionCall): Promise<boolean>;
   send(call: ActionCall): Promise<Sent>;
   /** Outputs that follow from the run, whoever found it. Those of an answer go before. */
-  outputsOf?(run: StartedRun): Outputs;
+  outputsOf?(run: StartedRun, command: Command): Outputs;
   /** By correlation, after an unknown outcome or an answer without a run. */
   lookUp?(call: ActionCall): Promise<Looked>;
   /** After an accepted one: learns, by one cheap read, what makes the next ones go faster. Its failure is nobody's loss. */

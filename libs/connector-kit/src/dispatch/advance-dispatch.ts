@@ -124,7 +124,7 @@ export class DispatchAdvancer {
       keyOf: (run) => (connection ? runKeyOn(connection, run) : run.id),
     });
     const given = open && outputsToKeep(outputs, () => open.secrets());
-    const decision = giveOutputs(decided, given ?? dispatch.outputs, (run) => open?.action.outputsOf?.(run) ?? {});
+    const decision = giveOutputs(decided, given ?? dispatch.outputs, (run) => open?.action.outputsOf?.(run, dispatch.command));
     const recorded = await this.recorder.record(dispatch, decision);
     return { recorded, lane: recorded === 'written' && touchesLane(decision) ? dispatch.lane : undefined };
   }

@@ -11,7 +11,7 @@ describe('outputs of a dispatch', () => {
   it('go with the acceptance: those of the answer, else those that follow from the run', () => {
     expect(giveOutputs(accepted, { outputs: { a: 1 } }, outputsOf).event?.outcome).toEqual({ followed: true, outputs: { a: 1 } });
     expect(giveOutputs(accepted, undefined, outputsOf).event?.outcome).toEqual({ followed: true, outputs: { number: 7 } });
-    expect(giveOutputs(accepted, undefined).event?.outcome).toEqual({ followed: true });
+    for (const none of [undefined, {}]) expect(giveOutputs(accepted, undefined, () => none).event?.outcome).toEqual({ followed: true });
   });
 
   it('are kept until the run is known', () => {
@@ -27,7 +27,7 @@ describe('outputs of a dispatch', () => {
 
   it('that are left out say why', () => {
     const given = outputsToKeep({ a: 'x'.repeat(20_000) }, () => []);
-    expect(giveOutputs(accepted, given).event?.outcome).toEqual({ followed: true, reason: 'they have 20008 bytes, expected at most 16384' });
+    expect(giveOutputs(accepted, given, () => undefined).event?.outcome).toEqual({ followed: true, reason: 'they have 20008 bytes, expected at most 16384' });
   });
 
   it('hold no secret of the call', () => {

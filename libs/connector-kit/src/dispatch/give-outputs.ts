@@ -13,10 +13,10 @@ export const outputsToKeep = (outputs: Outputs | undefined, secrets: () => reado
  * Puts outputs to a decision: to the event that tells of the acceptance, or to the dispatch while its run has still to be told.
  * `given`: what the platform gave, now or when it took the command; else what follows from the run.
  */
-export const giveOutputs = (decision: Decision, given: ReadOutputs | undefined, outputsOf?: (run: StartedRun) => Outputs): Decision => {
+export const giveOutputs = (decision: Decision, given: ReadOutputs | undefined, outputsOf: (run: StartedRun) => Outputs | undefined): Decision => {
   const { change, event } = decision;
   if (event?.type === 'trigger.accepted') {
-    const outputs = given?.outputs ?? (change.run && outputsOf?.(change.run));
+    const outputs = given?.outputs ?? readOutputs(change.run && outputsOf(change.run)).outputs;
     const told = { ...(outputs && { outputs }), ...(given?.leftOut !== undefined && { reason: given.leftOut }) };
     return { ...decision, event: { ...event, outcome: { ...event.outcome, ...told } } };
   }

@@ -63,8 +63,9 @@ export class DispatchRepositoryAction implements ConnectorAction {
     return { kind: 'accepted' };
   }
 
-  outputsOf({ id }: StartedRun): Outputs {
-    return { run: Number(id) };
+  /** The same whether the run was looked for or came to light after a lost answer. */
+  outputsOf({ id }: StartedRun, command: Command): Outputs {
+    return this.followsFor(command) ? { run: Number(id) } : {};
   }
 
   /** Without a workflow to look at, only a run that shows our id tells something: that none does is no proof, so it is never sent again. */
