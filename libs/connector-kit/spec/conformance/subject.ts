@@ -52,6 +52,8 @@ export interface Subject {
   triggerPath: string;
   /** Repository of the event of a run of `works`. */
   repository: string;
+  /** What the action gives to later steps, by the run that it started; absent: nothing. */
+  outputs?(run: { id: string; number?: number }): object;
   /** Milliseconds between two triggers of `works` below which a crash leaves it to a person which of the two was ours: the platform shows only the last. */
   restMs?: number;
   /** Address of a run as the platform shows it; with `byId` the run's id, where several runs have one address. */
