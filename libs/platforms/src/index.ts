@@ -8,6 +8,7 @@ export { eventOf } from './event-of.js';
 export { githubHookEvents, mayTellGithub } from './github/hook-events.js';
 export * from './github/outcomes.js';
 export type { GithubWorkflowRun } from './github/payload.js';
+export { githubRunHasBegun, githubRunHistory } from './github/run-history.js';
 export { githubRunEvents } from './github/workflow-run.translator.js';
 export { gitlabHookSwitches } from './gitlab/hook-events.js';
 export * from './gitlab/outcomes.js';
