@@ -83,6 +83,13 @@ export class GithubRuns {
     return true;
   }
 
+  /** False while it runs. */
+  delete(run: GithubRun): boolean {
+    if (currentAttempt(run).status !== 'completed') return false;
+    this.shelf.remove(run);
+    return true;
+  }
+
   /** After a restart each run goes on from where it was. */
   resume(): void {
     for (const run of this.shelf.values()) this.scheduleNext(run);
@@ -111,7 +118,7 @@ export class GithubRuns {
     const attempt = currentAttempt(run);
     if (attempt.number !== attemptNumber || attempt.status === 'completed' || attempt.status === to) return;
     const conclusion = to === 'completed' ? attempt.planned.result : null;
-    const moved = this.put(withAttempt(run, { status: to, conclusion, updatedAt: now(), ...(to === 'in_progress' ? { startedAt: now() } : {}) }));
+    const moved = this.put(withAttempt(run, { status: to, conclusion, updatedAt: now(), ...(to === 'in_progress' ? { startedAt: now(), hasBegun: true } : {}) }));
     this.announce(moved, to);
     this.scheduleNext(moved);
   }
