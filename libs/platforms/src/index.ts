@@ -7,7 +7,7 @@ export { argoWorkflowEvents } from './argo-workflows/workflow.translator.js';
 export { eventOf } from './event-of.js';
 export { githubHookEvents, mayTellGithub } from './github/hook-events.js';
 export * from './github/outcomes.js';
-export type { GithubWorkflowRun } from './github/payload.js';
+export { workflowRun as readGithubRun, type GithubWorkflowRun } from './github/payload.js';
 export { githubRunHasBegun, githubRunHistory } from './github/run-history.js';
 export { githubRunEvents } from './github/workflow-run.translator.js';
 export { gitlabHookSwitches } from './gitlab/hook-events.js';

@@ -15,6 +15,7 @@ const states = () => world.query<{ state: string; asks: number; count: number }>
 it('what did not arrive during an outage is back soon after it, each asked for once, and nothing else is', async () => {
   world = await startSweepRig({ pointsPerMinute: 900 });
   await world.configure();
+  world.withoutLists();
   await world.runs(2);
   world.door.answer = () => 503;
   await world.runs(10);
@@ -31,6 +32,7 @@ it('what did not arrive during an outage is back soon after it, each asked for o
   const abouts = world.github.sentHooks().filter(({ delivery, redelivery }) => !redelivery && first.has(delivery)).map(({ event, about }) => `${event} ${about.split(' ')[1]}`);
   expect(new Set(abouts)).toEqual(new Set(['workflow_run in_progress', 'workflow_run completed']));
   expect((await world.github.journal()).filter(({ answer }) => answer?.status === 403)).toEqual([]);
+  expect((await world.github.journal()).filter(({ path }) => path.includes('/actions/runs?')).length).toBeGreaterThan(0);
 }, 120_000);
 
 it('while nothing arrives it pings and wears out no delivery; what failed by then is back when that is over', async () => {
@@ -55,6 +57,7 @@ it('while nothing arrives it pings and wears out no delivery; what failed by the
 it('a process that is killed in the middle is followed by another one, which goes on', async () => {
   world = await startSweepRig({ pointsPerMinute: 900 });
   await world.configure();
+  world.withoutLists();
   world.door.answer = () => 503;
   await world.runs(8);
   world.door.answer = () => 202;
@@ -71,6 +74,7 @@ it('a process that is killed in the middle is followed by another one, which goe
 it('of two replicas one sweeps', async () => {
   world = await startSweepRig();
   await world.configure();
+  world.withoutLists();
   world.door.answer = () => 503;
   await world.runs(5);
   world.door.answer = () => 202;

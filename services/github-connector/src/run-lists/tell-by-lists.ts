@@ -1,0 +1,100 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Refused, TellMissed } from '@stellwerk/connector-kit';
+import { PermanentError } from '@stellwerk/service-kit';
+import { readRepositoryOf } from '../deliveries/deliveries.client.js';
+import { DeliveryMetrics } from '../deliveries/delivery.metrics.js';
+import type { SourceKey } from '../deliveries/missed.repository.js';
+import type { At } from '../hooks/hooks.client.js';
+import { shown } from '../hooks/place.js';
+import { LookThrough } from './look-through.js';
+import { ListedRepository, type UnlistedGroup } from './listed.repository.js';
+import { PacedReads, TurnOver, type ListWork } from './paced-reads.js';
+
+/** A list costs a call or two: with fewer missed, asking for each is as good, and tells for sure. */
+const MANY = 10;
+/** Lists show a run a second or two after it has come to something; one that is not there yet would leave all of its time to be asked for again. */
+const SETTLED_MS = 5_000;
+/** Looked through at once. */
+const MOST = 1_000;
+/** Told by one transaction: their publishing is over before their lease in the outbox is. */
+const TOLD_AT_ONCE = 250;
+
+export interface Listed {
+  /** Deliveries that were brought back. */
+  count: number;
+  /** False: the turn was over before all were looked through. */
+  whole: boolean;
+  /** Many failed just now: lists tell them soon. */
+  soon: boolean;
+  /** Why lists could not help. */
+  refused?: string;
+}
+
+/** Where many deliveries of runs are missed in a repository, a list of its runs tells a hundred of them by one call. What no list tells for sure is left to be asked for again. */
+@Injectable()
+export class TellByLists {
+  readonly #log = new Logger('deliveries');
+  readonly #reads = new Map<string, PacedReads>();
+
+  constructor(
+    private readonly listed: ListedRepository,
+    private readonly looking: LookThrough,
+    private readonly teller: TellMissed,
+    private readonly metrics: DeliveryMetrics,
+  ) {}
+
+  /** @throws call errors, SweepTaken; where GitHub refuses a list, its deliveries are left */
+  async run(work: ListWork, at: At): Promise<Listed> {
+    const key: SourceKey = { connection: work.turn.connection.name, source: work.turn.source };
+    const done: Listed = { count: 0, whole: true, soon: (await this.listed.unsettled(key, SETTLED_MS)) > MANY };
+    for (const group of await this.listed.groups(key, SETTLED_MS)) {
+      try {
+        if (group.count > MANY) done.count += await this.#group(work, at, { key, group });
+        else await this.listed.leaveAll(key, group, SETTLED_MS);
+      } catch (error) {
+        if (error instanceof TurnOver) return { ...done, whole: false };
+        if (!(error instanceof Refused || error instanceof PermanentError)) throw error;
+        done.refused = error.message;
+        await this.listed.leaveAll(key, group, SETTLED_MS);
+      }
+    }
+    this.#reads.delete(nameOf(key));
+    return done;
+  }
+
+  async #group(work: ListWork, at: At, { key, group }: { key: SourceKey; group: UnlistedGroup }): Promise<number> {
+    const reads = this.#readsOf(key);
+    const repository = at.place.kind === 'repository'
+      ? at.place.name
+      : await reads.once(work, `name ${group.repositoryId}`, () => readRepositoryOf(at, work.cursor.hook!.id, group.deliveryId));
+    if (repository === undefined) throw new PermanentError(`${shown(at.place)}: a delivery tells of no repository`);
+    let count = 0;
+    for (;;) {
+      const sought = await this.listed.oldest(key, group, { settledMs: SETTLED_MS, limit: MOST });
+      if (sought.length === 0) return count;
+      const { events, covered } = await this.looking.run({ work, reads, key, group, repository, sought });
+      const left = sought.flatMap(({ guid }) => (covered.has(guid) ? [] : [guid]));
+      const parts = Array.from({ length: Math.max(1, Math.ceil(events.length / TOLD_AT_ONCE)) }, (_, n) => events.slice(n * TOLD_AT_ONCE, (n + 1) * TOLD_AT_ONCE));
+      const last = parts.pop()!;
+      // A process that dies in between tells some of them once more, under the same ids.
+      for (const part of parts) await this.teller.run(part, async () => undefined);
+      let back = 0;
+      await this.teller.run(last, async (tx) => {
+        back = await this.listed.bringBack(key, [...covered], tx);
+        await this.listed.leave(key, left, tx);
+      });
+      reads.forget();
+      count += back;
+      this.metrics.listed(key.connection, back);
+      this.#log.log({ ...key, repository, told: events.length, back, left: left.length }, 'deliveries.told-by-lists');
+    }
+  }
+
+  #readsOf(key: SourceKey): PacedReads {
+    const reads = this.#reads.get(nameOf(key)) ?? new PacedReads();
+    this.#reads.set(nameOf(key), reads);
+    return reads;
+  }
+}
+
+const nameOf = ({ connection, source }: SourceKey): string => `${connection} ${source}`;
