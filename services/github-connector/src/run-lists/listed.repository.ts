@@ -10,6 +10,9 @@ export interface UnlistedGroup {
   count: number;
   /** One of them. */
   deliveryId: string;
+  /** How long ago the first and the last of them failed. */
+  oldestMs: number;
+  newestMs: number;
 }
 
 interface LoggedRow {
@@ -28,24 +31,15 @@ const logged = (rows: readonly LoggedRow[]): LoggedDelivery[] => rows.map(({ gui
 export class ListedRepository {
   constructor(private readonly database: Database) {}
 
-  /** By repository, those that failed so long ago that lists show their runs. */
-  async groups({ connection, source }: SourceKey, settledMs: number): Promise<UnlistedGroup[]> {
-    const rows = await this.database.query<{ id: string | null; count: number; delivery: string }>(
-      `SELECT repository_id AS id, count(*)::int AS count, min(delivery_id) AS delivery FROM missed_deliveries
-       WHERE connection = $1 AND source = $2 AND state = 'open' AND ${UNLISTED} AND failed_at < now() - $3 * interval '1 millisecond'
-       GROUP BY repository_id ORDER BY min(failed_at)`,
-      [connection, source, settledMs],
+  /** By repository. */
+  async groups({ connection, source }: SourceKey): Promise<UnlistedGroup[]> {
+    const rows = await this.database.query<{ id: string | null; count: number; delivery: string; oldest: number; newest: number }>(
+      `SELECT repository_id AS id, count(*)::int AS count, min(delivery_id) AS delivery,
+         (extract(epoch FROM now() - min(failed_at)) * 1000)::float8 AS oldest, (extract(epoch FROM now() - max(failed_at)) * 1000)::float8 AS newest
+       FROM missed_deliveries WHERE connection = $1 AND source = $2 AND state = 'open' AND ${UNLISTED} GROUP BY repository_id ORDER BY min(failed_at)`,
+      [connection, source],
     );
-    return rows.map(({ id, count, delivery }) => ({ repositoryId: id ?? undefined, count, deliveryId: delivery }));
-  }
-
-  /** Those of which lists may not know yet. */
-  async unsettled({ connection, source }: SourceKey, settledMs: number): Promise<number> {
-    const [row] = await this.database.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM missed_deliveries WHERE connection = $1 AND source = $2 AND state = 'open' AND ${UNLISTED} AND failed_at >= now() - $3 * interval '1 millisecond'`,
-      [connection, source, settledMs],
-    );
-    return row?.count ?? 0;
+    return rows.map(({ id, count, delivery, oldest, newest }) => ({ repositoryId: id ?? undefined, count, deliveryId: delivery, oldestMs: oldest, newestMs: newest }));
   }
 
   /** The oldest of a group. */

@@ -14,6 +14,8 @@ import { PacedReads, TurnOver, type ListWork } from './paced-reads.js';
 const MANY = 10;
 /** Lists show a run a second or two after it has come to something; one that is not there yet would leave all of its time to be asked for again. */
 const SETTLED_MS = 5_000;
+/** Where deliveries go on failing, so long is waited for the last of them. */
+const PATIENCE_MS = 60_000;
 /** Looked through at once. */
 const MOST = 1_000;
 /** Told by one transaction: their publishing is over before their lease in the outbox is. */
@@ -24,7 +26,7 @@ export interface Listed {
   count: number;
   /** False: the turn was over before all were looked through. */
   whole: boolean;
-  /** Many failed just now: lists tell them soon. */
+  /** Many failed just now: a list tells them soon. */
   soon: boolean;
   /** Why lists could not help. */
   refused?: string;
@@ -46,8 +48,9 @@ export class TellByLists {
   /** @throws call errors, SweepTaken; where GitHub refuses a list, its deliveries are left */
   async run(work: ListWork, at: At): Promise<Listed> {
     const key: SourceKey = { connection: work.turn.connection.name, source: work.turn.source };
-    const done: Listed = { count: 0, whole: true, soon: (await this.listed.unsettled(key, SETTLED_MS)) > MANY };
-    for (const group of await this.listed.groups(key, SETTLED_MS)) {
+    const [ready, early] = partition(await this.listed.groups(key), ({ newestMs, oldestMs }) => newestMs > SETTLED_MS || oldestMs > PATIENCE_MS);
+    const done: Listed = { count: 0, whole: true, soon: early.some(({ count }) => count > MANY) };
+    for (const group of ready) {
       try {
         if (group.count > MANY) done.count += await this.#group(work, at, { key, group });
         else await this.listed.leaveAll(key, group, SETTLED_MS);
@@ -96,5 +99,7 @@ export class TellByLists {
     return reads;
   }
 }
+
+const partition = <T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] => [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 
 const nameOf = ({ connection, source }: SourceKey): string => `${connection} ${source}`;
