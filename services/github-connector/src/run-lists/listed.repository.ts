@@ -73,8 +73,7 @@ export class ListedRepository {
   }
 
   /** So is a whole group. */
-  async leaveAll({ connection, source }: SourceKey, { repositoryId }: UnlistedGroup, settledMs: number): Promise<void> {
-    await this.database.query(
-      `UPDATE missed_deliveries SET listed_at = now() WHERE ${OPEN_OF} AND failed_at < now() - $4 * interval '1 millisecond'`, [connection, source, repositoryId ?? null, settledMs]);
+  async leaveAll({ connection, source }: SourceKey, { repositoryId }: UnlistedGroup): Promise<void> {
+    await this.database.query(`UPDATE missed_deliveries SET listed_at = now() WHERE ${OPEN_OF}`, [connection, source, repositoryId ?? null]);
   }
 }

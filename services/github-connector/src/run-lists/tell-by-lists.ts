@@ -48,17 +48,17 @@ export class TellByLists {
   /** @throws call errors, SweepTaken; where GitHub refuses a list, its deliveries are left */
   async run(work: ListWork, at: At): Promise<Listed> {
     const key: SourceKey = { connection: work.turn.connection.name, source: work.turn.source };
-    const [ready, early] = partition(await this.listed.groups(key), ({ newestMs, oldestMs }) => newestMs > SETTLED_MS || oldestMs > PATIENCE_MS);
-    const done: Listed = { count: 0, whole: true, soon: early.some(({ count }) => count > MANY) };
+    const [ready, early] = partition(await this.listed.groups(key), isReady);
+    const done: Listed = { count: 0, whole: true, soon: early.length > 0 };
     for (const group of ready) {
       try {
         if (group.count > MANY) done.count += await this.#group(work, at, { key, group });
-        else await this.listed.leaveAll(key, group, SETTLED_MS);
+        else await this.listed.leaveAll(key, group);
       } catch (error) {
         if (error instanceof TurnOver) return { ...done, whole: false };
         if (!(error instanceof Refused || error instanceof PermanentError)) throw error;
         done.refused = error.message;
-        await this.listed.leaveAll(key, group, SETTLED_MS);
+        await this.listed.leaveAll(key, group);
       }
     }
     this.#reads.delete(nameOf(key));
@@ -99,6 +99,9 @@ export class TellByLists {
     return reads;
   }
 }
+
+/** Few are asked for at once; of many the last one is waited for a while. */
+const isReady = ({ count, newestMs, oldestMs }: UnlistedGroup): boolean => count <= MANY || newestMs > SETTLED_MS || oldestMs > PATIENCE_MS;
 
 const partition = <T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] => [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 
