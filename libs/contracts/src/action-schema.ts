@@ -18,6 +18,8 @@ export interface ActionSchema {
   readonly awaits: boolean | 'when-asked';
   /** True: accepted is all, unless the step names the pipeline whose run is to be waited for: `await: { pipeline: … }`. */
   readonly awaitsPipeline?: boolean;
+  /** The field that says where to go when the connection has no `url` of its own. */
+  readonly addressField?: string;
 }
 
 /** Actions per platform. */
