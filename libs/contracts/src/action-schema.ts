@@ -26,6 +26,8 @@ export interface ActionSchema {
   readonly awaitsPipeline?: boolean;
   /** Every output by its name, as far as lint has to know them; absent: the other side chooses the names. */
   readonly outputs?: Readonly<Record<string, OutputSpec>>;
+  /** The field that says where to go when the connection has no `url` of its own. */
+  readonly addressField?: string;
 }
 
 /** Actions per platform. */

@@ -41,7 +41,15 @@ const checkUse = (source: ResourceSource, step: Record<string, unknown>, path: P
   const action = resolveAction(source, step.uses, [...path, 'uses'], catalog);
   if (!action) return;
   checkWith(source, step.with, [...path, 'with'], action);
+  checkAddress(source, step, path, { action, names: catalog.names });
   checkAwait(source, step.await, [...path, 'await'], action);
+};
+
+/** An action that may go anywhere has to be told where, by its connection or by itself. */
+const checkAddress = (source: ResourceSource, step: Record<string, unknown>, path: Path, { action: { name, addressField }, names }: { action: ActionSchema; names: KnownNames }): void => {
+  const connection = String(step.uses).split('/')[0]!;
+  if (addressField === undefined || names.hasUrl(connection) || Object.hasOwn(mapOf(step.with), addressField)) return;
+  source.reportKey(step.with === undefined ? path : [...path, 'with'], `connection "${connection}" has no url: ${name} needs "${addressField}", or the connection a \`url\``);
 };
 
 const checkAwait = (source: ResourceSource, value: unknown, path: Path, { name, awaits, awaitsPipeline = false }: ActionSchema): void => {
