@@ -1,4 +1,5 @@
 import type { Approval, ApprovalEventType, ApprovalVote, Command, Decision, Outcome, Platform, RunState, TriggerResult } from '@stellwerk/contracts';
+import type { AwaitedEvent } from '../matching/awaited.js';
 import type { Environment, EventContext, Flow } from '../model.js';
 import type { LastGood, RunRecord, Work } from './run-record.js';
 
@@ -48,15 +49,6 @@ export interface EnvironmentHistory {
 
 /** Rules of an environment, as they are now. */
 export type EnvironmentRules = Pick<Environment, 'branches' | 'approve' | 'freeze'>;
-
-/** What a run listens to for one of its steps: events of a type in which the template gives the same key. */
-export interface AwaitedEvent {
-  step: string;
-  type: string;
-  /** '' where the filters of the step alone decide; then the key is '' too. */
-  template: string;
-  key: string;
-}
 
 /** What planning has to know of the world; read right before, in the same transaction. */
 export interface PlanFacts {

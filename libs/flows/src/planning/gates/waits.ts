@@ -1,9 +1,9 @@
-import { awaitedTypes, eventWaits, keyOf, keyOrNone, takesEvent } from '../../matching/awaited.js';
+import { awaitedBy, eventWaits, keyOf, takesEvent } from '../../matching/awaited.js';
 import type { EventContext, EventWait, Wait } from '../../model.js';
 import { endActivity } from '../activity.js';
 import { stepOf } from '../graph.js';
 import { isFinalStep } from '../moves.js';
-import type { AwaitedEvent, Draft } from '../plan.js';
+import type { Draft } from '../plan.js';
 import type { StepRecord } from '../run-record.js';
 import { closeGate, openGate } from './gate.js';
 
@@ -42,11 +42,7 @@ export const pass = (draft: Draft, step: StepRecord): void => {
 
 /** From now on events that these steps wait for are brought to the run, whether or not their turn has come. */
 export const listen = (draft: Draft, names: readonly string[] = draft.flow.steps.map(({ name }) => name)): void => {
-  const awaited = eventWaits(draft.flow).filter(({ name }) => names.includes(name)).flatMap(({ name, wait }): AwaitedEvent[] => {
-    const key = keyOrNone(wait.key, draft.run.event);
-    // The step will fail at its turn, and say what the key lacks.
-    return key === undefined ? [] : awaitedTypes(wait).map((type) => ({ step: name, type, template: wait.key ?? '', key }));
-  });
+  const awaited = awaitedBy(draft.flow, draft.run.event).filter(({ step }) => names.includes(step));
   if (awaited.length > 0) draft.effects.push({ kind: 'listen', awaited });
 };
 
