@@ -1,15 +1,13 @@
 import type { ActionSchema, Platform } from '@stellwerk/contracts';
 import type { ActionLookup } from '../model.js';
 import { hasTemplate } from '../expressions/template.js';
-import { STEP_NAME, STEP_NAME_EXPECTED } from '../schema/step.js';
+import { KINDS_OF_STEP, STEP_NAME, STEP_NAME_EXPECTED } from '../schema/step.js';
 import { checkGate } from './check-gates.js';
 import { checkWith } from './check-with.js';
 import type { KnownNames } from './known-names.js';
 import { mapOf, textsAt, type ResourceSource } from './resource-source.js';
 import { suggestion } from './suggest.js';
 import type { Path } from './yaml-source.js';
-
-const KINDS_OF_STEP = ['uses', 'approve', 'wait'];
 
 export interface Catalog {
   names: KnownNames;

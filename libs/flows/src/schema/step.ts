@@ -44,7 +44,9 @@ const wait = z.union([timeLimit, eventWait], { error: 'expected a duration or { 
 const AWAIT_EXPECTED = 'expected true, false or { pipeline: NAME_OR_FILE }';
 const awaited = z.union([flag, closed({ pipeline: text('expected the name or file of a pipeline') }, AWAIT_EXPECTED)], { error: AWAIT_EXPECTED });
 
-/** With exactly one of `uses`, `approve` and `wait`; `check-steps.ts` says so. */
+/** A step has exactly one of them; `check-steps.ts` says so. */
+export const KINDS_OF_STEP = ['uses', 'approve', 'wait'] as const;
+
 export const step = closed({
   needs,
   if: condition.optional(),
