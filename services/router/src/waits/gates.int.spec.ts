@@ -122,11 +122,11 @@ describe('two routers', () => {
     const { run } = await begin('asks', { actor: 'Bob' });
     expect(await vote(run, 'mallory', { teams: ['other'] })).toMatchObject({ ok: false, status: 403 });
     expect(await vote(run, 'bob')).toMatchObject({ ok: false, status: 403, detail: expect.stringContaining('not-author') });
-    expect(await vote(run, 'dora', { teams: ['release'], decision: 'deny', comment: 'not today' })).toMatchObject({ ok: true, status: 202 });
-    expect(await rig.reaches(run, 'failed')).toMatchObject({ reason: 'step ask failed (failure): denied by dora: not today', steps: [{ approval: { state: 'denied' } }, { state: 'skipped' }] });
+    expect(await vote(run, 'dora', { teams: ['release'], decision: 'deny', comment: 'not\0 today\ud800' })).toMatchObject({ ok: true, status: 202 });
+    expect(await rig.reaches(run, 'failed')).toMatchObject({ reason: 'step ask failed (failure): denied by dora: not today\ufffd', steps: [{ approval: { state: 'denied' } }, { state: 'skipped' }] });
     expect(await vote(run, 'alice')).toMatchObject({ ok: false, status: 409 });
     const { rows } = await rig.database.query('SELECT person, comment, address FROM approval_votes WHERE approval LIKE $1', [`${run}:%`]);
-    expect(rows).toEqual([{ person: 'dora', comment: 'not today', address: '10.0.0.1' }]);
+    expect(rows).toEqual([{ person: 'dora', comment: 'not today\ufffd', address: '10.0.0.1' }]);
     await expect(rig.database.query("UPDATE approval_votes SET decision = 'approve'")).rejects.toThrow('append-only');
     for (const approval of ['nothing', `${run}:ask:approval:2`, `${run}:go:approval:1`]) expect(await vote(run, 'alice', { approval })).toMatchObject({ ok: false, status: 404 });
   });

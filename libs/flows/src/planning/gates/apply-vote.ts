@@ -16,8 +16,13 @@ export const applyVote = (draft: Draft, order: VoteOrder): void => {
   else approve(draft, step!, voteOf(draft, order));
 };
 
-const voteOf = ({ facts: { now } }: Draft, { by, decision, comment, from }: VoteOrder): Vote =>
-  ({ by, decision, at: now.toISOString(), ...(comment && { comment }), ...(from !== undefined && { from }) });
+/** What people typed, as every store takes it: without NUL, and no half of a character. */
+const storable = (text: string | undefined): string | undefined => text?.replaceAll('\0', '').toWellFormed().trim();
+
+const voteOf = ({ facts: { now } }: Draft, { by, decision, comment, from }: VoteOrder): Vote => {
+  const said = storable(comment);
+  return { by, decision, at: now.toISOString(), ...(said && { comment: said }), ...(from !== undefined && { from }) };
+};
 
 const refusalOf = (draft: Draft, approval: Approval | undefined, order: VoteOrder): Draft['refusal'] => {
   if (!approval || numberOf(order.approval) > numberOf(approval.id)) return { status: 404, detail: `there is no approval ${order.approval}` };
