@@ -16,17 +16,20 @@ spec:
 const GO = 'uses: gitlab/trigger-pipeline, with: { project: any, ref: main }';
 const SCAN = 'wait: { event: pipelinerun.finished, from: github, repository: acme/scan, outcome: success, key: "${{ event.sha }}", within: 1h }';
 
+const FROZEN = 'apiVersion: stellwerk.dev/v1\nkind: Environment\nmetadata: { name: vault }\nspec: { freeze: [{ from: 2020-01-01T00:00:00Z, to: 2100-01-01T00:00:00Z, reason: for good }] }\n---\n';
+
 const FLOWS = [
   'apiVersion: stellwerk.dev/v1\nkind: Environment\nmetadata: { name: production }\nspec: { approve: { by: alice } }\n',
   flow('asks', `\n    ask: { approve: { by: [alice, bob, "team:release"], count: 2, not-author: true, within: 1h } }\n    go: { needs: [ask], ${GO} }`),
   flow('waits', `\n    build: { ${GO} }\n    scan: { needs: [build], ${SCAN} }\n    go: { needs: [scan], ${GO} }`),
   flow('pauses', `\n    pause: { wait: 1s }\n    go: { needs: [pause], ${GO} }`),
+  flow('thaws', `\n    deploy: { environment: vault, ${GO} }`),
   flow('deploys', `\n    deploy: { environment: production, ${GO} }`),
 ].join('');
 
 let rig: RouterRig;
 
-beforeAll(async () => { rig = await startRouterRig(FLOWS); }, 180_000);
+beforeAll(async () => { rig = await startRouterRig(FROZEN + FLOWS); }, 180_000);
 
 afterAll(() => rig?.stop());
 
@@ -143,7 +146,7 @@ describe('two routers', () => {
     const early = await begin('waits');
     const other = await begin('waits');
     await rig.github(`scan-${early.sha}`, { repository: 'acme/scan', sha: early.sha });
-    await rig.quiet();
+    await waitFor(async () => (await rig.database.query("SELECT FROM runs WHERE id = $1 AND document->'steps'->1->'heard' IS NOT NULL", [early.run])).rowCount === 1, { what: 'the event to be noted' });
     await builds(early.run);
     await builds(other.run);
     await rig.command(`${early.run}:go:run:1`);
@@ -152,5 +155,15 @@ describe('two routers', () => {
     expect(await rig.ask('router.cancel', { run: other.run, by: 'alice' })).toMatchObject({ status: 202 });
     const { rows } = await rig.database.query('SELECT run FROM event_waits WHERE run = ANY($1)', [[early.run, other.run]]);
     expect(rows).toEqual([{ run: early.run }]);
+  });
+
+  it('let a deployment go when its freeze was lifted', async () => {
+    const { run } = await begin('thaws');
+    expect((await rig.reaches(run, 'waiting')).reason).toContain('environment vault is frozen until 2100-01-01T00:00:00.000Z: for good');
+    await rig.configure(`${FROZEN.replace(/spec:.*/, 'spec: {}')}${FLOWS}`);
+    expect(await rig.commands({ run })).toEqual([]);
+    // It is looked at again within five minutes: here, at once.
+    expect((await rig.database.query('UPDATE timers SET due_at = now() WHERE run = $1 AND key = $2', [run, 'deploy:gate'])).rowCount).toBe(1);
+    await rig.command(`${run}:deploy:run:1`);
   });
 });

@@ -59,7 +59,7 @@ describe('approvals', () => {
   it('are listed with what started their run, and told once each, however often and in whatever order they come', async () => {
     const approval = approvalOf(randomUUID(), { until: '2026-11-24T16:00:00.000Z' });
     const voted = { ...approval, votes: [{ ...vote, comment: 'fine' }], version: 2 };
-    const decided = { ...voted, state: 'approved', votes: [...voted.votes, { ...vote, by: 'bob' }], decidedAt: '2026-11-24T09:00:00.000Z', version: 3 } as const;
+    const decided: Approval = { ...voted, state: 'approved', votes: [...voted.votes, { ...vote, by: 'bob' }], decidedAt: '2026-11-24T09:00:00.000Z', version: 3 };
     for (const _ of [1, 2]) {
       await tell('approval.decided', decided);
       await tell('approval.requested', approval);

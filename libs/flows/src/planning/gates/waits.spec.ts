@@ -11,7 +11,7 @@ const forScan = (more: Partial<EventWait> = {}): EventWait => ({
 const scan = (more: Partial<EventContext> = {}): EventContext =>
   ({ ...event, id: 'gitlab:9', fact: 'https://gitlab.example.com/acme/scan/pipelinerun/9/1/finished', connection: 'gitlab', platform: 'gitlab', ...more });
 
-const listened = (world: World) => world.effects.flatMap((effect) => (effect.kind === 'listen' ? effect.awaited : effect.kind === 'stop-listening' ? ['stop'] : []));
+const listened = (world: World): unknown[] => world.effects.flatMap((effect): unknown[] => (effect.kind === 'listen' ? effect.awaited : effect.kind === 'stop-listening' ? ['stop'] : []));
 
 describe('a wait for a time', () => {
   it('is over when its clock strikes', () => {
