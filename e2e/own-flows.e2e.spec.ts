@@ -38,6 +38,11 @@ const FLOWS: Resource[] = [
       never: { needs: 'scan', uses: 'ci/start-build', with: { job: 'apps/never' } },
     },
   }),
+  flow('asks', {
+    on: on('org/asks'), report: [],
+    steps: { ask: { approve: { by: 'alice', within: '1h' } }, scan: scan({ needs: 'ask' }) },
+    notify: { channel: 'team', on: ['approval', 'waiting'] },
+  }),
   flow('slow', { on: on('org/slow'), report: [], steps: { scan: scan({ timeout: '2s' }) } }),
 ];
 
@@ -148,6 +153,20 @@ describe('a flow of one’s own', () => {
     const run = await world.end(await world.ended({ repository: 'org/once', branch: 'main' }));
     expect(run.state).toBe('failed');
     expect(stepStates(run)).toEqual({ scan: 'failed', tidy: 'succeeded', never: 'skipped' });
+  });
+
+  it('asks people, once, and goes on when they have approved', async () => {
+    const sha = await world.ended({ repository: 'org/asks', branch: 'main' });
+    const asked = await waitFor(async () => {
+      const { items } = await world.stellwerk.api<{ items: { id: string; flow: string }[] }>('/api/approvals?state=requested');
+      return items.find(({ flow: name }) => name === 'asks');
+    }, { what: 'the approval' });
+    await waitFor(() => said(sha, 'slack').length > 0, { what: 'people to hear of it' });
+    expect(await world.stellwerk.order(`/api/approvals/${encodeURIComponent(asked.id)}`, { decision: 'approve', comment: 'go' })).toBe(202);
+    expect(await world.end(sha)).toMatchObject({ state: 'succeeded', steps: [{ approval: { state: 'approved', votes: [{ by: 'local', comment: 'go' }] } }, { state: 'succeeded' }] });
+    expect(await world.stellwerk.order(`/api/approvals/${encodeURIComponent(asked.id)}`, { decision: 'deny' })).toBe(409);
+    expect(said(sha, 'slack')).toHaveLength(1);
+    expect(said(sha, 'slack')[0]).toContain('needs approval by alice');
   });
 
   it('an attempt that takes too long is cancelled at its platform', async () => {

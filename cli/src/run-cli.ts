@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { approveCommand } from './approve/approve.command.js';
 import { connectionsCommand } from './connections/connections.command.js';
 import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
 import { lintCommand } from './lint/lint.command.js';
@@ -13,7 +14,7 @@ export const runCli = async (args: readonly string[], terminal: Terminal): Promi
   let exitCode: number = EXIT.ok;
   const program = programOn(terminal);
   const exit = (code: number): void => void (exitCode = code);
-  for (const command of [lintCommand, connectionsCommand, deadLettersCommand, replayCommand, sendCommand]) program.addCommand(command(terminal, exit));
+  for (const command of [lintCommand, connectionsCommand, deadLettersCommand, replayCommand, sendCommand, approveCommand]) program.addCommand(command(terminal, exit));
   inherit(program);
   try {
     await program.parseAsync(args, { from: 'user' });

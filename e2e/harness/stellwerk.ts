@@ -72,6 +72,13 @@ export class Stellwerk {
     return await response.json() as T;
   }
 
+  /** POST to the status API; gives the status of its answer. */
+  async order(path: string, body: unknown): Promise<number> {
+    const { statusUrl } = await this.ready();
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: AbortSignal.timeout(10_000) };
+    return (await fetch(`${statusUrl}${path}`, init)).status;
+  }
+
   processes(): ProcessSeen[] {
     const file = join(this.data, 'processes.json');
     return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as ProcessSeen[] : [];

@@ -1,3 +1,4 @@
+import type { Approval } from './approvals.client.js';
 import type { RunState, StepState } from '../ui/states.js';
 
 /** A run as `GET /api/runs/:id` gives it. */
@@ -38,6 +39,9 @@ export interface Step {
   uses: string | null;
   needs: string[];
   environment: string | null;
+  /** Absent: the server is older. */
+  awaits?: { kind: string; until: string | null } | null;
+  approval?: Approval | null;
   attempts: Attempt[];
   rollback: { state: StepState; reason: string | null; attempts: Attempt[] } | null;
   startedAt: string | null;

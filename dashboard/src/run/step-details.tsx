@@ -4,6 +4,7 @@ import type { Attempt, Step } from '../api/run.js';
 import { durationOf } from '../ui/format.js';
 import { OutsideLink } from '../ui/outside-link.js';
 import { StateBadge } from '../ui/state-badge.js';
+import { ApprovalBox } from './approval-box.js';
 
 /** Whatever a platform or a receiver answered: text, never markup. */
 const Outputs = ({ outputs }: { outputs: Record<string, unknown> }): JSX.Element => (
@@ -40,6 +41,7 @@ export const StepDetails = ({ step, now }: { step: Step; now: number }): JSX.Ele
       {step.needs.length > 0 && <span>after {step.needs.join(', ')}</span>}
     </p>
     {step.reason && <p class="reason">{step.reason}</p>}
+    {step.approval && <ApprovalBox approval={step.approval} />}
     {step.attempts.length > 0 && <Attempts attempts={step.attempts} now={now} />}
     {step.rollback && (
       <div class="rollback">

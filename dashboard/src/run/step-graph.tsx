@@ -13,7 +13,8 @@ const fit = (text: string, length: number): string => (text.length > length ? `$
 const detailOf = (step: Step, now: number): string => {
   const attempt = step.attempts.at(-1);
   const time = attempt ? durationOf(attempt.startedAt, attempt.finishedAt, now) : undefined;
-  return `${lookOf(step.state).label}${time ? ` · ${time}` : ''}`;
+  const what = step.awaits ? ` for ${step.awaits.kind === 'freeze' ? 'the end of a freeze' : step.awaits.kind}` : '';
+  return `${lookOf(step.state).label}${what}${time ? ` · ${time}` : ''}`;
 };
 
 const StepBox = ({ step, box, now }: { step: Step; box: Box; now: number }): JSX.Element => {

@@ -33,6 +33,15 @@ export const replayId = (messageId: string, n: number): string => `${originalId(
 /** Id of an event, or its fact, made once more on purpose by the n-th replay: whatever it started starts again. */
 export const againId = (id: string, n: number): string => `${id}:again:${n}`;
 
+/** `<run id>:<step>:approval:<n>`: the n-th time that this step asks people. */
+export const approvalId = (run: string, step: string, n: number): string => `${run}:${step}:approval:${n}`;
+
+/** The parts of an approval's id; undefined when the text is none. */
+export const parseApprovalId = (id: string): { run: string; step: string; n: number } | undefined => {
+  const match = /^([^:]+):([^:]+):approval:([1-9]\d{0,8})$/.exec(id);
+  return match ? { run: match[1]!, step: match[2]!, n: Number(match[3]) } : undefined;
+};
+
 /**
  * A command id as a name that is free of dots and a DNS label (RFC 1123): for platforms where the name of a run is chosen by who starts it,
  * and as `webhook-id`.

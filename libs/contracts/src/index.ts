@@ -6,6 +6,7 @@ export * from './consumers.js';
 export * from './event-types.js';
 export * from './hook-headers.js';
 export * from './ids.js';
+export * from './messages/approval.message.js';
 export * from './messages/command.message.js';
 export * from './messages/platform-event.message.js';
 export * from './messages/run.message.js';

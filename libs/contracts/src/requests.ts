@@ -1,8 +1,12 @@
-import { IsBoolean, IsOptional, IsString } from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { platformsOf, SERVICES, type ServiceName } from './consumers.js';
+import { DECISIONS, type Decision } from './messages/approval.message.js';
 
 /** Request-reply patterns of the router (Nest's own NATS transport), asked by status for a person. */
-export const ROUTER_REQUESTS = { cancel: 'router.cancel', resolve: 'router.resolve', resend: 'router.resend' } as const;
+export const ROUTER_REQUESTS = { cancel: 'router.cancel', resolve: 'router.resolve', resend: 'router.resend', approve: 'router.approve' } as const;
+
+/** In characters. */
+export const LONGEST_COMMENT = 500;
 
 /** A person's order to cancel a run. */
 export class CancelRun {
@@ -25,10 +29,24 @@ export class ResendCommand {
   @IsString() command: string;
 }
 
+/** A person approves or denies. Status has found out who it is, and that the role is enough; the router knows who is asked. */
+export class VoteOnApproval {
+  /** Its id. */
+  @IsString() approval: string;
+  @IsIn(DECISIONS) decision: Decision;
+  @IsOptional() @IsString() @MaxLength(LONGEST_COMMENT) comment?: string;
+  @IsString() by: string;
+  @IsArray() @IsString({ each: true }) teams: string[];
+  /** Nobody is known by name: the door is open on loopback, and everyone there has every right. */
+  @IsOptional() @IsBoolean() anyone?: boolean;
+  /** The address that it came from. */
+  @IsOptional() @IsString() from?: string;
+}
+
 /** The router's answer to an order. */
 export interface OrderReply {
   ok: boolean;
-  /** HTTP status that fits: 202, 404, 409. */
+  /** HTTP status that fits: 202, 403, 404, 409. */
   status: number;
   detail: string;
 }

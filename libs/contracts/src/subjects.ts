@@ -1,4 +1,5 @@
 import type { Platform } from './platforms.js';
+import type { ApprovalState } from './messages/approval.message.js';
 import type { RunState, StepState } from './messages/run.message.js';
 
 /** A subject token: connections, flows and actions are held to it; repository names and ids never enter subjects. */
@@ -18,6 +19,7 @@ export const subjects = {
   runStatus: (flow: string, state: RunState): string => `status.run.${token(flow)}.${state}`,
   stepStatus: (flow: string, state: StepState): string => `status.step.${token(flow)}.${state}`,
   pipelineRunStatus: (connection: string, state: string): string => `status.pipelinerun.${token(connection)}.${token(state)}`,
-  approvalStatus: (flow: string, state: string): string => `status.approval.${token(flow)}.${token(state)}`,
+  /** `voted`: somebody approved, and others have to as well. */
+  approvalStatus: (flow: string, state: ApprovalState | 'voted'): string => `status.approval.${token(flow)}.${state}`,
   deadLetter: (stream: string, consumer: string): string => `dead-letters.${stream}.${token(consumer)}`,
 };

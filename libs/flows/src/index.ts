@@ -5,6 +5,7 @@ export type { Scope, StatusFunctions } from './expressions/scope.js';
 export { parseDuration } from './duration.js';
 export { formatFault, sortFaults, type Fault } from './fault.js';
 export { jsonSchemas, type Kind } from './json-schemas.js';
+export { awaitedBy, awaitedTemplates, keyOrNone, type AwaitedEvent } from './matching/awaited.js';
 export { FlowIndex, type FlowMatch } from './matching/flow-index.js';
 export { matchesGlobs } from './matching/globs.js';
 export { namedRepositories, wantedEvents } from './matching/listening.js';

@@ -1,6 +1,7 @@
 import { PLATFORMS, type ActionSchema, type FieldSpec } from '@stellwerk/contracts';
 import { z } from 'zod';
 import type { ActionLookup } from './model.js';
+import { KINDS_OF_STEP } from './schema/step.js';
 import { KIND_NAMES, KINDS, type Kind } from './schema/kinds.js';
 
 export type { Kind } from './schema/kinds.js';
@@ -33,6 +34,7 @@ export const jsonSchemas = (actions: ActionLookup): Record<Kind, object> => {
   const schemas = Object.fromEntries(KIND_NAMES.map((kind) => [kind, schemaOf(kind)])) as Record<Kind, JsonSchema>;
   const { $defs } = schemas.Flow as { $defs: Record<'step' | 'rollback' | 'actions', JsonSchema> };
   $defs.actions = { allOf: actionRules(actions) };
+  $defs.step.oneOf = KINDS_OF_STEP.map((key) => ({ required: [key] }));
   for (const user of [$defs.step, $defs.rollback]) user.allOf = [{ $ref: '#/$defs/actions' }];
   return schemas;
 };

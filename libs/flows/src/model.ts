@@ -1,7 +1,9 @@
 import type { ActionSchema, Outcome, Platform, PlatformEvent } from '@stellwerk/contracts';
 import type { Connection, SecretRef } from './connection.js';
+import type { ApprovalRule, Freeze, Wait } from './gates.js';
 
 export type { Connection, SecretRef } from './connection.js';
+export type { ApprovalRule, EventWait, Freeze, Wait } from './gates.js';
 
 /** One entry of a flow's `on`; an absent filter was not named, so it holds for everything. */
 export interface Trigger {
@@ -42,11 +44,15 @@ export interface Rollback {
   retry: Retry;
 }
 
+/** Exactly one of `uses`, `approve` and `wait`. */
 export interface Step {
   name: string;
   needs: string[];
   if?: string;
-  uses: Uses;
+  /** Absent: the step waits, for people (`approve`) or for time or an event (`wait`), and starts nothing. */
+  uses?: Uses;
+  approve?: ApprovalRule;
+  wait?: Wait;
   with: Record<string, unknown>;
   await: boolean;
   /** The pipeline (name or file) whose run is waited for, where the action does not name it. */
@@ -119,6 +125,8 @@ export interface Environment {
   labels: Record<string, string>;
   /** Branches that may deploy here; undefined = any. */
   branches?: string[];
+  approve?: ApprovalRule;
+  freeze?: Freeze[];
   concurrency?: number;
 }
 

@@ -1,4 +1,4 @@
-import { FOLLOW_ACTION, platformRunKey, type Command, type Outcome } from '@stellwerk/contracts';
+import { FOLLOW_ACTION, platformRunKey, type Command, type Decision, type Outcome } from '@stellwerk/contracts';
 import type { Flow } from '../src/model.js';
 import type { PlanInput, PlatformRunState } from '../src/planning/plan.js';
 import { isLater, isSettled, type Fate, type Truth } from './model-truth.js';
@@ -122,6 +122,16 @@ export class ModelWorld {
 
   unknown(): string[] {
     return this.world.run.steps.filter(({ run, rollback }) => run.state === 'unknown' || rollback?.state === 'unknown').map(({ name }) => name);
+  }
+
+  /** Approvals that wait for a person. */
+  asked(): string[] {
+    return this.world.run.steps.flatMap(({ approval }) => (approval?.state === 'requested' ? [approval.id] : []));
+  }
+
+  vote(approval: string, decision: Decision): void {
+    this.world.feed({ kind: 'vote', approval, decision, by: 'alice', teams: [] });
+    this.notice();
   }
 
   cancel(): void {

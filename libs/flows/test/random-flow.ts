@@ -4,6 +4,8 @@ import { flow, retry, step, undo } from './planned-world.js';
 
 const CONDITIONS = [undefined, undefined, undefined, undefined, 'always()', 'failure()', 'event.branch == "main"', 'event.branch == "other"'] as const;
 
+const PEOPLE = { by: ['alice'], count: 1, notAuthor: false, withinMs: 600_000 };
+
 const NAMES = ['a', 'b', 'c', 'd', 'e'] as const;
 
 const stepAt = (index: number, conditions: readonly (string | undefined)[]): fc.Arbitrary<Step> => fc.record({
@@ -13,7 +15,10 @@ const stepAt = (index: number, conditions: readonly (string | undefined)[]): fc.
   undone: fc.boolean(),
   deploys: fc.boolean(),
   await: fc.constantFrom(true, true, true, false),
-}).map(({ attempts, undone, deploys, if: condition, ...more }) => step(NAMES[index]!, {
+  gate: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, { approve: PEOPLE }, { wait: { ms: 60_000 } }),
+}).map(({ attempts, undone, deploys, gate, if: condition, ...more }) => step(NAMES[index]!, gate ? {
+  needs: more.needs, uses: undefined, with: {}, await: false, ...gate, ...(condition !== undefined && { if: condition }),
+} : {
   ...more, retry: retry(attempts),
   ...(condition !== undefined && { if: condition }), ...(undone && { rollback: undo() }), ...(deploys && { environment: 'production' }),
 }));

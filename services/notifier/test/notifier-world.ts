@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
-import { cloudEvent, subjects, type RunSnapshot, type RunState, type RunStatus } from '@stellwerk/contracts';
+import { cloudEvent, subjects, type Approval, type ApprovalChanged, type RunSnapshot, type RunState, type RunStatus } from '@stellwerk/contracts';
 import { runMigrations } from '@stellwerk/database';
 import { connectNats, declareTopology } from '@stellwerk/messaging';
 import { startChatSimulator } from '@stellwerk/simulators';
@@ -59,6 +59,19 @@ export const prepareWorld = async () => {
     await jetstream(connection).publish(subjects.runStatus(run.flow, run.state), JSON.stringify(event), { headers: headers(), msgID: `${event.id}:${again}` });
   };
 
+  /** A step of the run asks people, whoever tells it how often. */
+  const ask = async (run: RunSnapshot, { again = 0 } = {}): Promise<void> => {
+    const approval: Approval = {
+      id: `${run.id}:deploy:approval:1`, run: run.id, flow: run.flow, step: 'deploy', state: 'requested', by: ['alice'], count: 1, notAuthor: false, votes: [],
+      requestedAt: run.createdAt, version: 1,
+    };
+    const event = cloudEvent<ApprovalChanged>({
+      id: `${approval.id}:1:status.requested`, source: '/services/status', type: 'approvalstatus.requested', subject: approval.id,
+      time: new Date(run.createdAt), correlationId: run.id, causationId: 'c', data: { approval, run },
+    });
+    await jetstream(connection).publish(subjects.approvalStatus(run.flow, 'requested'), JSON.stringify(event), { headers: headers(), msgID: `${event.id}:${again}` });
+  };
+
   const rows = async (run: string): Promise<DeliveryRow[]> =>
     (await database.query<DeliveryRow>('SELECT channel, state, attempts, reason FROM deliveries WHERE run = $1 ORDER BY seq', [run])).rows;
 
@@ -84,7 +97,7 @@ export const prepareWorld = async () => {
     await Promise.all([dir.remove(), config.remove()]);
   };
 
-  return { env, chat, database, tell, rows, settled, messagesOf, hurry, stop };
+  return { env, chat, database, tell, ask, rows, settled, messagesOf, hurry, stop };
 };
 
 export type NotifierWorld = Awaited<ReturnType<typeof prepareWorld>>;

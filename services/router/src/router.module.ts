@@ -3,6 +3,7 @@ import { ResourcesModule } from '@stellwerk/config';
 import { DatabaseModule } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
+import { ApprovalsRepository } from './approvals/approvals.repository.js';
 import { ApplyPlatformEvent } from './events/apply-platform-event.js';
 import { ApplyTriggerResult } from './events/apply-trigger-result.js';
 import { BeginFlows } from './events/begin-flows.js';
@@ -39,13 +40,16 @@ import { StoreTimers } from './timers/store-timers.js';
 import { StrikeDue } from './timers/strike-due.js';
 import { Sweep } from './timers/sweep.js';
 import { TimersRepository } from './timers/timers.repository.js';
+import { BringEvent } from './waits/bring-event.js';
+import { EventWaitsRepository } from './waits/event-waits.repository.js';
 import { AfterCommit } from './work/after-commit.js';
 import { GatherWork } from './work/gather-work.js';
+import { StoreWaiting } from './work/store-waiting.js';
 import { StoreWork } from './work/store-work.js';
 
 const repositories = [
   RunsRepository, FlowRevisionsRepository, CommandsRepository, PlatformRunsRepository, LedgerRepository, TimersRepository, HeldEventsRepository,
-  CensusRepository,
+  CensusRepository, ApprovalsRepository, EventWaitsRepository,
 ];
 
 @Module({
@@ -56,9 +60,9 @@ const repositories = [
     RouterMetrics,
     ...repositories,
     // what one transaction knows, and how it is written down
-    GatherWork, StoreWork, StoreTimers, AfterCommit,
+    GatherWork, StoreWork, StoreTimers, StoreWaiting, AfterCommit,
     // events
-    RouteNews, PlanNews, DecideNews, ApplyTriggerResult, ApplyPlatformEvent, MatchFlows, BeginFlows, FinishNews,
+    RouteNews, PlanNews, DecideNews, ApplyTriggerResult, ApplyPlatformEvent, BringEvent, MatchFlows, BeginFlows, FinishNews,
     // runs
     StartRun, MoveRun, LoadFacts, NoteEffects,
     // events held back

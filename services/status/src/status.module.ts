@@ -6,6 +6,8 @@ import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { AccessGuard } from './access/access.guard.js';
 import { accessProvider } from './access/access.providers.js';
+import { ApprovalReadsRepository } from './approvals/approval-reads.repository.js';
+import { ApprovalsController } from './approvals/approvals.controller.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { ChecksRepository } from './connections/checks.repository.js';
 import { ConnectionsController } from './connections/connections.controller.js';
@@ -35,6 +37,7 @@ import { OneAtATimeRepository } from './maintenance/one-at-a-time.repository.js'
 import { StreamsUpkeep } from './maintenance/streams-upkeep.js';
 import { OrderClient } from './orders/order.client.js';
 import { OrdersController } from './orders/orders.controller.js';
+import { ApprovalsRepository } from './record/approvals.repository.js';
 import { FactsRepository } from './record/facts.repository.js';
 import { HealthRepository } from './record/health.repository.js';
 import { outboxProvider, OutboxSweep } from './tell/outbox.providers.js';
@@ -66,9 +69,10 @@ import { Turns } from './tell/turns.js';
 
 const record = [
   RecordEvents, ReadModel, RecordMetrics, TimelineRepository, UntoldRepository, RunsRepository, PlatformRunsRepository, FactsRepository, HealthRepository,
+  ApprovalsRepository,
 ];
 const tell = [TellEvent, Turns, NeighboursRepository, PublishStatus, SweepUntold, outboxProvider, OutboxSweep];
-const read = [RunReadsRepository, EventsRepository, SightingsRepository, ChecksRepository, ConnectorClient, ChangesRepository, RunFeed, OpenRunsGauge];
+const read = [RunReadsRepository, EventsRepository, SightingsRepository, ChecksRepository, ConnectorClient, ChangesRepository, RunFeed, OpenRunsGauge, ApprovalReadsRepository];
 const letters = [
   DeadLettersRepository, LetterOrdersRepository, LetterWorkRepository, OrderLetters, CarryOut, LetterDesk, OpenLettersGauge,
   OrderHooksReplay, ReplayHooks, HookReplaysRepository, HookReplayDesk, ReplaysRepository, AuditRepository,
@@ -83,7 +87,7 @@ const door = [
   // The stream comes before the runs: /api/runs/stream is no run's id.
   controllers: [
     EventsConsumer, RunStreamController, RunsController, OrdersController, EventsController, FlowsController, ConnectionsController,
-    DeadLettersConsumer, DeadLettersController, HooksController, ReplaysController,
+    DeadLettersConsumer, DeadLettersController, HooksController, ReplaysController, ApprovalsController,
   ],
   providers: [
     { provide: StatusConfig, useFactory: () => new StatusConfig() }, ...record, ...tell, ...read, ...door, ...letters,

@@ -1,5 +1,6 @@
 import type { Outputs } from '../outputs.js';
 import type { Outcome } from '../platforms.js';
+import type { Approval } from './approval.message.js';
 
 export const RUN_STATES = [
   'queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled', 'rolling-back', 'rolled-back',
@@ -36,15 +37,26 @@ export interface Attempt {
   finishedAt?: string;
 }
 
+/** What a step waits for before it starts, or instead of starting anything. */
+export interface Awaited {
+  kind: 'approval' | 'time' | 'event' | 'freeze';
+  /** When that is over at the latest. */
+  until?: string;
+}
+
 export interface StepSnapshot {
   name: string;
   state: StepState;
   outcome?: Outcome;
-  /** `<connection>/<action>`. */
+  /** `<connection>/<action>`; absent: the step only waits, for people, time or an event. */
   uses?: string;
   needs: string[];
   environment?: string;
   reason?: string;
+  /** Present while it waits. */
+  awaits?: Awaited;
+  /** The last approval that it asked for. */
+  approval?: Approval;
   attempts: Attempt[];
   /** Present once a rollback of this step was decided. */
   rollback?: { state: StepState; reason?: string; attempts: Attempt[] };

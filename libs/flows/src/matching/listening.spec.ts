@@ -29,4 +29,9 @@ describe('events that flows want', () => {
   });
   it('and how runs go, where a step starts some', () =>
     expect(wantedEvents({ other: flows.other! }, 'jenkins')).toEqual(['pipelinerun.started', 'pipelinerun.finished']));
+  it('and what steps wait for', () => {
+    const waits = Object.fromEntries([flow('waits', [{ event: ['commit.pushed'], from: ['github'] }], [{ name: 'scan', wait: { on: { event: ['tag.created'], from: ['gitlab'], repository: ['group/scan'] } } }, { name: 'pause', wait: { ms: 1 } }])]);
+    expect(wantedEvents(waits, 'gitlab')).toEqual(['tag.created']);
+    expect(namedRepositories({ ...set(), flows: waits }, 'gitlab')).toEqual(['group/scan']);
+  });
 });

@@ -1,15 +1,17 @@
 import { PLATFORM_EVENT_TYPES, type PlatformEventType } from '@stellwerk/contracts';
 import type { Flow, ResourceSet, Trigger } from '../model.js';
+import { eventWaits } from './awaited.js';
 import { exactPatterns, matchesGlobs } from './globs.js';
 
+/** Triggers that hear the connection, and what steps wait for there. */
 const triggersOn = (flows: ResourceSet['flows'], connection: string): Trigger[] =>
-  Object.values(flows).flatMap(({ on }) => on).filter(({ from }) => from === undefined || matchesGlobs(connection, from));
+  Object.values(flows).flatMap((flow) => [...flow.on, ...eventWaits(flow).map(({ wait }) => wait.on)]).filter(({ from }) => from === undefined || matchesGlobs(connection, from));
 
 /** A run that a step starts and waits for is told by these, whatever triggers say. */
 const TOLD_OF_RUNS: readonly PlatformEventType[] = ['pipelinerun.started', 'pipelinerun.finished'];
 
 const usedBy = ({ steps }: Flow, connection: string): boolean =>
-  steps.some(({ uses, rollback }) => uses.connection === connection || rollback?.uses.connection === connection);
+  steps.some(({ uses, rollback }) => uses?.connection === connection || rollback?.uses.connection === connection);
 
 /**
  * Repositories whose webhooks should lead to the connection: those that its `webhook.repositories` lists, and those that triggers which hear

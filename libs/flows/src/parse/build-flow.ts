@@ -1,7 +1,8 @@
-import type { Flow, Retry, Rollback, Step, Trigger, Uses } from '../model.js';
+import type { Flow, Retry, Rollback, Step, Trigger, Uses, Wait } from '../model.js';
 import { revisionOf } from '../revision.js';
 import type { Parsed } from '../schema/kinds.js';
 import { FILTER_KEYS } from '../schema/trigger.js';
+import { buildApproval } from './build-others.js';
 import type { Catalog } from './check-steps.js';
 
 type Spec = Parsed<'Flow'>['spec'];
@@ -30,24 +31,32 @@ export const buildFlow = ({ metadata, spec }: Parsed<'Flow'>, file: string, cata
   return { ...content, revision: revisionOf(content), file };
 };
 
-const buildTrigger = (trigger: ParsedTrigger, index: number): Trigger => ({
+const buildTrigger = (trigger: ParsedTrigger, index: number): Trigger =>
+  ({ ...buildFilters(trigger, index), event: trigger.event ?? ANY_EVENT, allowCircle: trigger['allow-circle'] });
+
+type ParsedFilters = Pick<ParsedTrigger, (typeof FILTER_KEYS)[number] | 'forks' | 'if'>;
+
+const buildFilters = (filters: ParsedFilters, index: number): Omit<Trigger, 'event' | 'allowCircle'> => ({
   index,
-  ...present(Object.fromEntries(FILTER_KEYS.map((key) => [key, trigger[key]]))),
-  event: trigger.event ?? ANY_EVENT,
-  forks: trigger.forks,
-  ...present({ if: trigger.if }),
-  allowCircle: trigger['allow-circle'],
+  ...present(Object.fromEntries(FILTER_KEYS.map((key) => [key, filters[key]]))),
+  forks: filters.forks,
+  ...present({ if: filters.if }),
 });
 
+const buildWait = (wait: ParsedStep['wait']): Wait | undefined => {
+  if (wait === undefined) return undefined;
+  if (typeof wait === 'number') return { ms: wait };
+  return { on: { ...buildFilters(wait, 0), event: wait.event, allowCircle: true }, ...present({ key: wait.key, withinMs: wait.within }) };
+};
+
 const buildStep = (name: string, step: ParsedStep, catalog: Catalog): Step => {
-  const uses = buildUses(step.uses ?? '');
+  const uses = step.uses === undefined ? undefined : buildUses(step.uses);
   return {
     name,
     needs: step.needs,
-    ...present({ if: step.if, environment: step.environment }),
-    uses,
+    ...present({ if: step.if, environment: step.environment, uses, approve: buildApproval(step.approve), wait: buildWait(step.wait) }),
     with: step.with,
-    ...buildAwait(step.await, uses, catalog),
+    ...(uses ? buildAwait(step.await, uses, catalog) : { await: false }),
     timeoutMs: step.timeout,
     retry: buildRetry(step.retry),
     ...(step.rollback && { rollback: buildRollback(step.rollback) }),

@@ -1,4 +1,4 @@
-import type { Channel, Connection, Environment } from '../model.js';
+import type { ApprovalRule, Channel, Connection, Environment, Freeze } from '../model.js';
 import type { Parsed } from '../schema/kinds.js';
 
 /** Who only sends us signed JSON has no address; its facts still need an origin of their own (RFC 2606). */
@@ -30,4 +30,18 @@ export const buildEnvironment = ({ metadata, spec }: Parsed<'Environment'>): Env
   name: metadata.name,
   labels: metadata.labels ?? {},
   ...(spec.branches && { branches: spec.branches }),
+  ...(spec.approve && { approve: buildApproval(spec.approve) }),
+  ...(spec.freeze && { freeze: spec.freeze.map(buildFreeze) }),
+});
+
+type ParsedEnvironment = Parsed<'Environment'>['spec'];
+type ParsedFreeze = NonNullable<ParsedEnvironment['freeze']>[number];
+
+/** Also for steps, whose `approve` is the same. */
+export const buildApproval = (rule: ParsedEnvironment['approve']): ApprovalRule | undefined =>
+  rule && { by: rule.by, count: rule.count, notAuthor: rule['not-author'], ...(rule.within !== undefined && { withinMs: rule.within }) };
+
+const buildFreeze = (freeze: ParsedFreeze): Freeze => ({
+  ...('cron' in freeze ? { cron: freeze.cron, forMs: freeze.for, zone: freeze.zone ?? 'UTC' } : { from: freeze.from, to: freeze.to }),
+  ...(freeze.reason !== undefined && { reason: freeze.reason }),
 });

@@ -4,7 +4,7 @@ import type { Declarations } from '../expressions/declared-types.js';
 import { splitTemplate, UnclosedTemplate, wholeExpression, type TemplatePart } from '../expressions/template.js';
 import { upstreamOf } from './circles.js';
 import { actionOf, type Catalog } from './check-steps.js';
-import { filterMaps } from './check-triggers.js';
+import { filterMaps, waitMaps } from './check-triggers.js';
 import { needsOf } from './check-graph.js';
 import { itemsAt, mapOf, type ResourceSource } from './resource-source.js';
 import type { Path } from './yaml-source.js';
@@ -15,6 +15,7 @@ export const checkExpressions = (source: ResourceSource, catalog: Catalog): void
   const ofEvent = new Place(source, checkerFor(['event']));
   for (const { filters, path } of filterMaps(source)) ofEvent.condition(filters.if, [...path, 'if']);
   for (const { item, path } of itemsAt(source.spec.on, ['spec', 'on'])) ofEvent.templates(mapOf(item).key, [...path, 'key']);
+  for (const { filters, path } of waitMaps(source)) ofEvent.templates(filters.key, [...path, 'key']);
   new Place(source, checkerFor(['event', 'inputs', 'run'])).templates(source.spec.env, ['spec', 'env']);
   new Place(source, checkerFor(['event', 'inputs', 'env'])).templates(mapOf(source.spec.concurrency).group, ['spec', 'concurrency', 'group']);
   checkSteps(source, checkerFor);

@@ -19,7 +19,8 @@ export const checkSchema = <K extends Kind>(source: ResourceSource, kind: K): Pa
 const nearest = (issue: Issue): Issue[] => {
   if (issue.code !== 'invalid_union' || issue.message === SECRET_EXPECTED) return [issue];
   const branches = issue.errors.map((errors) => errors.flatMap((inner) => nearest(inner)));
-  const meant = branches.find((errors) => errors.length > 0 && errors.every((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'))
+  const within = branches.filter((errors) => errors.length > 0 && errors.every((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'));
+  const meant = within.find((errors) => !errors.some(({ code }) => code === 'unrecognized_keys')) ?? within[0]
     ?? branches.find((errors) => errors.length > 0 && errors.every((inner) => inner.code !== 'invalid_type' && inner.code !== 'invalid_union'));
   if (!meant) return [issue];
   return meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));

@@ -1,14 +1,13 @@
 import type { ActionSchema, Platform } from '@stellwerk/contracts';
 import type { ActionLookup } from '../model.js';
 import { hasTemplate } from '../expressions/template.js';
-import { STEP_NAME, STEP_NAME_EXPECTED } from '../schema/step.js';
+import { KINDS_OF_STEP, STEP_NAME, STEP_NAME_EXPECTED } from '../schema/step.js';
+import { checkGate } from './check-gates.js';
 import { checkWith } from './check-with.js';
 import type { KnownNames } from './known-names.js';
 import { mapOf, textsAt, type ResourceSource } from './resource-source.js';
 import { suggestion } from './suggest.js';
 import type { Path } from './yaml-source.js';
-
-const KINDS_OF_STEP = ['uses', 'approve', 'wait'];
 
 export interface Catalog {
   names: KnownNames;
@@ -23,6 +22,7 @@ export const checkSteps = (source: ResourceSource, catalog: Catalog): void => {
     const step = mapOf(value);
     if (!STEP_NAME.test(name)) source.reportKey(path, `${STEP_NAME_EXPECTED}, got "${name}"`);
     if (value === step) checkKind(source, step, path); // what is no map is the schema's to say
+    checkGate(source, step, path);
     checkUse(source, step, path, catalog);
     if (step.rollback !== undefined) checkUse(source, mapOf(step.rollback), [...path, 'rollback'], catalog);
     checkNeeds(source, step.needs, [...path, 'needs'], Object.keys(steps));
@@ -33,7 +33,7 @@ export const checkSteps = (source: ResourceSource, catalog: Catalog): void => {
 
 const checkKind = (source: ResourceSource, step: Record<string, unknown>, path: Path): void => {
   const kinds = KINDS_OF_STEP.filter((key) => step[key] !== undefined);
-  if (kinds.length === 0) source.report(path, '"uses" is missing: expected <connection>/<action>');
+  if (kinds.length === 0) source.report(path, '"uses" is missing: expected <connection>/<action>, or a step with approve or wait');
   if (kinds.length > 1) source.reportKey([...path, kinds[1]!], `a step has only one of uses, approve, wait; this one also has ${kinds[0]}`);
 };
 

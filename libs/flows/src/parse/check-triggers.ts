@@ -24,10 +24,25 @@ export const checkTriggers = (source: ResourceSource, { names }: KnownNames): vo
     for (const list of words) checkWords(source, filters[list.key], [...path, list.key], list);
     checkOwnTypes(source, filters.event, [...path, 'event']);
   }
+  for (const { filters, path } of waitMaps(source)) checkAwaitedTypes(source, filters.event, [...path, 'event']);
 };
 
-/** The triggers, and what stands inside `absent` and `all`. */
-export const filterMaps = (source: ResourceSource): { filters: Record<string, unknown>; path: Path }[] =>
+interface FilterMap {
+  filters: Record<string, unknown>;
+  path: Path;
+}
+
+/** What steps wait for, where it is an event. */
+export const waitMaps = (source: ResourceSource): FilterMap[] =>
+  Object.entries(mapOf(source.spec.steps)).flatMap(([name, step]) => {
+    const { wait } = mapOf(step);
+    return wait !== undefined && mapOf(wait) === wait ? [{ filters: mapOf(wait), path: ['spec', 'steps', name, 'wait'] }] : [];
+  });
+
+/** The triggers, what stands inside `absent` and `all`, and what steps wait for. */
+export const filterMaps = (source: ResourceSource): FilterMap[] => [...triggerMaps(source), ...waitMaps(source)];
+
+const triggerMaps = (source: ResourceSource): FilterMap[] =>
   itemsAt(source.spec.on, ['spec', 'on']).flatMap(({ item, path }) => {
     const trigger = mapOf(item);
     const parts = Object.entries(mapOf(trigger.all)).map(([name, part]) => ({ filters: mapOf(part), path: [...path, 'all', name] }));
@@ -39,6 +54,13 @@ const checkWords = (source: ResourceSource, value: unknown, path: Path, { what, 
     const wanted = text.replace(/^!/, '');
     if (known.some((word) => matchesGlobs(word, [wanted])) || wanted === '') continue;
     source.report(place, `unknown ${what} "${wanted}"${suggestion(wanted, known)}`);
+  }
+};
+
+/** What only we tell does not come to a run that waits. */
+const checkAwaitedTypes = (source: ResourceSource, value: unknown, path: Path): void => {
+  for (const { text, path: place } of textsAt(value, path)) {
+    if (OWN_TRIGGER_TYPES.includes(text as never)) source.report(place, `a step cannot wait for "${text}": expected an event of a platform`);
   }
 };
 

@@ -6,6 +6,7 @@ import { buildFlow } from './build-flow.js';
 import { buildChannel, buildConnection, buildEnvironment } from './build-others.js';
 import { checkChannel } from './check-channel.js';
 import { checkConnection } from './check-connection.js';
+import { checkEnvironment } from './check-environment.js';
 import { checkExpressions } from './check-expressions.js';
 import { checkGraph } from './check-graph.js';
 import { checkNamesOnce } from './check-names-once.js';
@@ -50,6 +51,7 @@ const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   checkUnsupported(source);
   if (source.kind === 'Connection') checkConnection(source, catalog.actions);
   if (source.kind === 'Channel') checkChannel(source);
+  if (source.kind === 'Environment') checkEnvironment(source);
   if (source.kind !== 'Flow') return;
   checkTriggers(source, catalog.names);
   checkSteps(source, catalog);

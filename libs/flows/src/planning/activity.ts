@@ -24,7 +24,7 @@ export const attemptsOf = (draft: Draft): AttemptRef[] =>
 export const specOf = (draft: Draft, name: string, work: Work): { uses: Uses; with: Record<string, unknown>; timeoutMs: number; retry: Retry; await: boolean; awaitPipeline?: string } => {
   const step = stepOf(draft.flow, name);
   const spec = work === 'run' ? step : step.rollback;
-  if (!spec) throw new Error(`step ${name} of flow ${draft.flow.name} has no rollback`);
+  if (!spec?.uses) throw new Error(`step ${name} of flow ${draft.flow.name} has no ${work === 'run' ? 'uses' : 'rollback'}`);
   return { uses: spec.uses, with: spec.with, timeoutMs: spec.timeoutMs, retry: spec.retry, await: step.await, awaitPipeline: step.awaitPipeline };
 };
 

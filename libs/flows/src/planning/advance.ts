@@ -4,6 +4,8 @@ import { applyCancel, applyResend, applyResolve } from './apply-order.js';
 import { applyPlatformRun } from './apply-platform-run.js';
 import { applyTimer } from './apply-timer.js';
 import { conclude } from './conclude.js';
+import { applyVote } from './gates/apply-vote.js';
+import { applyEvent } from './gates/waits.js';
 import type { Draft, Plan, PlanFacts, PlanInput } from './plan.js';
 import { endReports } from './report.js';
 import { copyOf } from './copy-run.js';
@@ -28,6 +30,11 @@ const apply = (draft: Draft, input: PlanInput): void => {
       return applyResend(draft, input.command);
     case 'note':
       draft.run.notes = [...new Set([...draft.run.notes, input.text])];
+      return;
+    case 'vote':
+      return applyVote(draft, input);
+    case 'event':
+      return applyEvent(draft, input.event);
   }
 };
 

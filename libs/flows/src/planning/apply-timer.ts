@@ -1,25 +1,26 @@
 import { attemptsOf, endAttempt, isUndone } from './activity.js';
+import { applyGateTimer } from './gates/begin-step.js';
 import { isFinalRun } from './moves.js';
 import type { Draft, Timer } from './plan.js';
 import { startAttempt } from './start-work.js';
 import { endPending, sendCancel, stopActivities } from './stop-work.js';
 
-export const FLOW_TIMER = 'flow:timeout';
-
-/** The time of the whole run counts from now on: at its start, and once more when its rollback begins. */
-export const startFlowClock = ({ flow, facts, effects }: Draft): void => {
-  effects.push({ kind: 'set-timer', key: FLOW_TIMER, due: new Date(facts.now.getTime() + flow.timeoutMs), timer: { kind: 'flow-timeout' } });
-};
-
 /** A clock of the run is over. One that no longer fits (it fired while being cleared) does nothing. */
 export const applyTimer = (draft: Draft, timer: Timer): void => {
   if (isFinalRun(draft.run.state)) return;
-  if (timer.kind === 'flow-timeout') flowIsOver(draft);
-  else if (timer.kind === 'attempt-timeout') attemptIsOver(draft, timer);
-  else nextTry(draft, timer);
+  switch (timer.kind) {
+    case 'flow-timeout':
+      return flowIsOver(draft);
+    case 'attempt-timeout':
+      return attemptIsOver(draft, timer);
+    case 'retry':
+      return nextTry(draft, timer);
+    case 'gate':
+      return applyGateTimer(draft, timer);
+  }
 };
 
-type StepTimer = Exclude<Timer, { kind: 'flow-timeout' }>;
+type StepTimer = Extract<Timer, { attempt: number }>;
 
 const attemptIsOver = (draft: Draft, timer: StepTimer): void => {
   const ref = attemptsOf(draft).find(({ step, work, attempt }) => step.name === timer.step && work === timer.work && attempt.number === timer.attempt);

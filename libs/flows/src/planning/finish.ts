@@ -1,5 +1,6 @@
 import { attemptsOf, giveUp } from './activity.js';
-import { FLOW_TIMER } from './apply-timer.js';
+import { FLOW_TIMER } from './flow-clock.js';
+import { stopListening } from './gates/waits.js';
 import { moveRun } from './moves.js';
 import type { Draft } from './plan.js';
 import { endReports } from './report.js';
@@ -14,6 +15,7 @@ export const finishRun = (draft: Draft, state: 'succeeded' | 'failed' | 'cancell
   run.startedAt ??= run.finishedAt;
   for (const { attempt } of attemptsOf(draft)) if (attempt.state === 'unknown') giveUp(draft, attempt);
   draft.effects.push({ kind: 'clear-timer', key: FLOW_TIMER });
+  stopListening(draft);
   if (state === 'succeeded') draft.effects.push({ kind: 'ledger-good' });
   endReports(draft);
 };

@@ -1,12 +1,14 @@
-import type { Command, Outcome, Outputs, Platform, RunState, TriggerResult } from '@stellwerk/contracts';
-import type { Environment, Flow } from '../model.js';
+import type { Approval, ApprovalEventType, ApprovalVote, Command, Decision, Outcome, Outputs, Platform, RunState, TriggerResult } from '@stellwerk/contracts';
+import type { AwaitedEvent } from '../matching/awaited.js';
+import type { Environment, EventContext, Flow } from '../model.js';
 import type { LastGood, RunRecord, Work } from './run-record.js';
 
 /** What a clock of a run is for. */
 export type Timer =
   | { kind: 'flow-timeout' }
   | { kind: 'attempt-timeout'; step: string; work: Work; attempt: number }
-  | { kind: 'retry'; step: string; work: Work; attempt: number };
+  | { kind: 'retry'; step: string; work: Work; attempt: number }
+  | { kind: 'gate'; step: string; gate: number };
 
 /** The newest a platform told about one of its runs. */
 export interface PlatformRunState {
@@ -38,13 +40,18 @@ export type PlanInput =
   | { kind: 'cancel'; by: string }
   | { kind: 'resolve'; step: string; ran: boolean; platformRun?: string; by: string }
   | { kind: 'resend'; command: string }
-  | { kind: 'note'; text: string };
+  | { kind: 'note'; text: string }
+  | { kind: 'vote'; approval: string; decision: Decision; comment?: string; by: string; teams: string[]; anyone?: boolean; from?: string }
+  | { kind: 'event'; event: EventContext };
 
 /** What an environment has seen, of other runs only. */
 export interface EnvironmentHistory {
   lastGood?: LastGood;
   latest?: { run: string; at: string };
 }
+
+/** Rules of an environment, as they are now. */
+export type EnvironmentRules = Pick<Environment, 'branches' | 'approve' | 'freeze'>;
 
 /** What planning has to know of the world; read right before, in the same transaction. */
 export interface PlanFacts {
@@ -53,7 +60,7 @@ export interface PlanFacts {
   random: () => number;
   /** Page of this run for people. */
   runUrl: string;
-  environments: Readonly<Record<string, Pick<Environment, 'branches'>>>;
+  environments: Readonly<Record<string, EnvironmentRules>>;
   ledger: Readonly<Record<string, EnvironmentHistory>>;
 }
 
@@ -68,12 +75,18 @@ export type Effect =
   | { kind: 'ledger-good' }
   | { kind: 'ledger-revert'; step: string }
   /** `previous`, `moved`: what it was before, and which steps have another state now. */
-  | { kind: 'event'; type: RunEventType; step?: string; previous?: RunState; moved: string[] };
+  | { kind: 'event'; type: RunEventType; step?: string; previous?: RunState; moved: string[] }
+  /** Of `vote` the address is kept only where votes are. */
+  | { kind: 'approval'; type: ApprovalEventType; approval: Approval; vote?: ApprovalVote & { from?: string } }
+  | { kind: 'listen'; awaited: AwaitedEvent[] }
+  | { kind: 'stop-listening' };
 
 export type RunEventType = 'step.changed' | 'run.changed' | 'run.started' | `run.${Exclude<RunState, 'running'>}`;
 
 /** Why an order cannot be carried out now, in words for a person. */
 export interface Refusal {
+  /** HTTP status that fits; 409 unless it says otherwise. */
+  status?: 403 | 404 | 409;
   detail: string;
 }
 

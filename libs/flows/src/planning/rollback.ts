@@ -1,5 +1,5 @@
 import { endActivity } from './activity.js';
-import { startFlowClock } from './apply-timer.js';
+import { startFlowClock } from './flow-clock.js';
 import { finishRun } from './finish.js';
 import { dependentsOf, stepOf } from './graph.js';
 import { isActive, isFinalStep, moveRun } from './moves.js';

@@ -1,4 +1,4 @@
-import type { Attempt, Outcome, Platform, RunState, StepState } from '@stellwerk/contracts';
+import type { Approval, Attempt, Awaited, Outcome, Platform, RunState, StepState } from '@stellwerk/contracts';
 import type { EventContext } from '../model.js';
 
 /** What a step does at its platform: its work, or its undoing. */
@@ -23,6 +23,11 @@ export interface AttemptRecord extends Attempt {
   cancelSent?: { namedRun: boolean };
 }
 
+/** What a step waits for; `number` counts over all that it waited for, and names the clock. */
+export interface GateRecord extends Awaited {
+  number: number;
+}
+
 /** All tries of one step's work. */
 export interface Activity {
   state: StepState;
@@ -31,6 +36,10 @@ export interface Activity {
   attempts: AttemptRecord[];
   /** Commands sent so far: the `n` of the last one. */
   sent: number;
+  /** Present while it waits for something else than its next attempt. */
+  gate?: GateRecord;
+  /** The people whom its environment asks have approved. */
+  approved?: boolean;
 }
 
 export interface StepRecord {
@@ -39,6 +48,12 @@ export interface StepRecord {
   rollback?: Activity;
   /** Cancel commands sent so far. */
   cancels: number;
+  /** How often it has begun to wait. */
+  gates?: number;
+  /** The last one it asked for. */
+  approval?: Approval;
+  /** The event that it waits for, or will at its turn, has come. */
+  heard?: { event: string; fact: string };
   startedAt?: string;
   finishedAt?: string;
 }
@@ -99,6 +114,8 @@ export interface RunRecord {
   cancelled?: { by: string; at: string };
   /** The flow's own time was over. */
   timedOut?: boolean;
+  /** When that is; or, while it stands still, what is left of it. */
+  clock?: { due?: string; leftMs?: number };
   /** Present from the moment the rollback starts; what was good then, per environment. */
   rollback?: { startedAt: string; lastGood: Record<string, LastGood> };
   reports: ReportRecord[];

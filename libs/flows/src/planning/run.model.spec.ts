@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Outcome } from '@stellwerk/contracts';
+import { DECISIONS, type Decision, type Outcome } from '@stellwerk/contracts';
 import { describe, expect, it } from 'vitest';
 import type { Fate } from '../../test/model-truth.js';
 import { ModelWorld } from '../../test/model-world.js';
@@ -25,6 +25,7 @@ type Move =
   | { what: 'take'; at: number; fate: Fate }
   | { what: 'end'; at: number; outcome: Outcome }
   | { what: 'hear' | 'strike' | 'resolve'; at: number }
+  | { what: 'vote'; at: number; decision: Decision }
   | { what: 'cancel' };
 
 const of = <T extends string>(what: T, most: number) => fc.record({ what: fc.constant(what), at: fc.nat(most) });
@@ -37,6 +38,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 14, arbitrary: of('hear', 60) },
   { weight: 2, arbitrary: of('strike', 9) },
   { weight: 2, arbitrary: of('resolve', 9) },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('vote' as const), at: fc.nat(9), decision: fc.constantFrom(...DECISIONS) }) },
   { weight: 1, arbitrary: fc.constant<Move>({ what: 'cancel' }) },
 );
 
@@ -58,6 +60,8 @@ const carryOut = (world: ModelWorld, next: Move): void => {
       return chosen(timers(world), next, (key) => world.strike(key));
     case 'resolve':
       return chosen(world.unknown(), next, (step) => world.resolve(step));
+    case 'vote':
+      return chosen(world.asked(), next, (approval) => world.vote(approval, next.decision));
     case 'cancel':
       return world.cancel();
   }
@@ -77,6 +81,7 @@ const check = (world: ModelWorld, before: { state: string; version: number; json
 };
 
 const checkStep = (world: ModelWorld, { name, run: work, rollback }: StepRecord): void => {
+  expect(work.gate !== undefined).toBe(work.state === 'waiting' && work.attempts.length === 0);
   if (work.attempts.length > 0) for (const need of world.needsOf(name)) expect(isFinalStep(world.world.run.steps.find((step) => step.name === need)!.run.state)).toBe(true);
   for (const { attempts } of rollback ? [work, rollback] : [work]) {
     for (const attempt of attempts.slice(0, -1)) expect(isFinalStep(attempt.state)).toBe(true);
@@ -100,7 +105,8 @@ const bringHome = (world: ModelWorld, last: Outcome): void => {
     for (const id of world.running()) happen(world, () => world.end(id, last));
     for (const news of [...world.news]) happen(world, () => world.hear(news));
     for (const step of world.unknown()) if (world.unknown().includes(step)) happen(world, () => world.resolve(step));
-    for (const key of timers(world).filter((name) => name.endsWith('retry'))) if (world.world.timers.has(key)) happen(world, () => world.strike(key));
+    for (const approval of world.asked()) happen(world, () => world.vote(approval, 'approve'));
+    for (const key of timers(world).filter((name) => /:(retry|gate)$/.test(name))) if (world.world.timers.has(key)) happen(world, () => world.strike(key));
   }
 };
 

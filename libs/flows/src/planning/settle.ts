@@ -1,40 +1,63 @@
 import { evaluateCondition, usesStatusFunction } from '../expressions/evaluate.js';
 import { endActivity } from './activity.js';
+import { keepFlowClock } from './flow-clock.js';
+import { beginStep, leaveGate } from './gates/begin-step.js';
 import { stepOf } from './graph.js';
 import { isActive, isFinalRun, moveRun } from './moves.js';
 import type { Draft } from './plan.js';
 import { beginRollback, settleRollback } from './rollback.js';
 import type { StepRecord } from './run-record.js';
 import { needsEnded, stepScope } from './scope.js';
-import { startAttempt } from './start-work.js';
 import { finishRun } from './finish.js';
 
 /** After anything happened: starts and skips steps until nothing more follows, then ends the run if it is at its end. */
 export const settle = (draft: Draft): void => {
   if (isFinalRun(draft.run.state)) return;
   if (draft.run.state === 'rolling-back') return settleRollback(draft);
+  startWhatMay(draft);
+  while (dropGates(draft)) startWhatMay(draft);
+  if (isAtEnd(draft)) return end(draft);
+  showState(draft);
+  keepFlowClock(draft);
+};
+
+const startWhatMay = (draft: Draft): void => {
   while (pending(draft).some((step) => advanceStep(draft, step)));
-  if (isAtEnd(draft)) end(draft);
-  else showState(draft);
+};
+
+/** Once a step has failed, nobody is asked any more, and nothing is waited for; but for what the flow does then. True when there was something. */
+const dropGates = (draft: Draft): boolean => {
+  if (!isHalted(draft)) return false;
+  const open = draft.run.steps.filter(({ name, run }) => run.gate && !decidesItself(draft, name));
+  for (const step of open) {
+    const reason = 'a step failed meanwhile';
+    leaveGate(draft, step, 'cancelled', reason);
+    endActivity(draft, step, 'run', { outcome: 'cancelled', reason });
+  }
+  return open.length > 0;
 };
 
 const pending = ({ run }: Draft): StepRecord[] => run.steps.filter((step) => step.run.state === 'pending');
 
-const ended = (draft: Draft, state: 'failed' | 'cancelled'): StepRecord | undefined =>
-  draft.run.steps.find((step) => step.run.state === state);
-
-/** The step that made the run fail, if one did. One that was cancelled at its platform did not do its work either. */
-const culprit = (draft: Draft): StepRecord | undefined => ended(draft, 'failed') ?? ended(draft, 'cancelled');
+/** The step that made the run fail, if one did. One that was cancelled at its platform did not do its work either; one that had only waited is no cause. */
+const culprit = ({ run: { steps } }: Draft): StepRecord | undefined =>
+  steps.find(({ run }) => run.state === 'failed') ?? steps.find(({ run }) => run.state === 'cancelled' && run.attempts.length > 0);
 
 /** Somebody, or the clock, ended the run as a whole. */
 const isBroken = ({ run }: Draft): boolean => run.cancelled !== undefined || run.timedOut === true;
 
 const isHalted = (draft: Draft): boolean => isBroken(draft) || (draft.flow.onFailure !== 'continue' && culprit(draft) !== undefined);
 
+/** Its `if` lets it start, and go on waiting, after a failure. */
+const decidesItself = ({ flow }: Draft, name: string): boolean => {
+  const { if: condition } = stepOf(flow, name);
+  return condition !== undefined && usesStatusFunction(condition);
+};
+
 /** True when the step moved. */
 const advanceStep = (draft: Draft, step: StepRecord): boolean => {
   const { if: condition } = stepOf(draft.flow, step.name);
-  const decides = condition !== undefined && usesStatusFunction(condition);
+  const decides = decidesItself(draft, step.name);
   if (isBroken(draft) && !decides) return leaveOut(draft, step);
   // Also when it will be skipped: a condition behind it must not depend on which of its needs ended first.
   if (!needsEnded(draft, step.name)) return isStuck(draft) && skip(draft, step, 'what it needs is unknown');
@@ -69,7 +92,7 @@ const start = (draft: Draft, step: StepRecord, condition: string | undefined): b
     endActivity(draft, step, 'run', { outcome: 'error', reason: `if: ${(error as Error).message}` });
     return true;
   }
-  startAttempt(draft, step, 'run');
+  beginStep(draft, step);
   return true;
 };
 

@@ -16,9 +16,10 @@ const rollbackSnapshot = ({ state, reason, attempts }: NonNullable<StepRecord['r
 
 const stepSnapshot = (flow: Flow, step: StepRecord): StepSnapshot => {
   const { uses, needs, environment } = stepOf(flow, step.name);
-  const { state, outcome, reason, attempts } = step.run;
+  const { state, outcome, reason, attempts, gate } = step.run;
   return {
-    name: step.name, state, outcome, uses: `${uses.connection}/${uses.action}`, needs, environment, reason,
+    name: step.name, state, outcome, uses: uses && `${uses.connection}/${uses.action}`, needs, environment, reason,
+    awaits: gate && { kind: gate.kind, until: gate.until }, approval: step.approval,
     attempts: attempts.map(attemptSnapshot), rollback: step.rollback && rollbackSnapshot(step.rollback),
     startedAt: step.startedAt, finishedAt: step.finishedAt,
   };

@@ -1,9 +1,10 @@
 import type { Platform } from '@stellwerk/contracts';
 import { render } from '../expressions/render.js';
 import type { EventContext, Flow, Trigger } from '../model.js';
-import { startFlowClock } from './apply-timer.js';
+import { startFlowClock } from './flow-clock.js';
 import { conclude } from './conclude.js';
 import { finishRun } from './finish.js';
+import { listen } from './gates/waits.js';
 import type { Draft, Plan, PlanFacts, ReportTarget } from './plan.js';
 import { beginReports } from './report.js';
 import type { Chain, RunRecord } from './run-record.js';
@@ -42,6 +43,7 @@ export const startRun = (start: NewRun, facts: PlanFacts): Plan => {
     return conclude(undefined, draft);
   }
   startFlowClock(draft);
+  listen(draft);
   settle(draft);
   return conclude(undefined, draft);
 };

@@ -11,7 +11,7 @@ import { lastGoodFor, stepScope } from './scope.js';
 export const newActivity = (): Activity => ({ state: 'pending', attempts: [], sent: 0 });
 
 /** Why the environment does not take this run; rollbacks are not asked. */
-const refusedByEnvironment = ({ run, flow, facts }: Draft, name: string, work: Work): string | undefined => {
+export const refusedByEnvironment = ({ run, flow, facts }: Draft, name: string, work: Work): string | undefined => {
   const { environment } = stepOf(flow, name);
   const branches = environment === undefined ? undefined : facts.environments[environment]?.branches;
   if (work === 'rollback' || !branches) return undefined;

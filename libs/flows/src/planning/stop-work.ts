@@ -2,6 +2,7 @@ import { CANCEL_ACTION } from '@stellwerk/contracts';
 import { endActivity, endAttempt, giveUp, sendCommand, timerKey, type AttemptRef } from './activity.js';
 import { isActive, isFinalStep } from './moves.js';
 import type { Draft } from './plan.js';
+import { leaveGate } from './gates/begin-step.js';
 import type { StepRecord, Work } from './run-record.js';
 
 export const WORKS: readonly Work[] = ['run', 'rollback'];
@@ -38,7 +39,10 @@ export const endPending = (draft: Draft, works: readonly Work[], end: { outcome:
 const stopActivity = (draft: Draft, step: StepRecord, work: Work, end: { outcome: 'cancelled' | 'timeout'; reason: string }, stop: boolean): void => {
   const activity = step[work]!;
   const attempt = activity.attempts.at(-1);
-  if (attempt && activity.state === 'waiting') {
+  if (activity.gate) {
+    leaveGate(draft, step, 'cancelled', end.reason);
+    endActivity(draft, step, work, end);
+  } else if (attempt && activity.state === 'waiting') {
     draft.effects.push({ kind: 'clear-timer', key: timerKey({ step, work, activity, attempt }, 'retry') });
     endActivity(draft, step, work, end);
   } else if (attempt && stop && !isFinalStep(attempt.state)) {

@@ -1,6 +1,7 @@
 import { OUTCOMES } from '@stellwerk/contracts';
 import { z } from 'zod';
 import { approval } from './approval.js';
+import { filters } from './trigger.js';
 import { anyMap, closed, condition, duration, flag, globs, name, oneOf, oneOrMore, text, timeLimit, whole } from './shapes.js';
 
 export const STEP_NAME = /^[a-z0-9_-]{1,40}$/;
@@ -29,15 +30,23 @@ const rollback = closed({
   uses, with: fields, timeout: timeLimit.prefault('6h'), retry: retry.optional(),
 }, 'expected { uses, with }').meta({ id: 'rollback', description: 'Run when a later step fails, or this one, or on order' });
 
-const wait = z.union([
-  timeLimit,
-  closed({ event: globs, key: text().optional(), within: timeLimit.optional(), from: globs.optional(), repository: globs.optional() }, 'expected { event, key, within }'),
-], { error: 'expected a duration or { event, key, within }' });
+const WAIT_EXPECTED = 'expected { event, key, within } and filters';
+const eventWait = closed({
+  ...filters,
+  event: globs.meta({ description: 'Event types, e.g. pipelinerun.finished' }),
+  key: text('expected an expression in ${{ }}').optional().meta({ description: 'The same for the event that started the run and the one waited for, e.g. ${{ event.sha }}' }),
+  within: timeLimit.optional(),
+}, WAIT_EXPECTED);
+
+const wait = z.union([timeLimit, eventWait], { error: 'expected a duration or { event, key, within }' })
+  .meta({ id: 'wait', description: 'A length of time, or an event of a platform' });
 
 const AWAIT_EXPECTED = 'expected true, false or { pipeline: NAME_OR_FILE }';
 const awaited = z.union([flag, closed({ pipeline: text('expected the name or file of a pipeline') }, AWAIT_EXPECTED)], { error: AWAIT_EXPECTED });
 
-/** `approve` and `wait` are read in full, so that their faults show, although they do not run yet. */
+/** A step has exactly one of them; `check-steps.ts` says so. */
+export const KINDS_OF_STEP = ['uses', 'approve', 'wait'] as const;
+
 export const step = closed({
   needs,
   if: condition.optional(),
@@ -50,4 +59,4 @@ export const step = closed({
   rollback: rollback.optional(),
   approve: approval.optional(),
   wait: wait.optional(),
-}, 'expected a step with uses and with').meta({ id: 'step' });
+}, 'expected a step with uses, approve or wait').meta({ id: 'step' });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { closed, condition, flag, globs, oneOf, text, timeLimit } from './shapes.js';
 
-const filters = {
+/** What an event must be like. */
+export const filters = {
   event: globs.optional().meta({ description: 'Event types, e.g. pipelinerun.finished' }),
   from: globs.optional().meta({ description: 'Connections' }),
   repository: globs.optional(),

@@ -53,6 +53,16 @@ describe('each transition is told once', () => {
     expect(JSON.stringify(world.messagesOf(run.id, 'slack'))).toContain('recovered');
   });
 
+  it('and people who are asked hear it once', async () => {
+    const run = toldRun('asks', 'waiting', { finishedAt: undefined, steps: [{ name: 'deploy', state: 'waiting', needs: [], reason: 'needs approval by @everyone', awaits: { kind: 'approval' }, attempts: [] }] });
+    for (const again of [0, 1, 2]) await world.ask(run, { again });
+    await world.settled(run.id, 3);
+    await caughtUp();
+    expect(world.messagesOf(run.id).map(({ channel }) => channel).sort()).toEqual(['discord', 'slack', 'webhook']);
+    expect(world.messagesOf(run.id, 'webhook')[0]!.body).toMatchObject({ type: 'run.approval', data: { step: { name: 'deploy', reason: 'needs approval by @everyone' } } });
+    expect(JSON.stringify(world.messagesOf(run.id, 'slack'))).toContain('needs approval');
+  });
+
   it('and what no channel wants is not told', async () => {
     const run = toldRun('to-slack', 'succeeded');
     await world.tell(run);

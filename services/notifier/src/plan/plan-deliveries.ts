@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { RunStatus } from '@stellwerk/contracts';
 import { noticeOf, type Notice } from './notice.js';
-import { occurrenceOf, transitionOf, wordFor, type Transition, type Word } from './transition.js';
+import { awaitsPeople, occurrenceOf, transitionOf, wordFor, type Word } from './transition.js';
 
 /** One message that shall be sent, once. */
 export interface PlannedDelivery {
   /** Made from what it is about; the webhook-id of a signed webhook, so without dots. */
   id: string;
   run: string;
-  transition: Transition;
+  /** What it tells of: a turn in the run's life, or the approval of a step. */
+  transition: string;
   occurrence: number;
   channel: string;
   flow: string;
@@ -17,12 +18,13 @@ export interface PlannedDelivery {
   notice: Notice;
 }
 
-interface Notify {
+export interface Notify {
   channel: string;
   on: readonly string[];
 }
 
-const idOf = (parts: (string | number)[]): string => `msg_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40)}`;
+/** The id of a message, made from what it is about. */
+export const idOf = (parts: (string | number)[]): string => `msg_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40)}`;
 
 /** What the flow's `notify` wants said about this; each channel once, though the flow names it twice. */
 export const planDeliveries = (status: RunStatus, at: string, notify: readonly Notify[], publicUrl: string): PlannedDelivery[] => {
@@ -32,7 +34,9 @@ export const planDeliveries = (status: RunStatus, at: string, notify: readonly N
   const occurrence = occurrenceOf(transition, run);
   const words = new Map<string, Word>();
   for (const { channel, on } of notify) {
-    const word = wordFor(transition, status.recovered, on);
+    // Who is told that people are asked need not hear that the run waits for them.
+    const told = transition === 'waiting' && on.includes('approval') && awaitsPeople(run);
+    const word = told ? undefined : wordFor(transition, status.recovered, on);
     if (word && words.get(channel) !== 'recovered') words.set(channel, word);
   }
   return [...words].map(([channel, word]) => ({

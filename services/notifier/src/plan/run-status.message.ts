@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import { RUN_STATES, type RunCause, type RunSnapshot, type RunState, type RunStatus, type StepSnapshot } from '@stellwerk/contracts';
+import { RUN_STATES, type Approval, type ApprovalChanged, type RunCause, type RunSnapshot, type RunState, type RunStatus, type StepSnapshot } from '@stellwerk/contracts';
 
 class ToldRun implements RunSnapshot {
   @IsString() id: string;
@@ -23,4 +23,15 @@ export class ToldRunStatus implements RunStatus {
   @IsObject() @ValidateNested() @Type(() => ToldRun) run: ToldRun;
   @IsOptional() @IsIn(RUN_STATES) previous?: RunState;
   @IsBoolean() recovered: boolean;
+}
+
+class ToldApproval {
+  @IsString() id: string;
+  @IsString() step: string;
+}
+
+/** `ApprovalChanged` as it enters here: only what a message needs is checked. */
+export class ToldApprovalChanged implements ApprovalChanged {
+  @IsObject() @ValidateNested() @Type(() => ToldApproval) approval: Approval;
+  @IsObject() @ValidateNested() @Type(() => ToldRun) run: ToldRun;
 }

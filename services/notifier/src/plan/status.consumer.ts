@@ -1,13 +1,15 @@
 import { Controller, Logger } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { Resources } from '@stellwerk/config';
+import type { CloudEvent } from '@stellwerk/contracts';
 import { JETSTREAM, ReceivedMessage } from '@stellwerk/messaging';
 import { GroupedWork, RetryableError, togetherOrApart, validated, type TraceHeaders } from '@stellwerk/service-kit';
 import { Courier } from '../deliveries/courier.js';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
 import { NotifierConfig } from '../notifier.config.js';
-import { planDeliveries, type PlannedDelivery } from './plan-deliveries.js';
-import { ToldRunStatus } from './run-status.message.js';
+import { planApproval } from './plan-approval.js';
+import { planDeliveries, type Notify, type PlannedDelivery } from './plan-deliveries.js';
+import { ToldApprovalChanged, ToldRunStatus } from './run-status.message.js';
 
 interface Planned {
   deliveries: PlannedDelivery[];
@@ -16,8 +18,13 @@ interface Planned {
 
 const GROUPS = { max: 100 };
 
-/** `status.run.<flow>.<state>` */
-const RUN_SUBJECT = /^status\.run\.([^.]+)\.[^.]+$/;
+/** `status.run.<flow>.<state>`, `status.approval.<flow>.requested`: who decided what, the run tells. */
+const TOLD_SUBJECT = /^status\.(run|approval)\.([^.]+)\.([^.]+)$/;
+
+const told = (subject: string): { kind: string; flow: string } | undefined => {
+  const [, kind = '', flow = '', state] = TOLD_SUBJECT.exec(subject) ?? [];
+  return kind === 'run' || (kind === 'approval' && state === 'requested') ? { kind, flow } : undefined;
+};
 
 /** Takes the public feed; what people shall hear is written down before anything is sent. */
 @Controller()
@@ -36,17 +43,21 @@ export class StatusConsumer {
 
   @EventPattern<string>('notifier-status', JETSTREAM)
   async take(@Payload() message: ReceivedMessage): Promise<void> {
-    const flow = RUN_SUBJECT.exec(message.subject)?.[1];
-    const notify = flow === undefined ? [] : (this.resources.current().flows[flow]?.notify ?? []);
+    const about = told(message.subject);
+    const notify = about === undefined ? [] : (this.resources.current().flows[about.flow]?.notify ?? []);
     // Most of what is told concerns no channel: its subject says so, and nothing of it is read or kept.
-    if (notify.length === 0) return;
-    const event = message.cloudEvent();
-    const status = validated(ToldRunStatus, event.data);
-    const deliveries = planDeliveries(status, event.time, notify, this.config.publicUrl);
+    if (about === undefined || notify.length === 0) return;
+    const deliveries = this.plan(about.kind, message.cloudEvent(), notify);
     if (deliveries.length === 0) return;
     const added = await this.grouped.run({ deliveries, trace: message.trace });
-    this.log.log({ run: status.run.id, flow, state: status.run.state, channels: deliveries.map(({ channel }) => channel), added }, 'notice.planned');
+    const [{ run, flow, transition }] = deliveries as [PlannedDelivery];
+    this.log.log({ run, flow, transition, channels: deliveries.map(({ channel }) => channel), added }, 'notice.planned');
     this.courier.pokeSoon();
+  }
+
+  private plan(kind: string, { time, data }: CloudEvent, notify: readonly Notify[]): PlannedDelivery[] {
+    if (kind === 'approval') return planApproval(validated(ToldApprovalChanged, data), time, notify, this.config.publicUrl);
+    return planDeliveries(validated(ToldRunStatus, data), time, notify, this.config.publicUrl);
   }
 
   private async add(group: readonly Planned[]): Promise<number[]> {

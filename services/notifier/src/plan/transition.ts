@@ -3,8 +3,8 @@ import { FINAL_RUN_STATES, type RunState, type RunStatus } from '@stellwerk/cont
 /** A turn in a run's life that a flow can have told. */
 export type Transition = 'started' | 'succeeded' | 'failed' | 'cancelled' | 'rolled-back' | 'waiting';
 
-/** What is said about it: a success after a failure is `recovered`. */
-export type Word = Transition | 'recovered';
+/** What is said about it: a success after a failure is `recovered`; `approval`: people are asked. */
+export type Word = Transition | 'recovered' | 'approval';
 
 const OF_STATE: Readonly<Partial<Record<RunState, Transition>>> = {
   running: 'started', succeeded: 'succeeded', failed: 'failed', cancelled: 'cancelled', 'rolled-back': 'rolled-back', waiting: 'waiting',
@@ -25,4 +25,10 @@ export const occurrenceOf = (transition: Transition, run: RunStatus['run']): num
 export const wordFor = (transition: Transition, recovered: boolean, on: readonly string[]): Word | undefined => {
   if (transition === 'succeeded' && recovered && on.includes('recovered')) return 'recovered';
   return on.includes(transition) ? transition : undefined;
+};
+
+/** Nothing but people is awaited. */
+export const awaitsPeople = ({ steps }: RunStatus['run']): boolean => {
+  const waiting = steps.filter(({ state }) => state === 'waiting' || state === 'unknown');
+  return waiting.length > 0 && waiting.every(({ awaits }) => awaits?.kind === 'approval');
 };

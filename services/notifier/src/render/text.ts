@@ -15,6 +15,7 @@ export const LOOKS: Readonly<Record<Word, Look>> = {
   failed: { icon: '❌', words: 'failed', color: 0xbb2a2a },
   cancelled: { icon: '🚫', words: 'was cancelled', color: 0x6a6f76 },
   'rolled-back': { icon: '⏪', words: 'failed and was rolled back', color: 0x7a43b5 },
+  approval: { icon: '✋', words: 'needs approval', color: 0x8f5b00 },
   waiting: { icon: '⏸️', words: 'waits', color: 0x8f5b00 },
 };
 

@@ -1,4 +1,4 @@
-import type { EventContext, FlowMatch } from '@stellwerk/flows';
+import { awaitedBy, type EventContext, type FlowMatch } from '@stellwerk/flows';
 import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { Cause } from '../runs/move-run.js';
 import { needs, type Needs } from '../work/gather-work.js';
@@ -56,6 +56,8 @@ const answerNeeds = (all: Needs, { verdict, result }: Extract<Heard, { kind: 'an
 };
 
 const platformNeeds = (all: Needs, { heard: { event }, matches }: PlatformNews): void => {
+  all.events.push(event);
+  all.awaited.push(...matches.flatMap(({ flow }) => awaitedBy(flow, event)));
   const state = platformRunState(event);
   if (state) all.platformRuns.push(state.key);
   if (!state && matches.length === 0) return;

@@ -1,14 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderReply } from '@stellwerk/contracts';
 import { Database, type Queryable } from '@stellwerk/database';
-import type { Plan, PlanInput } from '@stellwerk/flows';
-import type { TraceHeaders } from '@stellwerk/service-kit';
+import type { Plan, PlanInput, RunRecord } from '@stellwerk/flows';
+import { failpoint, type TraceHeaders } from '@stellwerk/service-kit';
 import { MoveRun } from '../runs/move-run.js';
 import { AfterCommit } from '../work/after-commit.js';
 import { GatherWork, needs } from '../work/gather-work.js';
 import { StoreWork, type Stored } from '../work/store-work.js';
 
-export type Order = Extract<PlanInput, { kind: 'cancel' | 'resolve' | 'resend' }>;
+export type Order = Extract<PlanInput, { kind: 'cancel' | 'resolve' | 'resend' | 'vote' }>;
+
+/** What an order has led to, in words for a person. */
+const doneBy = (order: Order, run: RunRecord): string => {
+  const approval = order.kind === 'vote' ? run.steps.find((step) => step.approval?.id === order.approval)?.approval : undefined;
+  if (approval?.state === 'requested') return `${approval.votes.length} of ${approval.count} have approved`;
+  return approval ? `the approval is ${approval.state}, the run is ${run.state}` : `the run is ${run.state}`;
+};
 
 /** Carries out a person's order on one run. */
 @Injectable()
@@ -23,10 +30,11 @@ export class OrderRun {
 
   async run(id: string, order: Order, trace: TraceHeaders): Promise<OrderReply> {
     const { plan, stored } = await this.database.transaction((tx) => this.#carryOut(tx, id, order, trace));
+    failpoint('router.after-order');
     if (!plan) return { ok: false, status: 404, detail: `there is no run ${id}` };
-    if (plan.refusal) return { ok: false, status: 409, detail: plan.refusal.detail };
+    if (plan.refusal) return { ok: false, status: plan.refusal.status ?? 409, detail: plan.refusal.detail };
     await this.afterCommit.run(stored);
-    return { ok: true, status: 202, detail: `the run is ${plan.run.state}` };
+    return { ok: true, status: 202, detail: doneBy(order, plan.run) };
   }
 
   async #carryOut(tx: Queryable, id: string, order: Order, trace: TraceHeaders): Promise<{ plan?: Plan; stored: Stored }> {

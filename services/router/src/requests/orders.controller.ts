@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload, Transport } from '@nestjs/microservices';
-import { CancelRun, parseCommandId, ResendCommand, ResolveStep, ROUTER_REQUESTS, type OrderReply } from '@stellwerk/contracts';
+import { CancelRun, parseApprovalId, parseCommandId, ResendCommand, ResolveStep, ROUTER_REQUESTS, VoteOnApproval, type OrderReply } from '@stellwerk/contracts';
 import { SpanKind, inSpan, validated, type TraceHeaders } from '@stellwerk/service-kit';
 import { OrderRun, type Order } from './order-run.js';
 
@@ -33,6 +33,14 @@ export class OrdersController {
     const parts = parseCommandId(command);
     if (!parts) return { ok: false, status: 404, detail: `${command} is no id of a command` };
     return this.#carryOut(parts.run, { kind: 'resend', command }, context);
+  }
+
+  @MessagePattern(ROUTER_REQUESTS.approve, Transport.NATS)
+  async approve(@Payload() data: unknown, @Ctx() context: NatsContext): Promise<OrderReply> {
+    const vote = validated(VoteOnApproval, data);
+    const parts = parseApprovalId(vote.approval);
+    if (!parts) return { ok: false, status: 404, detail: `there is no approval ${vote.approval}` };
+    return this.#carryOut(parts.run, { kind: 'vote', ...vote }, context);
   }
 
   #carryOut(run: string, order: Order, context: NatsContext): Promise<OrderReply> {

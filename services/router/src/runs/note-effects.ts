@@ -6,7 +6,7 @@ import { traceHeaders } from '@stellwerk/service-kit';
 import type { WorkingSet } from '../work/working-set.js';
 import { targetOf } from './command-target.js';
 import { LedgerRepository } from './ledger.repository.js';
-import { commandMessage, runMessage } from './run-messages.js';
+import { approvalMessage, commandMessage, runMessage } from './run-messages.js';
 
 /** One planned change, and the message that caused it. */
 export interface PlannedChange {
@@ -54,6 +54,13 @@ export class NoteEffects {
         return deploys(flow) ? this.ledger.markGood(set.tx, run.id) : undefined;
       case 'ledger-revert':
         return this.ledger.markReverted(set.tx, run.id, effect.step);
+      case 'approval':
+        set.approvals.push(effect);
+        return approvalMessage(run, flow, effect, cause);
+      case 'listen':
+        return set.waits.begin(run.id, effect.awaited);
+      case 'stop-listening':
+        return set.waits.end(run.id);
     }
   }
 

@@ -1,4 +1,4 @@
-import { cloudEvent, subjects, type Command, type RunChanged } from '@stellwerk/contracts';
+import { cloudEvent, subjects, type ApprovalChanged, type Command, type RunChanged } from '@stellwerk/contracts';
 import type { OutboxMessage } from '@stellwerk/database';
 import { snapshotOf, type Effect, type Flow, type RunRecord } from '@stellwerk/flows';
 import { eventMessage } from '@stellwerk/messaging';
@@ -21,3 +21,10 @@ export const runMessage = (run: RunRecord, flow: Flow, effect: Extract<Effect, {
     correlationId: run.id, causationId: cause, data,
   }));
 };
+
+/** An approval as it is now, with its run, as it goes to EVENTS. */
+export const approvalMessage = (run: RunRecord, flow: Flow, { type, approval }: Extract<Effect, { kind: 'approval' }>, cause: string): OutboxMessage =>
+  eventMessage(subjects.event('router', type), cloudEvent<ApprovalChanged>({
+    id: `${approval.id}:${approval.version}`, source: SOURCE, type, subject: approval.id, time: new Date(),
+    correlationId: run.id, causationId: cause, data: { approval, run: snapshotOf(run, flow) },
+  }));

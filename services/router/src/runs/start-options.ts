@@ -4,7 +4,7 @@ import { actionCatalog } from '@stellwerk/platforms';
 
 /** Platforms of the connections that the flow's steps name. */
 export const connectionsOf = (flow: Flow, resources: ResourceSet): Record<string, Platform> => {
-  const names = flow.steps.flatMap((step) => [step.uses.connection, ...(step.rollback ? [step.rollback.uses.connection] : [])]);
+  const names = flow.steps.flatMap(({ uses, rollback }) => [uses, rollback?.uses].flatMap((use) => use?.connection ?? []));
   return Object.fromEntries(names.flatMap((name) => {
     const connection = resources.connections[name];
     return connection ? [[name, connection.platform]] : [];

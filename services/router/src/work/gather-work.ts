@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '@stellwerk/database';
+import type { AwaitedEvent, EventContext } from '@stellwerk/flows';
 import { CommandsRepository } from '../runs/commands.repository.js';
 import { PlatformRunsRepository } from '../runs/platform-runs.repository.js';
 import { RunsRepository } from '../runs/runs.repository.js';
+import { digestOf } from '../waits/awaited-digest.js';
+import { EventWaitsRepository } from '../waits/event-waits.repository.js';
 import { WorkingSet } from './working-set.js';
 
 /** What a transaction has to do with, as far as its messages tell. */
@@ -15,28 +18,36 @@ export interface Needs {
   platformRuns: string[];
   /** Keys of runs of platforms that may have been started by commands of ours. */
   started: string[];
+  /** Events that runs may wait for. */
+  events: EventContext[];
+  /** What runs that start will wait for. */
+  awaited: AwaitedEvent[];
 }
 
-export const needs = (some: Partial<Needs> = {}): Needs => ({ runs: [], commands: [], platformRuns: [], started: [], ...some });
+export const needs = (some: Partial<Needs> = {}): Needs => ({ runs: [], commands: [], platformRuns: [], started: [], events: [], awaited: [], ...some });
 
-/** Locks and reads what a transaction has to do with, in the one order of locks: runs of platforms, then runs. */
+/** Locks and reads what a transaction has to do with, in the one order of locks: runs of platforms, what is awaited, then runs. */
 @Injectable()
 export class GatherWork {
   constructor(
     private readonly runs: RunsRepository,
     private readonly commands: CommandsRepository,
     private readonly platformRuns: PlatformRunsRepository,
+    private readonly waits: EventWaitsRepository,
   ) {}
 
   async run(tx: Queryable, what: Needs): Promise<WorkingSet> {
     const set = new WorkingSet(tx);
-    const [states, commands] = await Promise.all([
+    const [states, commands, templates] = await Promise.all([
       this.platformRuns.lock(tx, what.platformRuns),
       this.commands.find(tx, what.commands, [...what.platformRuns, ...what.started]),
+      what.events.length > 0 ? this.waits.templates(tx) : [],
     ]);
     set.platformRuns.load(states);
     set.commands.load(commands);
-    set.runs.load(await this.runs.lock(tx, [...what.runs, ...commands.map(({ run }) => run)]));
+    const waiting = await this.waits.lock(tx, [...set.waits.know(templates, what.events), ...what.awaited.map(digestOf)]);
+    set.waits.load(waiting);
+    set.runs.load(await this.runs.lock(tx, [...what.runs, ...[...commands, ...waiting].map(({ run }) => run)]));
     return set;
   }
 }

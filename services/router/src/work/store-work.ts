@@ -6,6 +6,7 @@ import { CommandsRepository } from '../runs/commands.repository.js';
 import { PlatformRunsRepository } from '../runs/platform-runs.repository.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import { StoreTimers } from '../timers/store-timers.js';
+import { StoreWaiting } from './store-waiting.js';
 import type { WorkingSet } from './working-set.js';
 
 /** What is left to do when the transaction is committed. */
@@ -27,6 +28,7 @@ export class StoreWork {
     private readonly platformRuns: PlatformRunsRepository,
     private readonly held: HeldEventsRepository,
     private readonly timers: StoreTimers,
+    private readonly waiting: StoreWaiting,
     private readonly outbox: Outbox,
   ) {}
 
@@ -43,6 +45,7 @@ export class StoreWork {
       this.platformRuns.keep(tx, set.platformRuns.told),
       this.timers.run(tx, [...set.timers.values()].filter(({ run }) => stored(run))),
       this.held.hold(tx, set.holds),
+      this.waiting.run(tx, set, stored),
     ]);
     return { enqueued, counts: set.counts, released: [...released, ...set.holds.map(({ event }) => event.id)] };
   }

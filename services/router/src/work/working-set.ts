@@ -1,6 +1,8 @@
 import type { OutboxMessage, Queryable } from '@stellwerk/database';
 import { isFurther, type EventContext, type PlatformRunState, type Timer } from '@stellwerk/flows';
 import type { TraceHeaders } from '@stellwerk/service-kit';
+import type { ApprovalChange } from '../approvals/approvals.repository.js';
+import { WaitsAtHand } from '../waits/waits-at-hand.js';
 import { CommandsAtHand, type CommandAtHand } from './commands-at-hand.js';
 import { RunsAtHand } from './runs-at-hand.js';
 
@@ -29,6 +31,9 @@ export class WorkingSet {
   readonly timers = new Map<string, SetTimer | { run: string; key: string }>();
   readonly messages: { run: string; message: OutboxMessage }[] = [];
   readonly holds: NewHold[] = [];
+  readonly waits = new WaitsAtHand();
+  /** Changes of approvals, in their order. */
+  readonly approvals: ApprovalChange[] = [];
   /** Commands that are settled now: events held because of them may be free. */
   readonly freed: CommandAtHand[] = [];
   /** What the metrics count once it is committed. */

@@ -4,7 +4,7 @@ const text = { type: String, nullable: true } as const;
 
 export class FlowStepView {
   @ApiProperty() name: string;
-  @ApiProperty({ description: '<connection>/<action>' }) uses: string;
+  @ApiProperty({ ...text, description: '<connection>/<action>; null for a step that only waits.' }) uses: string | null;
   @ApiProperty({ type: [String] }) needs: string[];
   @ApiProperty(text) environment: string | null;
   @ApiProperty({ description: 'Whether it has a rollback.' }) rollback: boolean;

@@ -11,7 +11,7 @@ const flowView = (flow: Flow): FlowView => ({
   revision: flow.revision,
   triggers: flow.on.length,
   steps: flow.steps.map((step) => ({
-    name: step.name, uses: `${step.uses.connection}/${step.uses.action}`, needs: step.needs, environment: step.environment ?? null,
+    name: step.name, uses: step.uses ? `${step.uses.connection}/${step.uses.action}` : null, needs: step.needs, environment: step.environment ?? null,
     rollback: step.rollback !== undefined,
   })),
 });

@@ -4,7 +4,7 @@ import { Database } from '@stellwerk/database';
 import { RequestClient } from '@stellwerk/messaging';
 import { messageOf } from '@stellwerk/service-kit';
 import type { Caller } from '../access/caller.js';
-import { AuditRepository } from '../audit/audit.repository.js';
+import { AuditRepository, type AuditEntry } from '../audit/audit.repository.js';
 import { ProblemError } from '../http/problem.js';
 import type { OrderAnswer } from './orders.body.js';
 
@@ -22,16 +22,17 @@ export class OrderClient {
   ) {}
 
   /** Into the audit log first: what was ordered is known also when nobody hears the answer. */
-  async give(pattern: string, caller: Caller, what: { run: string } & Record<string, unknown>): Promise<OrderAnswer> {
+  async give(pattern: string, caller: Caller, what: { run?: string } & Record<string, unknown>, audit: Partial<Pick<AuditEntry, 'action' | 'target'>> = {}): Promise<OrderAnswer> {
     const order = { ...what, by: caller.name };
-    await this.audit.add(this.database, { caller, action: pattern.replace('router', 'run'), target: order.run, detail: what });
+    const { action = pattern.replace('router', 'run'), target = order.run ?? '' } = audit;
+    await this.audit.add(this.database, { caller, action, target, detail: what });
     const reply = await this.ask(pattern, order);
-    this.log.log({ pattern, run: order.run, by: order.by, status: reply.status }, 'order.given');
+    this.log.log({ pattern, target, by: order.by, status: reply.status }, 'order.given');
     if (!reply.ok) throw new ProblemError(reply.status, reply.detail);
     return { detail: reply.detail };
   }
 
-  private async ask(pattern: string, order: { run: string; by: string }): Promise<OrderReply> {
+  private async ask(pattern: string, order: { run?: string; by: string }): Promise<OrderReply> {
     try {
       return await this.router.ask<OrderReply>(pattern, order);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { approvalId, type Approval } from '@stellwerk/contracts';
 import { startTestNats, testDatabaseUrl, type TestNats } from '@stellwerk/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -142,6 +143,27 @@ describe('one run', () => {
     await page.getByRole('button', { name: 'Yes, cancel the run' }).click();
     await page.getByText('The router does not answer just now').waitFor();
   }, { expected: REFUSED }));
+
+  it('shows who is asked and who said what, with buttons while it is open', () => {
+    const run = newRun();
+    const approval: Approval = {
+      id: approvalId(run.id, 'ask', 1), run: run.id, flow: run.flow, step: 'ask', state: 'requested', by: ['alice', 'team:release'], count: 2, notAuthor: false,
+      votes: [{ by: 'bob', decision: 'approve', at: '2026-01-01T00:00:00.000Z', comment: '<b>fine</b>' }], requestedAt: '2026-01-01T00:00:00.000Z', version: 2,
+    };
+    const asks = (some: Partial<Approval>, state: 'waiting' | 'failed') => [{ ...step('ask', state), uses: undefined, ...(state === 'waiting' && { awaits: { kind: 'approval' as const } }), approval: { ...approval, ...some } }];
+    return open(`/runs/${run.id}`, async (page) => {
+      const waiting = next(run, 'waiting', { steps: asks({}, 'waiting') });
+      await rig.publishRun('run.waiting', waiting);
+      await page.getByRole('group', { name: 'Steps and their order' }).getByText('waiting for approval').waitFor();
+      await page.getByText('Approval by alice or team:release, 2 people: requested').waitFor();
+      await page.getByText('<b>fine</b>').waitFor();
+      await page.getByLabel('Comment').fill('go');
+      await page.getByRole('button', { name: 'Deny' }).click();
+      await page.getByText('The router does not answer just now').waitFor();
+      await rig.publishRun('run.failed', next(waiting, 'failed', { steps: asks({ state: 'denied', version: 3 }, 'failed') }));
+      await page.getByRole('button', { name: 'Approve' }).waitFor({ state: 'detached' });
+    }, { expected: REFUSED });
+  });
 
   it('fits a phone', () => open(`/runs/${deployed.id}`, async (page) => {
     await page.locator('[data-step="scan"]').waitFor();

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { factByJobs, type CloudEvent, type PlatformEvent, type RunSnapshot } from '@stellwerk/contracts';
 import type { Queryable } from '@stellwerk/database';
+import { ApprovalsRepository } from './approvals.repository.js';
 import { FactsRepository } from './facts.repository.js';
 import { HealthRepository } from './health.repository.js';
 import { PlatformRunsRepository } from './platform-runs.repository.js';
@@ -41,6 +42,7 @@ export class ReadModel {
     private readonly platformRuns: PlatformRunsRepository,
     private readonly facts: FactsRepository,
     private readonly health: HealthRepository,
+    private readonly approvals: ApprovalsRepository,
   ) {}
 
   /** The versions known of runs whose events do not say what moved; locked. */
@@ -52,6 +54,7 @@ export class ReadModel {
   /** Safe to repeat: what is known already, or newer, stays. */
   async apply(tx: Queryable, recordings: readonly Recording[]): Promise<Applied> {
     const [runs, health] = [newestRuns(recordings), lastHealth(present(recordings.map((recording) => recording.health)))];
+    const approvals = present(recordings.map(({ approval }) => approval?.data));
     const sightings = rounds(present(recordings.map(({ platformRun }) => platformRun)), ({ key }) => key);
     const told = recordings.flatMap(({ news, entry, sequence }) => (news ? [{ facts: factsOf(news), event: entry.id, sequence }] : []));
     const [news, newest] = await Promise.all([
@@ -59,6 +62,7 @@ export class ReadModel {
       runs.length > 0 ? this.runs.save(tx, runs) : NONE,
       ...sightings.map((round) => this.platformRuns.save(tx, round)),
       health.length > 0 && this.health.save(tx, health),
+      approvals.length > 0 && this.approvals.save(tx, approvals),
     ]);
     return { news, newest };
   }

@@ -1,8 +1,9 @@
 import { FINAL_RUN_STATES, parseCommandId, PlatformEvent, platformRunKeyOfFact, shortType, TriggerResult, type CloudEvent, type RunSnapshot } from '@stellwerk/contracts';
 import { validated, type TraceHeaders } from '@stellwerk/service-kit';
+import { ReceivedApprovalChanged } from './approval-changed.message.js';
 import { ReceivedRunChanged } from './run-changed.message.js';
 import { pipelineRunState } from './status-messages.js';
-import { kindOf, otherEntry, platformEntry, runEntry, triggerEntry, type TimelineEntry } from './timeline.js';
+import { approvalEntry, kindOf, otherEntry, platformEntry, runEntry, triggerEntry, type TimelineEntry } from './timeline.js';
 import type { RunChange } from './transitions.js';
 
 /** Where a platform's run stands, or which of our runs it belongs to. */
@@ -46,6 +47,8 @@ export interface Recording {
   /** A fact about a platform's run; told when it is new. */
   news?: CloudEvent<PlatformEvent>;
   health?: ToldHealth;
+  /** An approval that was asked for, voted on or decided; told once. */
+  approval?: CloudEvent<ReceivedApprovalChanged>;
 }
 
 type Meaning = Omit<Recording, 'event' | 'type' | 'trace' | 'sequence'>;
@@ -61,6 +64,7 @@ const meaningOf = (type: string, event: CloudEvent): Meaning => {
     case 'platform': return platformMeaning(type, { ...event, data: validated(PlatformEvent, event.data) });
     case 'trigger': return triggerMeaning(type, { ...event, data: validated(TriggerResult, event.data) });
     case 'run': return runMeaning(type, { ...event, data: validated(ReceivedRunChanged, event.data) });
+    case 'approval': return approvalMeaning(type, { ...event, data: validated(ReceivedApprovalChanged, event.data) });
     case 'health': return healthMeaning(type, event);
     default: return { entry: otherEntry(type, event) };
   }
@@ -101,6 +105,8 @@ const runMeaning = (type: string, event: CloudEvent<ReceivedRunChanged>): Meanin
   const change: RunChange = { run: withEnd(run, event.time), type, previous, moved };
   return { entry: runEntry(type, event), change };
 };
+
+const approvalMeaning = (type: string, event: CloudEvent<ReceivedApprovalChanged>): Meaning => ({ entry: approvalEntry(type, event), approval: event });
 
 /** The end of a run that did not say when: the time of the event that told it. */
 const withEnd = (run: RunSnapshot, time: string): RunSnapshot =>

@@ -3,7 +3,7 @@ import { IsArray, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, Matche
 import { RUN_STATES, SUBJECT_TOKEN, type RunCause, type RunChanged, type RunSnapshot, type RunState, type StepSnapshot } from '@stellwerk/contracts';
 
 /** The parts of a run that are read here by name; steps are kept as they were told. */
-class ReceivedRun implements RunSnapshot {
+export class ReceivedRun implements RunSnapshot {
   @IsString() id: string;
   // It becomes a token of the status subjects.
   @Matches(SUBJECT_TOKEN) flow: string;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
-  cloudEvent, platformRunKeyOfFact, subjects, type CloudEvent, type PlatformEvent, type RunSnapshot, type RunState, type StepSnapshot,
+  cloudEvent, platformRunKeyOfFact, subjects, type ApprovalChanged, type CloudEvent, type PlatformEvent, type RunSnapshot, type RunState, type StepSnapshot,
 } from '@stellwerk/contracts';
 
 /** A status message and where it goes. */
@@ -35,6 +35,19 @@ export const stepStatusMessage = (run: RunSnapshot, step: StepSnapshot, cause: C
     subject: run.id, time: new Date(cause.time), correlationId: run.id, causationId: cause.id, data: { run, step: step.name },
   }),
 });
+
+/** `status.approval.<flow>.<state>`; `voted` while others have to approve as well. */
+export const approvalStatusMessage = (type: string, cause: CloudEvent<ApprovalChanged>): StatusMessage => {
+  const { approval } = cause.data;
+  const state = type === 'approval.voted' ? 'voted' : approval.state;
+  return {
+    subject: subjects.approvalStatus(approval.flow, state),
+    event: cloudEvent({
+      id: `${approval.id}:${approval.version}:status.${state}`, source: SOURCE, type: `approvalstatus.${state}`, subject: approval.id,
+      time: new Date(cause.time), correlationId: approval.run, causationId: cause.id, data: cause.data,
+    }),
+  };
+};
 
 /** The last token of `status.pipelinerun.<connection>.<state>`: queued, started or the outcome. */
 export const pipelineRunState = (type: string, data: PlatformEvent): string =>

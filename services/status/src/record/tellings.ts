@@ -1,4 +1,4 @@
-import { runStatusMessage, pipelineRunStatusMessage, stepStatusMessage, type StatusMessage } from './status-messages.js';
+import { approvalStatusMessage, runStatusMessage, pipelineRunStatusMessage, stepStatusMessage, type StatusMessage } from './status-messages.js';
 import type { Recording } from './recording.js';
 import type { Transitions } from './transitions.js';
 
@@ -6,15 +6,16 @@ import type { Transitions } from './transitions.js';
 export interface Found {
   /** Undefined: no version of a run, or one that was told before. */
   transitions: Transitions | undefined;
-  /** It brought a fact that nobody had told. */
+  /** It brought a fact that nobody had told, or an approval's change. */
   isNews: boolean;
   /** The run before it, on the same flow, repository and branch, failed or was rolled back. */
   afterFailure: boolean;
 }
 
 /** What people shall hear of one event: of a run first its steps, then itself. */
-export const tellingsOf = ({ event, type, change, news }: Recording, { transitions, isNews, afterFailure }: Found): StatusMessage[] => {
+export const tellingsOf = ({ event, type, change, news, approval }: Recording, { transitions, isNews, afterFailure }: Found): StatusMessage[] => {
   if (news) return isNews ? [pipelineRunStatusMessage(type, news)] : [];
+  if (approval) return isNews ? [approvalStatusMessage(type, approval)] : [];
   if (!change || !transitions) return [];
   const { run } = change;
   const steps = run.steps.filter(({ name }) => transitions.moved.includes(name)).map((step) => stepStatusMessage(run, step, event));

@@ -1,7 +1,8 @@
 import {
-  OWN_TRIGGER_TYPES, PLATFORM_EVENT_TYPES, parseCommandId, platformRunKeyOfFact, TRIGGER_EVENT_TYPES,
+  APPROVAL_EVENT_TYPES, OWN_TRIGGER_TYPES, PLATFORM_EVENT_TYPES, parseCommandId, platformRunKeyOfFact, TRIGGER_EVENT_TYPES,
   type CloudEvent, type PlatformEvent, type TriggerResult,
 } from '@stellwerk/contracts';
+import type { ReceivedApprovalChanged } from './approval-changed.message.js';
 import type { ReceivedRunChanged } from './run-changed.message.js';
 
 /** One row of the timeline; texts that are not known are ''. */
@@ -25,17 +26,19 @@ export interface TimelineEntry {
   data: unknown;
 }
 
-export type EventKind = 'platform' | 'trigger' | 'run' | 'health' | 'other';
+export type EventKind = 'platform' | 'trigger' | 'run' | 'approval' | 'health' | 'other';
 
 const OWN_TRIGGERS: ReadonlySet<string> = new Set(OWN_TRIGGER_TYPES);
 const PLATFORM: ReadonlySet<string> = new Set(PLATFORM_EVENT_TYPES);
 const TRIGGER: ReadonlySet<string> = new Set(TRIGGER_EVENT_TYPES);
+const APPROVAL: ReadonlySet<string> = new Set(APPROVAL_EVENT_TYPES);
 
 /** What an event of this short type carries. */
 export const kindOf = (type: string): EventKind => {
   if (PLATFORM.has(type)) return 'platform';
   if (TRIGGER.has(type)) return 'trigger';
   if (type === 'step.changed' || (type.startsWith('run.') && !OWN_TRIGGERS.has(type))) return 'run';
+  if (APPROVAL.has(type)) return 'approval';
   return type === 'connection.health' ? 'health' : 'other';
 };
 
@@ -64,6 +67,13 @@ export const runEntry = (type: string, event: CloudEvent<ReceivedRunChanged>): T
   const { connection, repository = '', branch = '', sha = '' } = run.event;
   const data = { flow: run.flow, state: run.state, reason: run.reason, version: run.version, attempt: run.attempt, step: step && stepOf(event.data, step) };
   return { ...base(type, event), connection, repository, branch, sha, run: run.id, data };
+};
+
+/** With the approval as it was then; the run has its own row. */
+export const approvalEntry = (type: string, event: CloudEvent<ReceivedApprovalChanged>): TimelineEntry => {
+  const { approval, run } = event.data;
+  const { connection, repository = '', branch = '', sha = '' } = run.event;
+  return { ...base(type, event), connection, repository, branch, sha, run: approval.run, data: approval };
 };
 
 const stepOf = ({ run }: ReceivedRunChanged, name: string): unknown => {

@@ -16,6 +16,7 @@ const DELETIONS = {
   platformRuns: old('platform_runs', 'changed_at'),
   letters: old('dead_letters', 'died_at', 'todo IS NULL'),
   replays: old('replays', 'created_at', 'NOT EXISTS (SELECT 1 FROM dead_letters WHERE replay = number)'),
+  approvals: old('approvals', 'requested_at', "state <> 'requested'"),
   facts: old('told_facts', 'told_at'),
 };
 

@@ -1,5 +1,6 @@
-import type { Attempt, RunSnapshot, StepSnapshot } from '@stellwerk/contracts';
-import type { AttemptView, RunView, StepView } from './run.response.js';
+import type { Attempt, RunCause, RunSnapshot, StepSnapshot } from '@stellwerk/contracts';
+import { approvalView } from '../approvals/approval-view.js';
+import type { AttemptView, RunEventView, RunView, StepView } from './run.response.js';
 
 const attemptView = (attempt: Attempt): AttemptView => ({
   number: attempt.number,
@@ -21,12 +22,19 @@ const stepView = (step: StepSnapshot): StepView => ({
   uses: step.uses ?? null,
   needs: step.needs ?? [],
   environment: step.environment ?? null,
+  awaits: step.awaits ? { kind: step.awaits.kind, until: step.awaits.until ?? null } : null,
+  approval: step.approval ? approvalView(step.approval) : null,
   attempts: (step.attempts ?? []).map(attemptView),
   rollback: step.rollback
     ? { state: step.rollback.state, reason: step.rollback.reason ?? null, attempts: step.rollback.attempts.map(attemptView) }
     : null,
   startedAt: step.startedAt ?? null,
   finishedAt: step.finishedAt ?? null,
+});
+
+export const eventView = (event: RunCause): RunEventView => ({
+  id: event.id, type: event.type, connection: event.connection, repository: event.repository ?? null, branch: event.branch ?? null, sha: event.sha ?? null,
+  url: event.url ?? null, tag: event.tag ?? null, title: event.title ?? null, actor: event.actor ?? null,
 });
 
 /** A run as the API shows it: what is not known is null, so that every field is always there. */
@@ -36,11 +44,7 @@ export const runView = (run: RunSnapshot): RunView => ({
   revision: run.revision,
   state: run.state,
   reason: run.reason ?? null,
-  event: {
-    id: run.event.id, type: run.event.type, connection: run.event.connection, repository: run.event.repository ?? null,
-    branch: run.event.branch ?? null, sha: run.event.sha ?? null, url: run.event.url ?? null, tag: run.event.tag ?? null,
-    title: run.event.title ?? null, actor: run.event.actor ?? null,
-  },
+  event: eventView(run.event),
   steps: run.steps.map(stepView),
   attempt: run.attempt,
   version: run.version,

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { OUTCOMES, RUN_STATES, STEP_STATES, type Outcome, type RunState, type StepState } from '@stellwerk/contracts';
+import { OUTCOMES, RUN_STATES, STEP_STATES, type Awaited, type Outcome, type RunState, type StepState } from '@stellwerk/contracts';
+import { ApprovalView } from '../approvals/approval.response.js';
 
 const text = { type: String, nullable: true } as const;
 const time = { type: String, format: 'date-time', nullable: true } as const;
@@ -27,14 +28,21 @@ export class RollbackView {
   @ApiProperty({ type: [AttemptView] }) attempts: AttemptView[];
 }
 
+export class AwaitedView {
+  @ApiProperty({ enum: ['approval', 'time', 'event', 'freeze'] }) kind: Awaited['kind'];
+  @ApiProperty({ ...time, description: 'When that is over at the latest.' }) until: string | null;
+}
+
 export class StepView {
   @ApiProperty() name: string;
   @ApiProperty({ enum: STEP_STATES }) state: StepState;
   @ApiProperty({ enum: OUTCOMES, nullable: true }) outcome: Outcome | null;
   @ApiProperty(text) reason: string | null;
-  @ApiProperty({ ...text, description: '<connection>/<action>' }) uses: string | null;
+  @ApiProperty({ ...text, description: '<connection>/<action>; null for a step that only waits.' }) uses: string | null;
   @ApiProperty({ type: [String] }) needs: string[];
   @ApiProperty(text) environment: string | null;
+  @ApiProperty({ type: AwaitedView, nullable: true, description: 'What it waits for.' }) awaits: AwaitedView | null;
+  @ApiProperty({ type: ApprovalView, nullable: true, description: 'The last approval that it asked for.' }) approval: ApprovalView | null;
   @ApiProperty({ type: [AttemptView] }) attempts: AttemptView[];
   @ApiProperty({ type: RollbackView, nullable: true }) rollback: RollbackView | null;
   @ApiProperty(time) startedAt: string | null;
