@@ -2,13 +2,16 @@ import type { Flow } from '../model.js';
 import { applyAnswer } from './apply-answer.js';
 import { applyCancel, applyResend, applyResolve } from './apply-order.js';
 import { applyPlatformRun } from './apply-platform-run.js';
+import { applyMakeRoom, applySlot } from './apply-slot.js';
 import { applyTimer } from './apply-timer.js';
 import { conclude } from './conclude.js';
 import type { Draft, Plan, PlanFacts, PlanInput } from './plan.js';
 import { endReports } from './report.js';
 import { copyOf } from './copy-run.js';
 import type { RunRecord } from './run-record.js';
+import { dropQueued, retellQueued } from './run-slot.js';
 import { settle } from './settle.js';
+import { retellStep } from './step-slot.js';
 
 const apply = (draft: Draft, input: PlanInput): void => {
   switch (input.kind) {
@@ -28,6 +31,15 @@ const apply = (draft: Draft, input: PlanInput): void => {
       return applyResend(draft, input.command);
     case 'note':
       draft.run.notes = [...new Set([...draft.run.notes, input.text])];
+      return;
+    case 'slot':
+      return applySlot(draft, input.step);
+    case 'slot-holders':
+      return input.step === undefined ? retellQueued(draft, input.holders) : retellStep(draft, input.step, input.holders);
+    case 'make-room':
+      return applyMakeRoom(draft, input.newer);
+    case 'drop':
+      return dropQueued(draft, input.holders);
   }
 };
 

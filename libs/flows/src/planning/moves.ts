@@ -12,13 +12,13 @@ export const RUN_MOVES: Readonly<Record<RunState, readonly RunState[]>> = {
   'rolled-back': [],
 };
 
-/** Every move a step's work, or one attempt of it, may make; `waiting` is the pause before the next attempt. */
+/** Every move a step's work, or one attempt of it, may make; `waiting` is the pause before the next attempt, or the line before an environment. */
 export const STEP_MOVES: Readonly<Record<StepState, readonly StepState[]>> = {
-  pending: ['triggering', 'failed', 'cancelled', 'skipped'],
+  pending: ['waiting', 'triggering', 'failed', 'cancelled', 'skipped'],
   triggering: ['running', 'unknown', 'waiting', 'succeeded', 'failed', 'cancelled', 'skipped'],
   running: ['waiting', 'succeeded', 'failed', 'cancelled', 'skipped'],
   unknown: ['triggering', 'running', 'waiting', 'succeeded', 'failed', 'cancelled', 'skipped'],
-  waiting: ['triggering', 'failed', 'cancelled'],
+  waiting: ['triggering', 'failed', 'cancelled', 'skipped'],
   succeeded: [],
   failed: [],
   cancelled: [],

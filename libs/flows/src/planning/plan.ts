@@ -1,6 +1,7 @@
 import type { Command, Outcome, Platform, RunState, TriggerResult } from '@stellwerk/contracts';
 import type { Environment, Flow } from '../model.js';
 import type { LastGood, RunRecord, Work } from './run-record.js';
+import type { SlotAnswers, SlotAsk, SlotHolder } from './slots.js';
 
 /** What a clock of a run is for. */
 export type Timer =
@@ -35,7 +36,15 @@ export type PlanInput =
   | { kind: 'cancel'; by: string }
   | { kind: 'resolve'; step: string; ran: boolean; platformRun?: string; by: string }
   | { kind: 'resend'; command: string }
-  | { kind: 'note'; text: string };
+  | { kind: 'note'; text: string }
+  /** A place it waits for is its own; without `step` that of the run. */
+  | { kind: 'slot'; step?: string }
+  /** Others are in the slot that it waits for. */
+  | { kind: 'slot-holders'; step?: string; holders: readonly SlotHolder[] }
+  /** A newer run of its group takes its place. */
+  | { kind: 'make-room'; newer: string }
+  /** It waits in a line in which it is not to wait. */
+  | { kind: 'drop'; holders: readonly SlotHolder[] };
 
 /** What an environment has seen, of other runs only. */
 export interface EnvironmentHistory {
@@ -50,8 +59,10 @@ export interface PlanFacts {
   random: () => number;
   /** Page of this run for people. */
   runUrl: string;
-  environments: Readonly<Record<string, Pick<Environment, 'branches'>>>;
+  environments: Readonly<Record<string, Pick<Environment, 'branches' | 'concurrency'>>>;
   ledger: Readonly<Record<string, EnvironmentHistory>>;
+  /** What was said to those who ask for places in slots; whom nothing was said waits. Absent: nobody else is there, all are given. */
+  slots?: SlotAnswers;
 }
 
 /** What is to be done, in this order, in the same transaction as the run is stored. */
@@ -65,7 +76,10 @@ export type Effect =
   | { kind: 'ledger-good' }
   | { kind: 'ledger-revert'; step: string }
   /** `previous`, `moved`: what it was before, and which steps have another state now. */
-  | { kind: 'event'; type: RunEventType; step?: string; previous?: RunState; moved: string[] };
+  | { kind: 'event'; type: RunEventType; step?: string; previous?: RunState; moved: string[] }
+  /** It stands in the line of a slot; it has a place there; it has none any more (without `step`: the run itself). */
+  | { kind: 'wait-slot' | 'take-slot'; ask: SlotAsk }
+  | { kind: 'free-slot'; step?: string };
 
 export type RunEventType = 'step.changed' | 'run.changed' | 'run.started' | `run.${Exclude<RunState, 'running'>}`;
 

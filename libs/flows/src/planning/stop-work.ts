@@ -38,8 +38,8 @@ export const endPending = (draft: Draft, works: readonly Work[], end: { outcome:
 const stopActivity = (draft: Draft, step: StepRecord, work: Work, end: { outcome: 'cancelled' | 'timeout'; reason: string }, stop: boolean): void => {
   const activity = step[work]!;
   const attempt = activity.attempts.at(-1);
-  if (attempt && activity.state === 'waiting') {
-    draft.effects.push({ kind: 'clear-timer', key: timerKey({ step, work, activity, attempt }, 'retry') });
+  if (activity.state === 'waiting') {
+    if (attempt) draft.effects.push({ kind: 'clear-timer', key: timerKey({ step, work, activity, attempt }, 'retry') });
     endActivity(draft, step, work, end);
   } else if (attempt && stop && !isFinalStep(attempt.state)) {
     sendCancel(draft, { step, work, activity, attempt });
