@@ -33,19 +33,26 @@ import { PlatformRunsRepository } from './runs/platform-runs.repository.js';
 import { RunsRepository } from './runs/runs.repository.js';
 import { StartRun } from './runs/start-run.js';
 import { TakeCensus } from './runs/take-census.js';
+import { AskSlots } from './slots/ask-slots.js';
+import { PlanSlot } from './slots/plan-slot.js';
+import { SettleSlots } from './slots/settle-slots.js';
+import { SlotNews } from './slots/slot-news.js';
+import { SlotsRepository } from './slots/slots.repository.js';
+import { SweepSlots } from './slots/sweep-slots.js';
 import { FireTimers } from './timers/fire-timers.js';
 import { ForgetOld } from './timers/forget-old.js';
 import { StoreTimers } from './timers/store-timers.js';
 import { StrikeDue } from './timers/strike-due.js';
 import { Sweep } from './timers/sweep.js';
 import { TimersRepository } from './timers/timers.repository.js';
+import { Upkeep } from './timers/upkeep.js';
 import { AfterCommit } from './work/after-commit.js';
 import { GatherWork } from './work/gather-work.js';
 import { StoreWork } from './work/store-work.js';
 
 const repositories = [
   RunsRepository, FlowRevisionsRepository, CommandsRepository, PlatformRunsRepository, LedgerRepository, TimersRepository, HeldEventsRepository,
-  CensusRepository,
+  CensusRepository, SlotsRepository,
 ];
 
 @Module({
@@ -63,8 +70,10 @@ const repositories = [
     StartRun, MoveRun, LoadFacts, NoteEffects,
     // events held back
     HoldEvent, ReleaseHeld, PlanHeld, BeginHeld,
+    // places in groups of runs and in environments
+    AskSlots, SlotNews, SettleSlots, PlanSlot, SweepSlots,
     // clocks, orders of people
-    Sweep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun,
+    Sweep, Upkeep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun,
   ],
 })
 export class RouterModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Resources } from '@stellwerk/config';
 import type { OutboxMessage } from '@stellwerk/database';
-import type { Effect, Flow, RunRecord } from '@stellwerk/flows';
+import { placeOf, type Effect, type Flow, type RunRecord } from '@stellwerk/flows';
 import { traceHeaders } from '@stellwerk/service-kit';
 import type { WorkingSet } from '../work/working-set.js';
 import { targetOf } from './command-target.js';
@@ -54,6 +54,11 @@ export class NoteEffects {
         return deploys(flow) ? this.ledger.markGood(set.tx, run.id) : undefined;
       case 'ledger-revert':
         return this.ledger.markReverted(set.tx, run.id, effect.step);
+      case 'wait-slot':
+      case 'take-slot':
+        return set.slots.put(placeOf(run, effect.ask, effect.kind === 'take-slot'));
+      case 'free-slot':
+        return set.slots.free(run.id, effect.step);
     }
   }
 
