@@ -30,4 +30,5 @@ export const buildEnvironment = ({ metadata, spec }: Parsed<'Environment'>): Env
   name: metadata.name,
   labels: metadata.labels ?? {},
   ...(spec.branches && { branches: spec.branches }),
+  ...(spec.concurrency !== undefined && { concurrency: spec.concurrency }),
 });

@@ -17,11 +17,11 @@ export const checkUnsupported = (source: ResourceSource): void => {
 
 const unsupportedPaths = (source: ResourceSource): Path[] => {
   const { kind, spec } = source;
-  if (kind === 'Environment') return present(spec, ['spec'], ['approve', 'freeze', 'concurrency']);
+  if (kind === 'Environment') return present(spec, ['spec'], ['approve', 'freeze']);
   if (kind === 'Channel') return present(spec, ['spec'], ['token', 'channel']);
   if (kind === 'Connection') return [];
   return [
-    ...present(spec, ['spec'], ['concurrency', 'inputs']),
+    ...present(spec, ['spec'], ['inputs']),
     ...itemsAt(spec.on, ['spec', 'on']).flatMap(({ item, path }) => present(mapOf(item), path, ['schedule', 'absent', 'all'])),
     ...Object.entries(mapOf(spec.steps)).flatMap(([name, step]) => present(mapOf(step), ['spec', 'steps', name], ['approve', 'wait'])),
   ];
