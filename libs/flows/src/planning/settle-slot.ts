@@ -29,7 +29,7 @@ export const hasRoom = (places: readonly Place[], limit: number): boolean =>
 export const settleSlot = (places: readonly Place[]): SlotMoves => {
   const held = places.filter((place) => place.held);
   const line = places.filter((place) => !place.held);
-  const pushed = pushedOut(line);
+  const pushed = pushedOut(line, held);
   const kept = without(line, pushed);
   const give = turns(kept, held.length);
   const rest = without(kept, give);
@@ -44,11 +44,16 @@ const without = (all: readonly Place[], gone: readonly (Place | MakeRoom)[]): Pl
   return all.filter((place) => !left.has(place));
 };
 
-/** `cancel-running`: the newest ones count, also among those that wait; else one would be started only to be cancelled. */
-const pushedOut = (line: readonly Place[]): MakeRoom[] => {
+/**
+ * `cancel-running`: the newest ones count, also among those that wait. As many stay as there is room for beside rollbacks, which nobody
+ * cuts short: else one would be started only to be cancelled.
+ */
+const pushedOut = (line: readonly Place[], held: readonly Place[]): MakeRoom[] => {
   const at = line.findLastIndex(({ whenFull }) => whenFull === 'cancel-running');
   const newer = line[at];
-  return newer ? line.slice(0, Math.max(0, at - newer.limit + 1)).map((place) => ({ place, newer })) : [];
+  if (!newer) return [];
+  const stay = Math.max(1, newer.limit - held.filter(({ rollingBack }) => rollingBack).length);
+  return line.slice(0, Math.max(0, at + 1 - stay)).map((place) => ({ place, newer }));
 };
 
 /** First come, first served: nobody overtakes one whose own limit does not let it in yet. */
