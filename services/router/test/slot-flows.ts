@@ -25,18 +25,18 @@ export const carryOut = async (rig: RouterRig, sent: Sent): Promise<void> => {
  * Connectors and platforms that carry out whatever these flows ask for, until so many more commands were. Gives how many stood open at most:
  * a command is seen only when its run has its place, and the place is free only when its end was told.
  */
-export const carryOutAll = async (rig: RouterRig, flows: readonly string[], count: number, between?: (told: number) => Promise<void>): Promise<number> => {
-  const told = new Set<string>();
+export const carryOutAll = async (rig: RouterRig, flows: readonly string[], count: number, between?: (told: readonly Sent[]) => Promise<void>): Promise<number> => {
+  const told = new Map<string, Sent>();
   let most = 0;
-  const giveUpAt = Date.now() + 50_000;
+  const giveUpAt = Date.now() + 100_000;
   while (told.size < count) {
     const open = (await rig.commands({ purpose: 'run' })).filter(({ id, data }) => flows.includes(data.flow) && !told.has(id));
     most = Math.max(most, open.length);
     for (const one of open) {
       await carryOut(rig, one);
-      told.add(one.id);
+      told.set(one.id, one);
     }
-    await between?.(told.size);
+    await between?.([...told.values()]);
     if (Date.now() > giveUpAt) throw new Error(`expected ${count} commands of ${flows.join(', ')}, saw ${told.size}`);
   }
   return most;

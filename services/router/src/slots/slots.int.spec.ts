@@ -103,30 +103,31 @@ describe('an environment that takes one deployment', () => {
 
   it('never takes two, whoever comes at once', async () => {
     const flows = ['tick', 'tock'];
-    await Promise.all(Array.from({ length: 12 }, (_, n) => rig.github(`turn-${n}`, { repository: `acme/${flows[n % 2]}` })));
-    expect(await carryOutAll(rig, flows, 12)).toBe(1);
+    await Promise.all(Array.from({ length: 8 }, (_, n) => rig.github(`turn-${n}`, { repository: `acme/${flows[n % 2]}` })));
+    expect(await carryOutAll(rig, flows, 8)).toBe(1);
     await waitFor(async () => (await rig.database.query('SELECT 1 FROM slots')).rows.length === 0, { what: 'all places to be free' });
-  });
+  }, 150_000);
 });
 
 describe('a group of two, three routers, and one of them killed', () => {
   it('never has three in it, and everybody gets its turn once', async () => {
-    const count = 14;
+    const count = 10;
     const start = (): Promise<unknown> => Promise.all(Array.from({ length: count }, (_, n) => rig.github(`storm-${n}`, { repository: 'acme/storm' })));
     await start();
     const victim = await rig.start();
     let isKilled = false;
     const most = await carryOutAll(rig, ['storm'], count, async (told) => {
-      if (isKilled || told < 4) return;
+      if (isKilled || told.length < 4) return;
       isKilled = true;
       victim.child.kill('SIGKILL');
       await victim.exited;
-      await start();
+      // What it had in its hands would come again by itself, but not soon.
+      await Promise.all([start(), ...told.map((one) => carryOut(rig, one))]);
     });
     expect(isKilled).toBe(true);
     expect(most).toBeLessThanOrEqual(2);
     await waitFor(async () => (await rig.runs('storm')).filter(({ state }) => state === 'succeeded').length === count, { what: 'all to succeed', timeoutMs: 40_000 });
     expect(await rig.runs('storm')).toHaveLength(count);
     expect((await rig.database.query('SELECT 1 FROM slots')).rows).toEqual([]);
-  });
+  }, 180_000);
 });
