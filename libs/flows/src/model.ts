@@ -73,7 +73,9 @@ export const ON_FAILURE = ['stop', 'rollback', 'continue'] as const;
 
 export type OnFailure = (typeof ON_FAILURE)[number];
 
+/** How many runs of the flow may go on at once, of those with the same group. */
 export interface Concurrency {
+  /** A template; runs whose text is the same count together. */
   group: string;
   limit: number;
   whenFull: 'queue' | 'replace-queued' | 'cancel-running' | 'drop';
@@ -127,6 +129,7 @@ export interface Environment {
   branches?: string[];
   approve?: ApprovalRule;
   freeze?: Freeze[];
+  /** Deployments at once, over all flows; undefined = any number. */
   concurrency?: number;
 }
 

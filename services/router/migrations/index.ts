@@ -2,6 +2,7 @@ import { Runs1764000000001 } from './0001-runs.js';
 import { PlacesOfCommands1764000000002 } from './0002-places-of-commands.js';
 import { EndsByJobs1764000000003 } from './0003-ends-by-jobs.js';
 import { Gates1764000000004 } from './0004-gates.js';
+import { Slots1764000000005 } from './0005-slots.js';
 
 /** In the order in which they run. */
-export const migrations = [Runs1764000000001, PlacesOfCommands1764000000002, EndsByJobs1764000000003, Gates1764000000004];
+export const migrations = [Runs1764000000001, PlacesOfCommands1764000000002, EndsByJobs1764000000003, Gates1764000000004, Slots1764000000005];

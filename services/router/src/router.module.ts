@@ -34,12 +34,19 @@ import { PlatformRunsRepository } from './runs/platform-runs.repository.js';
 import { RunsRepository } from './runs/runs.repository.js';
 import { StartRun } from './runs/start-run.js';
 import { TakeCensus } from './runs/take-census.js';
+import { AskSlots } from './slots/ask-slots.js';
+import { PlanSlot } from './slots/plan-slot.js';
+import { SettleSlots } from './slots/settle-slots.js';
+import { SlotNews } from './slots/slot-news.js';
+import { SlotsRepository } from './slots/slots.repository.js';
+import { SweepSlots } from './slots/sweep-slots.js';
 import { FireTimers } from './timers/fire-timers.js';
 import { ForgetOld } from './timers/forget-old.js';
 import { StoreTimers } from './timers/store-timers.js';
 import { StrikeDue } from './timers/strike-due.js';
 import { Sweep } from './timers/sweep.js';
 import { TimersRepository } from './timers/timers.repository.js';
+import { Upkeep } from './timers/upkeep.js';
 import { BringEvent } from './waits/bring-event.js';
 import { EventWaitsRepository } from './waits/event-waits.repository.js';
 import { AfterCommit } from './work/after-commit.js';
@@ -49,7 +56,7 @@ import { StoreWork } from './work/store-work.js';
 
 const repositories = [
   RunsRepository, FlowRevisionsRepository, CommandsRepository, PlatformRunsRepository, LedgerRepository, TimersRepository, HeldEventsRepository,
-  CensusRepository, ApprovalsRepository, EventWaitsRepository,
+  CensusRepository, ApprovalsRepository, EventWaitsRepository, SlotsRepository,
 ];
 
 @Module({
@@ -67,8 +74,10 @@ const repositories = [
     StartRun, MoveRun, LoadFacts, NoteEffects,
     // events held back
     HoldEvent, ReleaseHeld, PlanHeld, BeginHeld,
+    // places in groups of runs and in environments
+    AskSlots, SlotNews, SettleSlots, PlanSlot, SweepSlots,
     // clocks, orders of people
-    Sweep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun,
+    Sweep, Upkeep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun,
   ],
 })
 export class RouterModule {}

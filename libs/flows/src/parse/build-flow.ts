@@ -1,4 +1,4 @@
-import type { Flow, Retry, Rollback, Step, Trigger, Uses, Wait } from '../model.js';
+import type { Concurrency, Flow, Retry, Rollback, Step, Trigger, Uses, Wait } from '../model.js';
 import { revisionOf } from '../revision.js';
 import type { Parsed } from '../schema/kinds.js';
 import { FILTER_KEYS } from '../schema/trigger.js';
@@ -20,7 +20,7 @@ export const buildFlow = ({ metadata, spec }: Parsed<'Flow'>, file: string, cata
   const content = {
     name: metadata.name,
     labels: metadata.labels ?? {},
-    ...present({ description: spec.description, report: spec.report }),
+    ...present({ description: spec.description, report: spec.report, concurrency: spec.concurrency && buildConcurrency(metadata.name, spec.concurrency) }),
     on: spec.on.map(buildTrigger),
     timeoutMs: spec.timeout,
     env: spec.env,
@@ -30,6 +30,9 @@ export const buildFlow = ({ metadata, spec }: Parsed<'Flow'>, file: string, cata
   };
   return { ...content, revision: revisionOf(content), file };
 };
+
+const buildConcurrency = (flow: string, { group, limit, 'when-full': whenFull }: NonNullable<Spec['concurrency']>): Concurrency =>
+  ({ group: group ?? flow, limit, whenFull });
 
 const buildTrigger = (trigger: ParsedTrigger, index: number): Trigger =>
   ({ ...buildFilters(trigger, index), event: trigger.event ?? ANY_EVENT, allowCircle: trigger['allow-circle'] });

@@ -32,6 +32,7 @@ export const buildEnvironment = ({ metadata, spec }: Parsed<'Environment'>): Env
   ...(spec.branches && { branches: spec.branches }),
   ...(spec.approve && { approve: buildApproval(spec.approve) }),
   ...(spec.freeze && { freeze: spec.freeze.map(buildFreeze) }),
+  ...(spec.concurrency !== undefined && { concurrency: spec.concurrency }),
 });
 
 type ParsedEnvironment = Parsed<'Environment'>['spec'];

@@ -43,6 +43,17 @@ describe('resources', () => {
     expect(stepWith('')).not.toHaveProperty('awaitPipeline');
   });
 
+  it('keep how many may go on at once; a flow without a group is one group', () => {
+    const shortWith = (more: string) => parse(EXAMPLE, `kind: Flow\nmetadata: { name: short }\nspec: { on: { event: commit.pushed }, ${more}, steps: { a: { uses: github/set-status, with: { repository: a/b, sha: "1", state: success } } } }`);
+    expect(parse(EXAMPLE).resources.environments.production).toEqual({ name: 'production', labels: {}, branches: ['main', 'release/**'], concurrency: 1 });
+    expect(shortWith('concurrency: {}').resources.flows.short!.concurrency).toEqual({ group: 'short', limit: 1, whenFull: 'queue' });
+    const full = shortWith('concurrency: { group: "${{ event.branch }}", limit: 3, when-full: cancel-running }').resources.flows.short!;
+    expect(full.concurrency).toEqual({ group: '${{ event.branch }}', limit: 3, whenFull: 'cancel-running' });
+    expect(full.revision).not.toBe(shortWith('concurrency: {}').resources.flows.short!.revision);
+    expect(shortWith('concurrency: { when-full: wait, limit: 0 }').faults.map(({ message }) => message)).toEqual([
+      'expected one of queue, replace-queued, cancel-running, drop, got "wait"', 'expected a whole number from 1 to 1000, got the number 0']);
+  });
+
   it('are plain JSON', () => {
     const { resources } = parse(EXAMPLE);
     expect(JSON.parse(JSON.stringify(resources))).toEqual(resources);

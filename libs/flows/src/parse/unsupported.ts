@@ -17,11 +17,10 @@ export const checkUnsupported = (source: ResourceSource): void => {
 
 const unsupportedPaths = (source: ResourceSource): Path[] => {
   const { kind, spec } = source;
-  if (kind === 'Environment') return present(spec, ['spec'], ['concurrency']);
   if (kind === 'Channel') return present(spec, ['spec'], ['token', 'channel']);
   if (kind === 'Connection') return [];
   return [
-    ...present(spec, ['spec'], ['concurrency', 'inputs']),
+    ...present(spec, ['spec'], ['inputs']),
     ...itemsAt(spec.on, ['spec', 'on']).flatMap(({ item, path }) => present(mapOf(item), path, ['schedule', 'absent', 'all'])),
   ];
 };

@@ -2,6 +2,7 @@ import type { Flow } from '../model.js';
 import { applyAnswer } from './apply-answer.js';
 import { applyCancel, applyResend, applyResolve } from './apply-order.js';
 import { applyPlatformRun } from './apply-platform-run.js';
+import { applyMakeRoom, applySlot } from './apply-slot.js';
 import { applyTimer } from './apply-timer.js';
 import { conclude } from './conclude.js';
 import { applyVote } from './gates/apply-vote.js';
@@ -10,7 +11,9 @@ import type { Draft, Plan, PlanFacts, PlanInput } from './plan.js';
 import { endReports } from './report.js';
 import { copyOf } from './copy-run.js';
 import type { RunRecord } from './run-record.js';
+import { dropQueued, retellQueued } from './run-slot.js';
 import { settle } from './settle.js';
+import { retellStep } from './step-slot.js';
 
 const apply = (draft: Draft, input: PlanInput): void => {
   switch (input.kind) {
@@ -35,6 +38,14 @@ const apply = (draft: Draft, input: PlanInput): void => {
       return applyVote(draft, input);
     case 'event':
       return applyEvent(draft, input.event);
+    case 'slot':
+      return applySlot(draft, input.step);
+    case 'slot-holders':
+      return input.step === undefined ? retellQueued(draft, input.holders) : retellStep(draft, input.step, input.holders);
+    case 'make-room':
+      return applyMakeRoom(draft, input.newer);
+    case 'drop':
+      return dropQueued(draft, input.holders);
   }
 };
 

@@ -3,6 +3,8 @@ import { attemptsOf, endAttempt, giveUp, isUndone, specOf } from './activity.js'
 import { isFinalRun, moveStep } from './moves.js';
 import type { Draft, PlanInput } from './plan.js';
 import type { StepRecord, Work } from './run-record.js';
+import { leaveQueue } from './run-slot.js';
+import { isQueued } from './slots.js';
 import { nextCommand, repeatAttempt } from './start-work.js';
 import { WORKS, endPending, stopActivities } from './stop-work.js';
 
@@ -17,6 +19,7 @@ export const applyCancel = (draft: Draft, by: string): void => {
   const again = run.cancelled !== undefined || run.state === 'rolling-back';
   run.cancelled ??= { by, at: draft.facts.now.toISOString() };
   const end = { outcome: 'cancelled', reason: `cancelled by ${by}` } as const;
+  if (isQueued(run)) return leaveQueue(draft, end.reason);
   stopActivities(draft, end.outcome, end.reason, WORKS);
   if (again) endPending(draft, WORKS, end);
 };

@@ -3,6 +3,7 @@ import type { Flow } from '../model.js';
 import type { Draft, Plan, RunEventType } from './plan.js';
 import type { RunRecord } from './run-record.js';
 import { snapshotOf } from './snapshot.js';
+import { releaseSlots } from './step-slot.js';
 
 const entered = (state: RunState): RunEventType => (state === 'running' ? 'run.started' : `run.${state}`);
 
@@ -27,6 +28,7 @@ const changes = (before: RunRecord, after: RunRecord, flow: Flow): { any: boolea
 export const conclude = (before: RunRecord | undefined, draft: Draft): Plan => {
   const { run, flow, effects, refusal } = draft;
   if (refusal && before) return { run: before, effects: [], refusal };
+  releaseSlots(draft);
   const { any, steps } = before ? changes(before, run, flow) : { any: true, steps: [] };
   if (!any) return { run, effects };
   run.version += 1;

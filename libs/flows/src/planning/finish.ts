@@ -4,6 +4,7 @@ import { stopListening } from './gates/waits.js';
 import { moveRun } from './moves.js';
 import type { Draft } from './plan.js';
 import { endReports } from './report.js';
+import { isQueued } from './slots.js';
 
 /** Puts the run into its end state. */
 export const finishRun = (draft: Draft, state: 'succeeded' | 'failed' | 'cancelled' | 'rolled-back', reason?: string): void => {
@@ -12,7 +13,7 @@ export const finishRun = (draft: Draft, state: 'succeeded' | 'failed' | 'cancell
   if (reason === undefined) delete run.reason;
   else run.reason = reason;
   run.finishedAt = draft.facts.now.toISOString();
-  run.startedAt ??= run.finishedAt;
+  if (!isQueued(run)) run.startedAt ??= run.finishedAt;
   for (const { attempt } of attemptsOf(draft)) if (attempt.state === 'unknown') giveUp(draft, attempt);
   draft.effects.push({ kind: 'clear-timer', key: FLOW_TIMER });
   stopListening(draft);

@@ -5,3 +5,7 @@ export type * from './plan.js';
 export type * from './run-record.js';
 export { snapshotOf } from './snapshot.js';
 export { startRun, type NewRun } from './start-run.js';
+export { settleSlot, type SlotMoves } from './settle-slot.js';
+export { answerAsks, openAsks, placeOf } from './slot-answers.js';
+export { anyMoves, inputsOfMoves } from './slot-inputs.js';
+export { environmentOf, slotId, type Place, type SlotAnswer, type SlotAnswers, type SlotAsk, type SlotHolder, type SlotName } from './slots.js';

@@ -12,13 +12,16 @@ export const RUN_MOVES: Readonly<Record<RunState, readonly RunState[]>> = {
   'rolled-back': [],
 };
 
-/** Every move a step's work, or one attempt of it, may make; `waiting` is the pause before the next attempt, or for people, time, an event or the end of a freeze. */
+/**
+ * Every move a step's work, or one attempt of it, may make; `waiting` is the pause before the next attempt, or for people, time, an event, the end
+ * of a freeze, or a place in an environment.
+ */
 export const STEP_MOVES: Readonly<Record<StepState, readonly StepState[]>> = {
-  pending: ['triggering', 'waiting', 'failed', 'cancelled', 'skipped'],
+  pending: ['waiting', 'triggering', 'failed', 'cancelled', 'skipped'],
   triggering: ['running', 'unknown', 'waiting', 'succeeded', 'failed', 'cancelled', 'skipped'],
   running: ['waiting', 'succeeded', 'failed', 'cancelled', 'skipped'],
   unknown: ['triggering', 'running', 'waiting', 'succeeded', 'failed', 'cancelled', 'skipped'],
-  waiting: ['triggering', 'succeeded', 'failed', 'cancelled'],
+  waiting: ['triggering', 'succeeded', 'failed', 'cancelled', 'skipped'],
   succeeded: [],
   failed: [],
   cancelled: [],

@@ -2,6 +2,7 @@ import type { Approval, ApprovalEventType, ApprovalVote, Command, Decision, Outc
 import type { AwaitedEvent } from '../matching/awaited.js';
 import type { Environment, EventContext, Flow } from '../model.js';
 import type { LastGood, RunRecord, Work } from './run-record.js';
+import type { SlotAnswers, SlotAsk, SlotHolder } from './slots.js';
 
 /** What a clock of a run is for. */
 export type Timer =
@@ -42,7 +43,15 @@ export type PlanInput =
   | { kind: 'resend'; command: string }
   | { kind: 'note'; text: string }
   | { kind: 'vote'; approval: string; decision: Decision; comment?: string; by: string; teams: string[]; anyone?: boolean; from?: string }
-  | { kind: 'event'; event: EventContext };
+  | { kind: 'event'; event: EventContext }
+  /** A place it waits for is its own; without `step` that of the run. */
+  | { kind: 'slot'; step?: string }
+  /** Others are in the slot that it waits for. */
+  | { kind: 'slot-holders'; step?: string; holders: readonly SlotHolder[] }
+  /** A newer run of its group takes its place. */
+  | { kind: 'make-room'; newer: string }
+  /** It waits in a line in which it is not to wait. */
+  | { kind: 'drop'; holders: readonly SlotHolder[] };
 
 /** What an environment has seen, of other runs only. */
 export interface EnvironmentHistory {
@@ -51,7 +60,7 @@ export interface EnvironmentHistory {
 }
 
 /** Rules of an environment, as they are now. */
-export type EnvironmentRules = Pick<Environment, 'branches' | 'approve' | 'freeze'>;
+export type EnvironmentRules = Pick<Environment, 'branches' | 'approve' | 'freeze' | 'concurrency'>;
 
 /** What planning has to know of the world; read right before, in the same transaction. */
 export interface PlanFacts {
@@ -62,6 +71,8 @@ export interface PlanFacts {
   runUrl: string;
   environments: Readonly<Record<string, EnvironmentRules>>;
   ledger: Readonly<Record<string, EnvironmentHistory>>;
+  /** What was said to those who ask for places in slots; whom nothing was said waits. Absent: nobody else is there, all are given. */
+  slots?: SlotAnswers;
 }
 
 /** What is to be done, in this order, in the same transaction as the run is stored. */
@@ -79,7 +90,10 @@ export type Effect =
   /** Of `vote` the address is kept only where votes are. */
   | { kind: 'approval'; type: ApprovalEventType; approval: Approval; vote?: ApprovalVote & { from?: string } }
   | { kind: 'listen'; awaited: AwaitedEvent[] }
-  | { kind: 'stop-listening' };
+  | { kind: 'stop-listening' }
+  /** It stands in the line of a slot; it has a place there; it has none any more (without `step`: the run itself). */
+  | { kind: 'wait-slot' | 'take-slot'; ask: SlotAsk }
+  | { kind: 'free-slot'; step?: string };
 
 export type RunEventType = 'step.changed' | 'run.changed' | 'run.started' | `run.${Exclude<RunState, 'running'>}`;
 

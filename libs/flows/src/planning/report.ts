@@ -2,6 +2,7 @@ import type { RunState } from '@stellwerk/contracts';
 import { sendCommand } from './activity.js';
 import type { Draft, ReportTarget } from './plan.js';
 import type { ReportRecord, ReportState } from './run-record.js';
+import { isQueued } from './slots.js';
 
 const STATES: Readonly<Partial<Record<RunState, ReportState>>> = {
   succeeded: 'success', failed: 'failure', 'rolled-back': 'failure', cancelled: 'error',
@@ -16,7 +17,7 @@ const WORDS: Readonly<Record<RunState, string>> = {
 const LONGEST = 140;
 
 const description = ({ run }: Draft, state: ReportState): string => {
-  if (state === 'pending') return WORDS.running;
+  if (state === 'pending') return WORDS[isQueued(run) ? 'queued' : 'running'];
   const text = run.reason === undefined || run.state === 'succeeded' ? WORDS[run.state] : `${WORDS[run.state]}: ${run.reason}`;
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 };
@@ -46,7 +47,7 @@ export const beginReports = (draft: Draft, targets: readonly ReportTarget[]): vo
   for (const target of targets) {
     draft.run.connections[target.connection] = target.platform;
     const command = send(draft, { ...target, repository, sha }, 'pending');
-    draft.run.reports.push({ ...target, repository, sha, command, state: 'pending', answered: false });
+    draft.run.reports.push({ ...target, repository, sha, command, state: 'pending', answered: false, ...(isQueued(draft.run) && { queued: true }) });
   }
 };
 
@@ -57,12 +58,14 @@ export const answerReport = ({ run }: Draft, command: string): boolean => {
   return report !== undefined;
 };
 
-/** Says how the run ended, as soon as `pending` was answered. */
+/** Says that the run has begun after it was queued, and how it ended, as soon as the state before was answered. */
 export const endReports = (draft: Draft): void => {
-  const state = STATES[draft.run.state];
-  if (!state) return;
+  const end = STATES[draft.run.state];
   for (const report of draft.run.reports) {
     if (!report.answered || report.state !== 'pending') continue;
+    const state = end ?? (report.queued && !isQueued(draft.run) ? 'pending' : undefined);
+    if (!state) continue;
+    delete report.queued;
     report.command = send(draft, report, state);
     Object.assign(report, { state, answered: false });
   }

@@ -45,7 +45,8 @@ const nextToUndo = ({ run, flow }: Draft): StepRecord | undefined =>
     return !after || isFinalStep(after.state);
   }));
 
-const undo = (draft: Draft, step: StepRecord): void => {
+/** Undoes one step, unless a newer run has deployed there. */
+export const undo = (draft: Draft, step: StepRecord): void => {
   const newer = supersededBy(draft, step);
   if (newer !== undefined) endActivity(draft, step, 'rollback', { outcome: 'skipped', reason: `superseded: run ${newer} has deployed there since` });
   else startAttempt(draft, step, 'rollback');

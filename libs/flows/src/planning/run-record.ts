@@ -56,6 +56,8 @@ export interface StepRecord {
   heard?: { event: string; fact: string };
   startedAt?: string;
   finishedAt?: string;
+  /** Its place in the environment, where that has a `concurrency`: asked for or held. */
+  slot?: { environment: string; held: boolean };
 }
 
 /** A commit status we keep up to date; a state is sent only after the one before was answered, so that they cannot overtake. */
@@ -68,6 +70,8 @@ export interface ReportRecord {
   command: string;
   state: ReportState;
   answered: boolean;
+  /** It said that the run waits in the line of its group. */
+  queued?: true;
 }
 
 export type ReportState = 'pending' | 'success' | 'failure' | 'error';
@@ -122,4 +126,6 @@ export interface RunRecord {
   reportsSent: number;
   /** What else people should know, e.g. that a circle was stopped here. */
   notes: string[];
+  /** Its place in its group, where the flow has a `concurrency`. */
+  slot?: { group: string; state: 'waits' | 'held' | 'left' };
 }

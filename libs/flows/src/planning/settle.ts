@@ -7,12 +7,13 @@ import { isActive, isFinalRun, moveRun } from './moves.js';
 import type { Draft } from './plan.js';
 import { beginRollback, settleRollback } from './rollback.js';
 import type { StepRecord } from './run-record.js';
+import { isQueued } from './slots.js';
 import { needsEnded, stepScope } from './scope.js';
 import { finishRun } from './finish.js';
 
 /** After anything happened: starts and skips steps until nothing more follows, then ends the run if it is at its end. */
 export const settle = (draft: Draft): void => {
-  if (isFinalRun(draft.run.state)) return;
+  if (isFinalRun(draft.run.state) || isQueued(draft.run)) return;
   if (draft.run.state === 'rolling-back') return settleRollback(draft);
   startWhatMay(draft);
   while (dropGates(draft)) startWhatMay(draft);
@@ -22,7 +23,7 @@ export const settle = (draft: Draft): void => {
 };
 
 const startWhatMay = (draft: Draft): void => {
-  while (pending(draft).some((step) => advanceStep(draft, step)));
+  while (unstarted(draft).some((step) => advanceStep(draft, step)));
 };
 
 /** Once a step has failed, nobody is asked any more, and nothing is waited for; but for what the flow does then. True when there was something. */
@@ -38,6 +39,10 @@ const dropGates = (draft: Draft): boolean => {
 };
 
 const pending = ({ run }: Draft): StepRecord[] => run.steps.filter((step) => step.run.state === 'pending');
+
+/** Also those in the line before their environment: a failure or the end of the run takes them out of it. */
+const unstarted = ({ run }: Draft): StepRecord[] =>
+  run.steps.filter(({ run: { state, attempts, gate } }) => state === 'pending' || (state === 'waiting' && attempts.length === 0 && !gate));
 
 /** The step that made the run fail, if one did. One that was cancelled at its platform did not do its work either; one that had only waited is no cause. */
 const culprit = ({ run: { steps } }: Draft): StepRecord | undefined =>
@@ -62,6 +67,7 @@ const advanceStep = (draft: Draft, step: StepRecord): boolean => {
   // Also when it will be skipped: a condition behind it must not depend on which of its needs ended first.
   if (!needsEnded(draft, step.name)) return isStuck(draft) && skip(draft, step, 'what it needs is unknown');
   if (isHalted(draft) && !decides) return leaveOut(draft, step);
+  if (step.run.state === 'waiting') return false;
   const bad = decides ? undefined : badNeed(draft, step.name);
   if (bad !== undefined) return skip(draft, step, bad);
   return start(draft, step, condition);

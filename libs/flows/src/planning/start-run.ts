@@ -8,6 +8,8 @@ import { listen } from './gates/waits.js';
 import type { Draft, Plan, PlanFacts, ReportTarget } from './plan.js';
 import { beginReports } from './report.js';
 import type { Chain, RunRecord } from './run-record.js';
+import { claimRunSlot, dropIfFull } from './run-slot.js';
+import { isQueued } from './slots.js';
 import { startScope } from './scope.js';
 import { settle } from './settle.js';
 import { newActivity } from './start-work.js';
@@ -32,18 +34,35 @@ const record = ({ id, flow, trigger, event, connections, chain, traceparent }: N
   chain, reports: [], reportsSent: 0, notes: [],
 });
 
-/** A new run with all that its first moment brings: commit status, the clock of the flow, the steps that need nothing. */
+/** Renders what is rendered once; gives why that cannot be done. */
+const prepare = (draft: Draft): string | undefined => {
+  let at = 'env';
+  try {
+    draft.run.env = render(draft.flow.env, startScope(draft)) as Record<string, unknown>;
+    at = 'concurrency';
+    claimRunSlot(draft);
+  } catch (error) {
+    return `${at}: ${(error as Error).message}`;
+  }
+  return undefined;
+};
+
+/**
+ * A new run with all that its first moment brings: commit status, its place in its group, the clock of the flow, the steps that need nothing.
+ * Where its group is full it is `queued`, and nothing else happens yet; with `when-full: drop` it ends.
+ */
 export const startRun = (start: NewRun, facts: PlanFacts): Plan => {
   const draft: Draft = { run: record(start, facts.now), flow: start.flow, facts, effects: [] };
+  const problem = prepare(draft);
   beginReports(draft, start.reportTo);
-  try {
-    draft.run.env = render(start.flow.env, startScope(draft)) as Record<string, unknown>;
-  } catch (error) {
-    finishRun(draft, 'failed', `env: ${(error as Error).message}`);
-    return conclude(undefined, draft);
-  }
-  startFlowClock(draft);
-  listen(draft);
-  settle(draft);
+  if (problem !== undefined) finishRun(draft, 'failed', problem);
+  else begin(draft);
   return conclude(undefined, draft);
+};
+
+const begin = (draft: Draft): void => {
+  listen(draft);
+  if (isQueued(draft.run)) return dropIfFull(draft);
+  startFlowClock(draft);
+  settle(draft);
 };

@@ -7,6 +7,7 @@ import { moveStep } from './moves.js';
 import type { Draft } from './plan.js';
 import type { Activity, AttemptRecord, StepRecord, Work } from './run-record.js';
 import { lastGoodFor, stepScope } from './scope.js';
+import { hasSlot } from './step-slot.js';
 
 export const newActivity = (): Activity => ({ state: 'pending', attempts: [], sent: 0 });
 
@@ -39,10 +40,11 @@ const renderWith = (draft: Draft, name: string, work: Work): Rendered => {
   }
 };
 
-/** Starts the next attempt of a step's work, or ends the work when it cannot even be asked for. */
+/** Starts the next attempt of a step's work, lets it wait for its environment, or ends it when it cannot even be asked for. */
 export const startAttempt = (draft: Draft, step: StepRecord, work: Work): void => {
   const refusal = refusedByEnvironment(draft, step.name, work);
   if (refusal !== undefined) return endActivity(draft, step, work, { outcome: 'error', reason: refusal });
+  if (!hasSlot(draft, step, work)) return;
   const rendered = renderWith(draft, step.name, work);
   if ('problem' in rendered) return endActivity(draft, step, work, { outcome: 'error', reason: rendered.problem });
   const activity = step[work]!;

@@ -42,8 +42,8 @@ const stopActivity = (draft: Draft, step: StepRecord, work: Work, end: { outcome
   if (activity.gate) {
     leaveGate(draft, step, 'cancelled', end.reason);
     endActivity(draft, step, work, end);
-  } else if (attempt && activity.state === 'waiting') {
-    draft.effects.push({ kind: 'clear-timer', key: timerKey({ step, work, activity, attempt }, 'retry') });
+  } else if (activity.state === 'waiting') {
+    if (attempt) draft.effects.push({ kind: 'clear-timer', key: timerKey({ step, work, activity, attempt }, 'retry') });
     endActivity(draft, step, work, end);
   } else if (attempt && stop && !isFinalStep(attempt.state)) {
     sendCancel(draft, { step, work, activity, attempt });

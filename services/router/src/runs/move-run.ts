@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { advance, type Plan, type PlanInput, type RunRecord } from '@stellwerk/flows';
 import { SpanKind, inSpan, type TraceHeaders } from '@stellwerk/service-kit';
+import { AskSlots } from '../slots/ask-slots.js';
 import type { WorkingSet } from '../work/working-set.js';
 import { FlowRevisionsRepository } from './flow-revisions.repository.js';
 import { LoadFacts } from './load-facts.js';
@@ -19,6 +20,7 @@ export class MoveRun {
     private readonly revisions: FlowRevisionsRepository,
     private readonly facts: LoadFacts,
     private readonly effects: NoteEffects,
+    private readonly slots: AskSlots,
   ) {}
 
   /** Undefined when there is no such run. All that follows belongs to the trace in which the run started. */
@@ -33,7 +35,8 @@ export class MoveRun {
 
   async #move(set: WorkingSet, record: RunRecord, inputs: readonly PlanInput[], cause: string): Promise<Plan> {
     const flow = await this.revisions.get(set.tx, record.flow, record.revision);
-    const plan = advance(record, flow, inputs, await this.facts.run(set.tx, flow, record.id));
+    const facts = await this.facts.run(set.tx, flow, record.id);
+    const plan = await this.slots.plan(set, (slots) => advance(record, flow, inputs, { ...facts, slots }));
     if (plan.refusal) return plan;
     set.runs.change(plan.run);
     await this.effects.run(set, { run: plan.run, flow, effects: plan.effects, cause });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Resources } from '@stellwerk/config';
 import type { OutboxMessage } from '@stellwerk/database';
-import type { Effect, Flow, RunRecord } from '@stellwerk/flows';
+import { placeOf, type Effect, type Flow, type RunRecord } from '@stellwerk/flows';
 import { traceHeaders } from '@stellwerk/service-kit';
 import type { WorkingSet } from '../work/working-set.js';
 import { targetOf } from './command-target.js';
@@ -61,6 +61,11 @@ export class NoteEffects {
         return set.waits.begin(run.id, effect.awaited);
       case 'stop-listening':
         return set.waits.end(run.id);
+      case 'wait-slot':
+      case 'take-slot':
+        return set.slots.put(placeOf(run, effect.ask, effect.kind === 'take-slot'));
+      case 'free-slot':
+        return set.slots.free(run.id, effect.step);
     }
   }
 

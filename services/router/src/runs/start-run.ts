@@ -3,6 +3,7 @@ import { runId } from '@stellwerk/contracts';
 import { Resources } from '@stellwerk/config';
 import { startRun, type EventContext, type FlowMatch } from '@stellwerk/flows';
 import { SpanKind, inSpan, traceHeaders } from '@stellwerk/service-kit';
+import { AskSlots } from '../slots/ask-slots.js';
 import type { WorkingSet } from '../work/working-set.js';
 import { chainAfter, type Behind } from './circles.js';
 import { LoadFacts } from './load-facts.js';
@@ -24,6 +25,7 @@ export class StartRun {
     private readonly resources: Resources,
     private readonly facts: LoadFacts,
     private readonly effects: NoteEffects,
+    private readonly slots: AskSlots,
   ) {}
 
   async run(set: WorkingSet, match: FlowMatch, cause: StartCause): Promise<void> {
@@ -34,10 +36,12 @@ export class StartRun {
 
   async #start(set: WorkingSet, id: string, { flow, trigger }: FlowMatch, { id: cause, event, behind }: StartCause): Promise<void> {
     const resources = this.resources.current();
-    const plan = startRun({
+    const facts = await this.facts.run(set.tx, flow, id);
+    const start = {
       id, flow, trigger, event, chain: chainAfter(behind), connections: connectionsOf(flow, resources),
       reportTo: reportTargets(flow, event, resources), traceparent: traceHeaders().traceparent,
-    }, await this.facts.run(set.tx, flow, id));
+    };
+    const plan = await this.slots.plan(set, (slots) => startRun(start, { ...facts, slots }));
     if (set.runs.start(plan.run)) await this.effects.run(set, { run: plan.run, flow, effects: plan.effects, cause });
   }
 }

@@ -2,9 +2,9 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type BeforeApp
 import { messageOf, sleep } from '@stellwerk/service-kit';
 import { ReleaseHeld } from '../holds/release-held.js';
 import { ROUTER_CONFIG, type RouterConfig } from '../router.config.js';
-import { TakeCensus } from '../runs/take-census.js';
-import { ForgetOld } from './forget-old.js';
+import { SweepSlots } from '../slots/sweep-slots.js';
 import { StrikeDue } from './strike-due.js';
+import { Upkeep } from './upkeep.js';
 
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -18,8 +18,8 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
   constructor(
     private readonly timers: StrikeDue,
     private readonly held: ReleaseHeld,
-    private readonly census: TakeCensus,
-    private readonly inbox: ForgetOld,
+    private readonly slots: SweepSlots,
+    private readonly upkeep: Upkeep,
     @Inject(ROUTER_CONFIG) private readonly config: RouterConfig,
   ) {}
 
@@ -50,7 +50,7 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
   async #once(): Promise<void> {
     await this.timers.run();
     await this.held.sweep();
-    await this.census.run();
-    await this.inbox.run();
+    await this.slots.run();
+    await this.upkeep.run();
   }
 }

@@ -5,6 +5,8 @@ import { Outbox } from '../outbox/outbox.module.js';
 import { CommandsRepository } from '../runs/commands.repository.js';
 import { PlatformRunsRepository } from '../runs/platform-runs.repository.js';
 import { RunsRepository } from '../runs/runs.repository.js';
+import type { SlotNote } from '../slots/slot-news.js';
+import { SlotsRepository } from '../slots/slots.repository.js';
 import { StoreTimers } from '../timers/store-timers.js';
 import { StoreWaiting } from './store-waiting.js';
 import type { WorkingSet } from './working-set.js';
@@ -15,6 +17,8 @@ export interface Stored {
   counts: WorkingSet['counts'];
   /** Held events that may be free now. */
   released: string[];
+  /** Slots in which it may be somebody's turn now. */
+  slots: SlotNote[];
 }
 
 const RELEASED_AT_ONCE = 100;
@@ -29,15 +33,18 @@ export class StoreWork {
     private readonly held: HeldEventsRepository,
     private readonly timers: StoreTimers,
     private readonly waiting: StoreWaiting,
+    private readonly slots: SlotsRepository,
     private readonly outbox: Outbox,
   ) {}
 
   async run(tx: Queryable, set: WorkingSet): Promise<Stored> {
     const stored = await this.#startedRuns(tx, set);
     const messages = set.messages.filter(({ run }) => stored(run)).map(({ message }) => message);
-    const [enqueued, released] = await Promise.all([
+    const places = set.slots.changes.filter(({ run }) => stored(run));
+    const [enqueued, released, freed] = await Promise.all([
       this.outbox.enqueue(tx, messages),
       this.held.idsAt(tx, set.freed.map(({ origin }) => origin), RELEASED_AT_ONCE),
+      this.slots.write(tx, places),
       this.runs.update(tx, set.runs.changed),
       this.commands.insert(tx, set.commands.sent.filter(({ command }) => stored(command.run))),
       this.commands.settle(tx, set.commands.settled.filter(({ run }) => stored(run))),
@@ -47,7 +54,8 @@ export class StoreWork {
       this.held.hold(tx, set.holds),
       this.waiting.run(tx, set, stored),
     ]);
-    return { enqueued, counts: set.counts, released: [...released, ...set.holds.map(({ event }) => event.id)] };
+    const waited = places.flatMap(({ place }) => (place && !place.held ? [{ scope: place.scope, key: place.key, unseen: set.slots.isUnseen(place) }] : []));
+    return { enqueued, counts: set.counts, released: [...released, ...set.holds.map(({ event }) => event.id)], slots: [...freed, ...waited] };
   }
 
   /** A run that another transaction has started in the meantime is not started here, nor does anything follow from it. */

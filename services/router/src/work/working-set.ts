@@ -5,6 +5,7 @@ import type { ApprovalChange } from '../approvals/approvals.repository.js';
 import { WaitsAtHand } from '../waits/waits-at-hand.js';
 import { CommandsAtHand, type CommandAtHand } from './commands-at-hand.js';
 import { RunsAtHand } from './runs-at-hand.js';
+import { SlotsAtHand } from './slots-at-hand.js';
 
 export interface SetTimer {
   run: string;
@@ -28,6 +29,7 @@ export class WorkingSet {
   readonly runs = new RunsAtHand();
   readonly commands = new CommandsAtHand();
   readonly platformRuns = new PlatformRunsAtHand();
+  readonly slots = new SlotsAtHand();
   readonly timers = new Map<string, SetTimer | { run: string; key: string }>();
   readonly messages: { run: string; message: OutboxMessage }[] = [];
   readonly holds: NewHold[] = [];

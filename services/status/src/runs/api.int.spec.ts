@@ -95,6 +95,18 @@ describe('the list', () => {
     expect(body.items).toHaveLength(count);
   });
 
+  it('by queued shows the runs that have not begun; one that never did has no start', async () => {
+    const branch = `queued-${randomUUID()}`;
+    const queued = newRun({ state: 'queued', reason: 'group "main" is full', startedAt: undefined, event: onBranch(branch) });
+    await rig.publishRun('run.queued', queued);
+    await shown(queued.id);
+    const { body } = await rig.get<RunList>(`/api/runs?branch=${branch}&state=queued`);
+    expect(body.items).toMatchObject([{ id: queued.id, state: 'queued', reason: 'group "main" is full', startedAt: null }]);
+    await rig.publishRun('run.cancelled', next(queued, 'cancelled', { reason: 'replaced' }));
+    expect(await shown(queued.id, 2)).toMatchObject({ state: 'cancelled', startedAt: null });
+    expect((await rig.get<RunList>(`/api/runs?branch=${branch}&state=queued`)).body.items).toEqual([]);
+  });
+
   it.each([
     ['limit=0', 'limit', 'a whole number from 1 to 200'], ['limit=201', 'limit', '200'], ['limit=ten', 'limit', 'whole number'], ['limit=', 'limit', 'whole number'],
     ['state=done', 'state', 'queued, running'], ['state=', 'state', 'queued'], ['cursor=xyz', 'cursor', 'must be the `next`'], ['flow=a&flow=b', 'flow', 'one text'],

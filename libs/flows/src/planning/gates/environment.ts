@@ -4,6 +4,7 @@ import type { Draft, EnvironmentRules } from '../plan.js';
 import type { StepRecord } from '../run-record.js';
 import { startAttempt } from '../start-work.js';
 import { askForApproval } from './approval.js';
+import { giveBack } from '../step-slot.js';
 import { closeGate, openGate, setGateClock } from './gate.js';
 
 /** A window that people shorten or take away is noticed within this time; the clock of a step was set when it was longer. */
@@ -31,6 +32,8 @@ export const enterEnvironment = (draft: Draft, step: StepRecord): void => {
 const waitForThaw = (draft: Draft, step: StepRecord, { until, reason }: Frozen): void => {
   const { environment } = stepOf(draft.flow, step.name);
   const why = `environment ${environment} is frozen until ${until.toISOString()}${reason === undefined ? '' : `: ${reason}`}`;
+  // Its turn may come in a freeze that began while it stood in line: what may still go on there, the undoing of others, needs the place.
+  giveBack(draft, step);
   if (step.run.gate?.kind !== 'freeze') openGate(draft, step, 'freeze', why);
   step.run.reason = why;
   step.run.gate!.until = until.toISOString();

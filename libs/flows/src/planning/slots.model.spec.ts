@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import type { Outcome } from '@stellwerk/contracts';
+import { describe, expect, it } from 'vitest';
+import { flow, retry, step, undo } from '../../test/planned-world.js';
+import { SlotWorld } from '../../test/slot-world.js';
+import type { Concurrency, Flow } from '../model.js';
+import { isFinalRun, isFinalStep } from './moves.js';
+import { environmentOf, slotId } from './slots.js';
+
+// Hundreds of worlds of a dozen runs: seconds on a machine with nothing else to do.
+const PATIENCE_MS = 120_000;
+
+const GROUP_LIMIT = 2;
+
+const flowOf = (name: string, whenFull: Concurrency['whenFull']): Flow => flow([
+  step('build', { retry: retry(2) }),
+  step('deploy', { needs: ['build'], environment: 'production', retry: retry(2), rollback: undo() }),
+  step('other', { needs: ['build'], environment: 'staging' }),
+  step('smoke', { needs: ['deploy', 'other'], environment: 'production' }),
+], { name, onFailure: 'rollback', concurrency: { group: '${{ event.branch }}', limit: GROUP_LIMIT, whenFull } });
+
+const FLOWS = (['queue', 'replace-queued', 'cancel-running', 'drop'] as const).map((whenFull) => flowOf(whenFull, whenFull));
+
+type Move =
+  | { what: 'start'; flow: number; branch: string }
+  | { what: 'end'; at: number; outcome: Outcome }
+  | { what: 'unknown' | 'cancel' | 'clock' | 'overtime' | 'busy'; at: number }
+  | { what: 'look'; at: number; locked: number[] };
+
+const at = fc.nat(40);
+const move: fc.Arbitrary<Move> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ what: fc.constant('start' as const), flow: fc.nat(FLOWS.length - 1), branch: fc.constantFrom('main', 'x') }) },
+  { weight: 8, arbitrary: fc.record({ what: fc.constant('end' as const), at, outcome: fc.constantFrom<Outcome>('success', 'success', 'success', 'failure') }) },
+  { weight: 6, arbitrary: fc.record({ what: fc.constant('look' as const), at, locked: fc.array(at, { maxLength: 2 }) }) },
+  { weight: 4, arbitrary: fc.record({ what: fc.constantFrom('unknown' as const, 'cancel' as const, 'clock' as const, 'overtime' as const, 'busy' as const), at }) },
+);
+
+const ids = (world: SlotWorld): string[] => [...world.runs.keys()];
+const chosen = <T>(list: readonly T[], at: number, work: (one: T) => void): void => { if (list.length > 0) work(list[at % list.length]!); };
+
+/** Pauses between attempts that are over. */
+const strikeRetries = (world: SlotWorld, id: string): void => {
+  for (const { name, run: work, rollback } of world.run(id).steps) {
+    for (const [kind, activity] of [['run', work], ['rollback', rollback]] as const) {
+      if (activity?.state === 'waiting' && activity.attempts.length > 0) world.feed(id, { kind: 'timer', timer: { kind: 'retry', step: name, work: kind, attempt: activity.attempts.length } });
+    }
+  }
+};
+
+const carryOut = (world: SlotWorld, next: Move, n: number): void => {
+  switch (next.what) {
+    case 'start':
+      world.start(`run${n}`, FLOWS[next.flow]!, { branch: next.branch });
+      return world.busy.clear();
+    case 'end':
+      return chosen(world.open(), next.at, (id) => world.ends(id, next.outcome));
+    case 'unknown':
+      return chosen(world.open(), next.at, (command) => void world.feed(command.split(':')[0]!, { kind: 'unknown', result: { command, reason: 'timeout' } }));
+    case 'cancel':
+      return chosen(ids(world), next.at, (id) => void world.feed(id, { kind: 'cancel', by: 'alice' }));
+    case 'clock':
+      return chosen(ids(world), next.at, (id) => strikeRetries(world, id));
+    case 'overtime':
+      return chosen(ids(world).filter((id) => world.run(id).state !== 'queued'), next.at, (id) => void world.feed(id, { kind: 'timer', timer: { kind: 'flow-timeout' } }));
+    case 'busy':
+      return chosen(world.slots(), next.at, (slot) => void world.busy.add(slotId(slot)));
+    case 'look':
+      return chosen(world.slots(), next.at, (slot) => void world.settle(slot, next.locked.map((place) => ids(world)[place] ?? '')));
+  }
+};
+
+const limitOf = (world: SlotWorld, place: { scope: string; key: string }): number => {
+  const environment = environmentOf(place);
+  return environment === undefined ? GROUP_LIMIT : world.environments[environment]!.concurrency!;
+};
+
+/** Everything that must be true at every moment. */
+const check = (world: SlotWorld): void => {
+  for (const [, places] of Map.groupBy(world.places, slotId)) expect(places.filter(({ held }) => held).length).toBeLessThanOrEqual(limitOf(world, places[0]!));
+  for (const { run } of world.runs.values()) {
+    const own = world.places.filter((place) => place.run === run.id);
+    if (isFinalRun(run.state)) expect(own).toEqual([]);
+    else expect(own.find((place) => place.step === undefined)?.held).toBe(run.state !== 'queued');
+    if (run.state === 'queued') expect([run.startedAt, run.steps.every((one) => one.run.state === 'pending')]).toEqual([undefined, true]);
+    for (const { name, slot } of run.steps) expect(own.find((place) => place.step === name)?.held).toBe(slot?.held);
+  }
+};
+
+/** What is at work in an environment has its place there. */
+const checkCommands = (world: SlotWorld): void => {
+  for (const id of world.open()) {
+    const [run, name] = id.split(':') as [string, string];
+    const { environment } = world.runs.get(run)!.flow.steps.find((one) => one.name === name)!;
+    if (environment !== undefined) expect(world.places).toContainEqual(expect.objectContaining({ run, step: name, key: environment, held: true }));
+  }
+};
+
+/** What may still be deploying keeps its place, until it is undone. */
+const checkUnknown = (world: SlotWorld): void => {
+  for (const { run, flow: { steps } } of world.runs.values()) {
+    for (const [index, one] of run.steps.entries()) {
+      if (isFinalRun(run.state) || steps[index]!.environment === undefined || one.run.state !== 'unknown') continue;
+      if (!one.rollback || !isFinalStep(one.rollback.state)) expect([run.id, one.name, one.slot?.held]).toEqual([run.id, one.name, true]);
+    }
+  }
+};
+
+const unknownSteps = (world: SlotWorld, id: string): string[] =>
+  world.run(id).steps.filter(({ run, rollback }) => run.state === 'unknown' || rollback?.state === 'unknown').map(({ name }) => name);
+
+/** All that the system promises in the end: commands are carried out, pauses are over, UNKNOWNs are settled, slots are looked at. */
+const bringHome = (world: SlotWorld): void => {
+  for (let round = 0; round < 200 && ids(world).some((id) => !isFinalRun(world.run(id).state)); round += 1) {
+    for (const command of world.open()) world.ends(command, 'success');
+    for (const id of ids(world)) {
+      strikeRetries(world, id);
+      for (const name of unknownSteps(world, id)) world.feed(id, { kind: 'resolve', step: name, ran: false, by: 'alice' });
+    }
+    world.settleAll();
+    check(world);
+  }
+};
+
+describe('runs that share groups and environments, whatever happens in whatever order', () => {
+  it('are never more than may be, have their place for all they do, and all come to their end', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 3 }), fc.array(move, { maxLength: 60 }), (production, moves) => {
+      const world = new SlotWorld();
+      world.environments = { production: { concurrency: production }, staging: { concurrency: 1 } };
+      for (const [n, next] of moves.entries()) {
+        carryOut(world, next, n);
+        check(world);
+        checkCommands(world);
+        checkUnknown(world);
+      }
+      world.busy.clear();
+      bringHome(world);
+      for (const id of ids(world)) expect([id, isFinalRun(world.run(id).state)]).toEqual([id, true]);
+      expect(world.places).toEqual([]);
+    }), { numRuns: 300 });
+  }, PATIENCE_MS);
+});

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { Queryable } from '@stellwerk/database';
+import { environmentOf, type Place, type SlotName } from '@stellwerk/flows';
+import type { PlaceChange } from '../work/slots-at-hand.js';
+
+type Row = Omit<Place, 'step' | 'limit'> & { step: string; limit: number | null };
+
+const LOCK = "hashtextextended('slot:' || $1 || ' ' || $2, 0)";
+
+/**
+ * Who holds a place in a slot, and who waits. Places are given, and asked for with an answer, only by whoever has the slot's lock; a run
+ * gives its own back without it, as that leaves only more room.
+ */
+@Injectable()
+export class SlotsRepository {
+  /** Waits for the lock, so only whoever holds no other may call it. */
+  async lock(tx: Queryable, { scope, key }: SlotName): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(${LOCK})`, [scope, key]);
+  }
+
+  /** Undefined when another transaction has the lock: whoever holds other locks must not wait for it. */
+  async tryLock(tx: Queryable, slot: SlotName): Promise<Place[] | undefined> {
+    // What is read has to be what was there when the lock was got: two statements, sent together.
+    const [[lock], places] = await Promise.all([
+      tx.query<{ got: boolean }>(`SELECT pg_try_advisory_xact_lock(${LOCK}) AS got`, [slot.scope, slot.key]),
+      this.places(tx, [slot]),
+    ]);
+    return lock?.got === true ? places : undefined;
+  }
+
+  /** Of runs that have not ended, in the order of coming. */
+  async places(db: Queryable, slots: readonly SlotName[]): Promise<Place[]> {
+    const rows = await db.query<Row>(
+      `SELECT slots.scope, slots.key, slots.step, slot_limit AS limit, when_full AS "whenFull", slots.run, runs.flow, held, displaced,
+         runs.state = 'rolling-back' AS "rollingBack"
+       FROM unnest($1::text[], $2::text[]) AS wanted(scope, key) JOIN slots ON slots.slot = md5(wanted.scope || ' ' || wanted.key)
+       JOIN runs ON runs.id = slots.run WHERE runs.finished_at IS NULL ORDER BY place`,
+      [slots.map(({ scope }) => scope), slots.map(({ key }) => key)],
+    );
+    return rows.map(({ step, limit, ...row }) => ({ ...row, limit: limit ?? Number.MAX_SAFE_INTEGER, ...(step !== '' && { step }) }));
+  }
+
+  /** The next slots behind `after` for which somebody waits. */
+  async page(db: Queryable, after: string, limit: number): Promise<(SlotName & { slot: string })[]> {
+    return db.query('SELECT DISTINCT ON (slot) slot, scope, key FROM slots WHERE NOT held AND slot > $1 ORDER BY slot LIMIT $2', [after, limit]);
+  }
+
+  /** Whoever writes has the runs of these places locked. Gives the slots in which a place came free. */
+  async write(tx: Queryable, changes: readonly PlaceChange[]): Promise<SlotName[]> {
+    const [freed] = await Promise.all([this.#free(tx, changes), this.#put(tx, changes)]);
+    return freed;
+  }
+
+  async #free(tx: Queryable, changes: readonly PlaceChange[]): Promise<SlotName[]> {
+    const gone = changes.filter(({ place }) => !place);
+    if (gone.length === 0) return [];
+    return tx.query(
+      'DELETE FROM slots USING unnest($1::uuid[], $2::text[]) AS gone(run, step) WHERE slots.run = gone.run AND slots.step = gone.step RETURNING scope, key',
+      [gone.map(({ run }) => run), gone.map(({ step }) => step ?? '')],
+    );
+  }
+
+  async #put(tx: Queryable, changes: readonly PlaceChange[]): Promise<void> {
+    const places = changes.flatMap(({ place }) => place ?? []);
+    if (places.length === 0) return;
+    await tx.query(
+      `INSERT INTO slots (run, step, scope, key, slot_limit, when_full, held, displaced)
+       SELECT run, step, scope, key, slot_limit, when_full, held, displaced
+       FROM json_to_recordset($1::json) AS new(n int, run uuid, step text, scope text, key text, slot_limit int, when_full text, held boolean, displaced boolean)
+       ORDER BY n ON CONFLICT (run, step) DO UPDATE SET scope = excluded.scope, key = excluded.key, slot_limit = excluded.slot_limit,
+         when_full = excluded.when_full, held = excluded.held, displaced = excluded.displaced,
+         place = CASE WHEN excluded.displaced THEN slots.place ELSE excluded.place END`,
+      [JSON.stringify(places.map((place, n) => ({
+        n, run: place.run, step: place.step ?? '', scope: place.scope, key: place.key, slot_limit: environmentOf(place) === undefined ? place.limit : null,
+        when_full: place.whenFull, held: place.held, displaced: place.displaced,
+      })))],
+    );
+  }
+}
