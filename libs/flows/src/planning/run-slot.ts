@@ -16,14 +16,15 @@ const fullText = (group: string, holders: readonly SlotHolder[] | undefined): st
   holders?.length ? `group "${shownKey(group)}" is full: ${shownHolders(holders)} is in it` : `others wait before it in group "${shownKey(group)}"`;
 
 /**
- * Asks for the run's place in its group, once, at the start. Throws what the rendering of the group throws.
+ * Asks for the run's place in its group. The group is rendered once, at the start, and throws what rendering throws; a run that goes on after its
+ * end asks again in the same group.
  * An answer to the question brings the group along: `now()` in it may give another text each time.
  */
 export const claimRunSlot = (draft: Draft): void => {
   const { run, flow: { concurrency }, facts, effects } = draft;
   if (!concurrency) return;
   const answer = facts.slots?.[''];
-  const group = answer?.key ?? groupOf(draft, concurrency.group);
+  const group = run.slot?.group ?? answer?.key ?? groupOf(draft, concurrency.group);
   const ask = { ...flowSlot(run.flow, group), limit: concurrency.limit, whenFull: concurrency.whenFull };
   if (answer?.given ?? facts.slots === undefined) {
     run.slot = { group, state: 'held' };
