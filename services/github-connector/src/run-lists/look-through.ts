@@ -6,12 +6,11 @@ import { ListedRepository, type UnlistedGroup } from './listed.repository.js';
 import { coveredDeliveries, type LoggedDelivery } from './match-deliveries.js';
 import type { ListWork, PacedReads } from './paced-reads.js';
 import { RunsOfTime, type SeenAttempt } from './runs-of-time.js';
-import { LATEST_MS, tellingsOf, type RunTelling } from './tellings.js';
+import { LATEST_MS, ROUNDING_MS, tellingsOf, type RunTelling } from './tellings.js';
 
 const MINUTE_MS = 60_000;
 /** How much older than what was missed a run is looked for: further back only while something is missing, as lists are by the time of creation. */
 const LOOK_BACK_MS = [10, 60, 6 * 60, 24 * 60, 72 * 60].map((minutes) => minutes * MINUTE_MS);
-const ROUNDING_MS = 2_000;
 
 export interface Search {
   work: ListWork;
@@ -35,7 +34,7 @@ export class LookThrough {
   async run(search: Search): Promise<{ events: PolledEvent[]; covered: Set<string> }> {
     const { sought, work, reads, repository, key, group } = search;
     const [first, last] = [sought[0]!.at, sought.at(-1)!.at];
-    const others = await this.listed.others(key, group, { from: new Date(first - LATEST_MS), to: new Date(last + LATEST_MS), but: sought.map(({ guid }) => guid) });
+    const others = await this.listed.others(key, group, { from: new Date(first - LATEST_MS), to: new Date(last + ROUNDING_MS), but: sought.map(({ guid }) => guid) });
     const runs = new RunsOfTime(work.turn.calls, reads, work);
     const since = first - LATEST_MS;
     const attempts: SeenAttempt[] = [];
@@ -53,6 +52,7 @@ export class LookThrough {
     return { events: await this.#untold(tellings), covered };
   }
 
+  /** What can have been told by deliveries of that time: whatever happened after the last of them was told by later ones. */
   #within({ work: { turn: { connection } }, repository }: Search, attempts: readonly SeenAttempt[], { first, last }: { first: number; last: number }): RunTelling[] {
     const context = { connection: connection.name, platform: 'github', origin: instanceOrigin('github', connection.url), receivedAt: new Date() } as const;
     return tellingsOf(attempts, repository, context).filter(({ from, to }) => from <= last && to >= first);

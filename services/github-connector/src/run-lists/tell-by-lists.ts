@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Refused, TellMissed } from '@stellwerk/connector-kit';
+import { Refused, SweepTaken, TellMissed, type PolledEvent } from '@stellwerk/connector-kit';
 import { PermanentError } from '@stellwerk/service-kit';
 import { readRepositoryOf } from '../deliveries/deliveries.client.js';
 import { DeliveryMetrics } from '../deliveries/delivery.metrics.js';
@@ -16,8 +16,8 @@ const MANY = 10;
 const SETTLED_MS = 5_000;
 /** Where deliveries go on failing, so long is waited for the last of them. */
 const PATIENCE_MS = 60_000;
-/** Looked through at once. */
-const MOST = 1_000;
+/** Looked through at once. What is cut in two could hide a missing run at the cut, so that an outage is mostly one piece. */
+const MOST = 20_000;
 /** Told by one transaction: their publishing is over before their lease in the outbox is. */
 const TOLD_AT_ONCE = 250;
 
@@ -77,20 +77,28 @@ export class TellByLists {
       if (sought.length === 0) return count;
       const { events, covered } = await this.looking.run({ work, reads, key, group, repository, sought });
       const left = sought.flatMap(({ guid }) => (covered.has(guid) ? [] : [guid]));
-      const parts = Array.from({ length: Math.max(1, Math.ceil(events.length / TOLD_AT_ONCE)) }, (_, n) => events.slice(n * TOLD_AT_ONCE, (n + 1) * TOLD_AT_ONCE));
-      const last = parts.pop()!;
-      // A process that dies in between tells some of them once more, under the same ids.
-      for (const part of parts) await this.teller.run(part, async () => undefined);
-      let back = 0;
-      await this.teller.run(last, async (tx) => {
-        back = await this.listed.bringBack(key, [...covered], tx);
-        await this.listed.leave(key, left, tx);
-      });
+      const back = await this.#tell(work, key, { events, covered: [...covered], left });
       reads.forget();
       count += back;
-      this.metrics.listed(key.connection, back);
       this.#log.log({ ...key, repository, told: events.length, back, left: left.length }, 'deliveries.told-by-lists');
     }
+  }
+
+  /** A process that dies in between tells some of them once more, under the same ids. @returns how many are brought back */
+  async #tell({ turn, cursor }: ListWork, key: SourceKey, { events, covered, left }: { events: readonly PolledEvent[]; covered: readonly string[]; left: readonly string[] }): Promise<number> {
+    const parts = Array.from({ length: Math.max(1, Math.ceil(events.length / TOLD_AT_ONCE)) }, (_, n) => events.slice(n * TOLD_AT_ONCE, (n + 1) * TOLD_AT_ONCE));
+    let back = 0;
+    for (const [n, part] of parts.entries()) {
+      if (turn.until === 0) throw new TurnOver();
+      if (!(await turn.keep(cursor))) throw new SweepTaken();
+      await this.teller.run(part, async (tx) => {
+        if (n < parts.length - 1) return;
+        back = await this.listed.bringBack(key, covered, tx);
+        await this.listed.leave(key, left, tx);
+      });
+    }
+    this.metrics.listed(key.connection, back);
+    return back;
   }
 
   #readsOf(key: SourceKey): PacedReads {

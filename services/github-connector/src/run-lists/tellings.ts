@@ -3,10 +3,10 @@ import { githubRunHistory, type GithubWorkflowRun, type PollContext } from '@ste
 import type { RunAction, Telling } from './match-deliveries.js';
 import type { SeenAttempt } from './runs-of-time.js';
 
-/** A webhook leaves so long after what it tells of, but in trouble of GitHub's own. */
-export const LATEST_MS = 60_000;
+/** A webhook leaves so long after what it tells of at the latest, but in trouble of GitHub's own; the log is read that much further back than it was read before. */
+export const LATEST_MS = 30_000;
 /** Times are cut to the second, on both sides. */
-const ROUNDING_MS = 2_000;
+export const ROUNDING_MS = 2_000;
 
 /** What one event of a run would have been told by. */
 export interface RunTelling extends Telling {
