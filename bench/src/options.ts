@@ -27,7 +27,7 @@ For whoever changes something (45 s, judged by processor time and statements, so
   --only soak --rate 50
                  an hour at that rate, instead of half of what is sustained (which takes a quiet machine to find out)
   --only redeliveries
-                 7,000 webhooks that GitHub could not hand over: how soon they are back (20 min)`;
+                 7,000 webhooks that GitHub could not hand over: how soon they are back (10 min)`;
 
 export interface Options {
   readonly help: boolean;

@@ -15,7 +15,7 @@ const HOME = inRoot('.stellwerk', 'real');
 const PREFECT = '3.9.1';
 /** The newest that installs: 2.41.3 wants an `@n8n/agents` that the registry does not have. */
 const N8N = '2.41.0';
-const INSTALL_LIMIT_MS = 900_000;
+const INSTALL_LIMIT_MS = 1_800_000;
 
 const run = (command: string, args: string[]): string | undefined => {
   const ran = spawnSync(command, args, { encoding: 'utf8', timeout: INSTALL_LIMIT_MS });

@@ -17,7 +17,7 @@ describe('a user of octokit 5 who looks for runs of a time finds in the GitHub s
     });
     octokit = new Octokit({ baseUrl: github.url, auth: 'good', throttle: { enabled: false } });
   };
-  const push = (count: number, order: object = {}): number[] => Array.from({ length: count }, () => (github.push(order) as { id: number }).id);
+  const push = (count: number, order: Record<string, unknown> = {}): number[] => Array.from({ length: count }, () => (github.push(order) as { id: number }).id);
   const list = async (query: object = {}) => (await octokit.rest.actions.listWorkflowRunsForRepo({ ...repo, ...query })).data;
   const ended = (id: number) => until('the run to end', async () => (await octokit.rest.actions.getWorkflowRun({ ...repo, run_id: id })).data.status === 'completed');
   const jobsOf = async (run_id: number, attempt_number = 1) => (await octokit.rest.actions.listJobsForWorkflowRunAttempt({ ...repo, run_id, attempt_number })).data.jobs;

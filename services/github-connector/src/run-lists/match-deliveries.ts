@@ -64,7 +64,7 @@ const groupsOf = (tellings: readonly Telling[]): Group[] => {
 /** Whether each delivery can have a telling of its own: each takes, of those that are possible at its time, the one that is so for the shortest. */
 const haveOneEach = (deliveries: readonly LoggedDelivery[], tellings: readonly Telling[]): boolean => {
   const coming = [...tellings].sort((one, other) => other.from - one.from);
-  let open: Telling[] = [];
+  const open: Telling[] = [];
   for (const { at } of [...deliveries].sort((one, other) => one.at - other.at)) {
     const begun = open.length;
     while (coming.length > 0 && coming.at(-1)!.from <= at) open.push(coming.pop()!);

@@ -28,7 +28,7 @@ const start = async (of: ReturnType<typeof call>): Promise<StartedRun> => {
 const ended = (of: ReturnType<typeof call>, run: StartedRun): Promise<PolledEvent> => {
   const followed: FollowedRun = { commandId: of.commandId, runKey: 'key', repository: run.repository, runId: run.id, attempt: 1, createdAt: new Date() };
   return waitFor(async () => {
-    const [polled] = await adapter.poll(of.calls, run.repository, [followed], () => undefined);
+    const [polled] = await adapter.poll(of.calls, run.repository, [followed]);
     return polled?.events.find(({ type }) => type === 'pipelinerun.finished');
   }, { what: `the end of ${run.id}`, timeoutMs: 90_000, everyMs: 500 });
 };
@@ -64,7 +64,7 @@ describe.skipIf(BIN === undefined)('a real n8n server', () => {
     const runs = await Promise.all(calls.map(start));
     const followed = runs.map((run, index) => ({ commandId: calls[index]!.commandId, runKey: run.id, repository: run.repository, runId: run.id, attempt: 1, createdAt: new Date() }));
     const polled = await waitFor(async () => {
-      const all = await adapter.poll(calls[0]!.calls, n8n.workflow, followed, () => undefined);
+      const all = await adapter.poll(calls[0]!.calls, n8n.workflow, followed);
       return all.every(({ events }) => events.some(({ type }) => type === 'pipelinerun.finished')) && all;
     }, { what: 'both ends', timeoutMs: 60_000, everyMs: 500 });
     expect(polled.map(({ runKey }) => runKey).sort()).toEqual(runs.map(({ id }) => id).sort());
