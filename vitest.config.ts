@@ -3,6 +3,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { CountReporter } from './scripts/test/count-reporter.ts';
 
 const SOURCES = '{libs,services,cli,dashboard,scripts,examples,bench}';
+const ALONE = ['e2e/{start,bench}.e2e.spec.ts', 'e2e/faults/*.e2e.spec.ts'];
 const SERVERS = './libs/testing/src/global-setup.ts';
 
 const project = (name: string, include: string[], test: TestProjectInlineConfiguration['test'] = {}): TestProjectInlineConfiguration => ({
@@ -29,8 +30,11 @@ export default defineConfig({
         exclude: ['**/node_modules/**', '**/dist/**', '.stellwerk/**', '**/*.{int,e2e,real}.spec.ts'],
       }),
       project('int', [`${SOURCES}/**/*.int.spec.ts`], { globalSetup: SERVERS, testTimeout: 60_000, hookTimeout: 120_000 }),
-      // Each starts the whole of it: one after the other, or they take the machine from each other.
-      project('e2e', ['e2e/**/*.e2e.spec.ts'], { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false, sequence: { groupOrder: 1 } }),
+      // Each starts the whole of it, and mostly waits: two at once, but those that judge how long something takes are alone.
+      project('e2e', ['e2e/*.e2e.spec.ts'], {
+        testTimeout: 180_000, hookTimeout: 180_000, maxWorkers: 2, sequence: { groupOrder: 1 }, exclude: ['**/node_modules/**', ...ALONE],
+      }),
+      project('e2e-alone', ALONE, { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false, sequence: { groupOrder: 2 } }),
     ],
   },
 });

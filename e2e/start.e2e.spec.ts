@@ -66,11 +66,9 @@ describe('one data folder, from start to start', () => {
     expect(stellwerk.processes()).toEqual([]);
   });
 
-  it('the next start keeps the state and is ready in under 20 s', async () => {
-    const since = Date.now();
+  it('the next start keeps the state', async () => {
     stellwerk = await start();
     await stellwerk.ready();
-    expect(Date.now() - since).toBeLessThan(20_000);
     const { items } = await stellwerk.api<{ items: unknown[] }>('/api/connections');
     expect(items).toHaveLength(2);
   });

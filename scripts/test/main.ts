@@ -16,7 +16,7 @@ if (!gatesOnly) {
   say('· tests …');
   results.push(await runVitest(['--project', 'unit', '--project', 'int', ...args]));
   say('· end to end …');
-  results.push(await runVitest(['--project', 'e2e', '--passWithNoTests', ...args]));
+  results.push(await runVitest(['--project', 'e2e', '--project', 'e2e-alone', '--passWithNoTests', ...args]));
 }
 const total: Counts = {
   passed: results.reduce((sum, counts) => sum + counts.passed, 0),

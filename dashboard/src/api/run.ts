@@ -55,6 +55,7 @@ export interface Attempt {
   reason: string | null;
   connection: string;
   run: { id: string; url: string | null } | null;
+  outputs: Record<string, unknown> | null;
   startedAt: string | null;
   finishedAt: string | null;
 }

@@ -6,6 +6,14 @@ import { OutsideLink } from '../ui/outside-link.js';
 import { StateBadge } from '../ui/state-badge.js';
 import { ApprovalBox } from './approval-box.js';
 
+/** Whatever a platform or a receiver answered: text, never markup. */
+const Outputs = ({ outputs }: { outputs: Record<string, unknown> }): JSX.Element => (
+  <details class="outputs">
+    <summary>Outputs: {Object.keys(outputs).join(', ')}</summary>
+    <pre>{JSON.stringify(outputs, null, 2)}</pre>
+  </details>
+);
+
 const AttemptRow = ({ attempt, now }: { attempt: Attempt; now: number }): JSX.Element => (
   <li>
     <span class="number">Attempt {attempt.number}</span>
@@ -15,6 +23,7 @@ const AttemptRow = ({ attempt, now }: { attempt: Attempt; now: number }): JSX.El
       : <span class="dim">{attempt.connection}: no run yet</span>}
     <span class="dim">{durationOf(attempt.startedAt, attempt.finishedAt, now) ?? ''}</span>
     {attempt.reason && <span class="reason">{attempt.reason}</span>}
+    {attempt.outputs && <Outputs outputs={attempt.outputs} />}
   </li>
 );
 

@@ -23,7 +23,7 @@ const LEASE_MS = TIMEOUT_MS * TIMING.leaseInTimeouts;
 /** How long after "sent" a call may begin. */
 const SEND_WITHIN_MS = TIMEOUT_MS;
 const CONNECTION = { name: 'c', platform: 'github', url: 'https://api.github.com', poll: { everyMs: 15_000 } };
-const OPEN = { action: { follows: true }, target: {}, call: { connection: CONNECTION, carrier: true } };
+const OPEN = { action: { follows: true }, target: {}, call: { connection: CONNECTION, carrier: true }, secrets: () => [] };
 const READY = { open: OPEN, ticket: { touched: false }, exclusive: false, sent: () => undefined, release: () => undefined };
 const COMMAND: Command = { run: 'r', flow: 'f', step: 's', purpose: 'run', n: 1, connection: 'c', platform: 'github', action: 'a', with: {}, await: true };
 

@@ -1,4 +1,4 @@
-import type { Command, Platform, PlatformEvent, PlatformEventType } from '@stellwerk/contracts';
+import type { Command, Outputs, Platform, PlatformEvent, PlatformEventType } from '@stellwerk/contracts';
 import type { Secrets } from '@stellwerk/config';
 import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { ConnectionCalls } from './calls/connection-calls.js';
@@ -55,17 +55,21 @@ export interface ActionCall extends SendGuard {
 
 /** What came of sending. Trouble is thrown as call errors; `Refused` for a platform's no. */
 export type Sent =
-  /** `handle`: what leads to the run later (a queue item). Neither: it was taken, the run has to be looked up. */
-  | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string }
+  /**
+   * `handle`: what leads to the run later (a queue item). Neither: it was taken, the run has to be looked up.
+   * `outputs`: what the answer gives to later steps, whatever its size.
+   */
+  | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string; outputs?: Outputs }
   /** It was taken, and the platform will never tell which run it is: accepted is all there is. */
-  | { kind: 'accepted'; untold: true }
+  | { kind: 'accepted'; untold: true; outputs?: Outputs }
   /** Refused for nothing but our carrier: proof that nothing started. */
   | { kind: 'carrier-refused'; reason: string }
   /** The platform did nothing; send again later. */
   | { kind: 'not-started'; reason: string; retryMs: number };
 
 export type Looked =
-  | { kind: 'found'; run?: StartedRun; handle?: string }
+  /** `outputs`: only what surely is of this very command. */
+  | { kind: 'found'; run?: StartedRun; handle?: string; outputs?: Outputs }
   | { kind: 'absent' }
   /** A handle that is not a run yet. */
   | { kind: 'waiting' }
@@ -89,6 +93,8 @@ export interface ConnectorAction {
   /** True when a look-up cannot tell our runs of this pipeline apart, so that they go one after the other. */
   exclusive(call: ActionCall): Promise<boolean>;
   send(call: ActionCall): Promise<Sent>;
+  /** Outputs that follow from the run, whoever found it. Those of an answer go before. */
+  outputsOf?(run: StartedRun, command: Command): Outputs;
   /** By correlation, after an unknown outcome or an answer without a run. */
   lookUp?(call: ActionCall): Promise<Looked>;
   /** After an accepted one: learns, by one cheap read, what makes the next ones go faster. Its failure is nobody's loss. */

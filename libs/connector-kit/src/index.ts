@@ -11,7 +11,7 @@ export { Semaphore } from './calls/semaphore.js';
 export type { Connection } from './connection.js';
 export { ConnectorKitModule } from './connector-kit.module.js';
 export { DispatchRepository } from './dispatch/dispatch.repository.js';
-export { connectorIndexes, connectorTables, withoutConnectorIndexes } from './dispatch/dispatch.tables.js';
+export { connectorIndexes, connectorOutputs, connectorTables, withoutConnectorIndexes } from './dispatch/dispatch.tables.js';
 export { CommandTaker } from './dispatch/take-command.js';
 export type { ConnectionHealth } from './health/connection-health.js';
 export { HealthNotes } from './health/health-notes.js';

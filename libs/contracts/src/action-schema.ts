@@ -9,6 +9,12 @@ export interface FieldSpec {
   readonly values?: readonly string[];
 }
 
+/** One of the outputs of an action, as later steps read it: `steps.<name>.outputs.<output>`. */
+export interface OutputSpec {
+  readonly type: 'text' | 'integer';
+  readonly description: string;
+}
+
 /** What one `<connection>/<action>` takes; known to lint, the JSON Schema and the connector alike. */
 export interface ActionSchema {
   readonly name: string;
@@ -18,6 +24,10 @@ export interface ActionSchema {
   readonly awaits: boolean | 'when-asked';
   /** True: accepted is all, unless the step names the pipeline whose run is to be waited for: `await: { pipeline: … }`. */
   readonly awaitsPipeline?: boolean;
+  /** Every output by its name, as far as lint has to know them; absent: the other side chooses the names. */
+  readonly outputs?: Readonly<Record<string, OutputSpec>>;
+  /** The field that says where to go when the connection has no `url` of its own. */
+  readonly addressField?: string;
 }
 
 /** Actions per platform. */

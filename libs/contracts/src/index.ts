@@ -11,6 +11,7 @@ export * from './messages/command.message.js';
 export * from './messages/platform-event.message.js';
 export * from './messages/run.message.js';
 export * from './messages/trigger.message.js';
+export * from './outputs.js';
 export * from './platforms.js';
 export * from './requests.js';
 export * from './streams.js';

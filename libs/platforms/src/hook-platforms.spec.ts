@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { PLATFORM_EVENT_TYPES, PlatformEvent, type Platform } from '@stellwerk/contracts';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
@@ -92,7 +92,22 @@ describe('the registry', () => {
   it('names no action twice, and each field with a description', () => {
     for (const actions of Object.values(actionCatalog)) {
       expect(new Set(actions.map(({ name }) => name)).size).toBe(actions.length);
-      for (const { fields } of actions) for (const field of Object.values(fields)) expect(field.description).not.toBe('');
+      for (const { fields, outputs = {} } of actions) for (const field of [...Object.values(fields), ...Object.values(outputs)]) expect(field.description).not.toBe('');
     }
+  });
+
+  it('says what each action gives, but where the other side chooses the names', () => {
+    const open = Object.entries(actionCatalog).flatMap(([platform, actions]) => actions.filter(({ outputs }) => !outputs).map(({ name }) => `${platform}/${name}`));
+    expect(open).toEqual(['webhook/send', 'n8n/run-webhook']);
+  });
+
+  it('tells of every output in the guide', () => {
+    const guide = readFileSync(new URL('../../../docs/how-to/step-outputs.md', import.meta.url), 'utf8');
+    const rows = guide.split('\n').filter((line) => line.startsWith('| `'));
+    const missing = Object.entries(actionCatalog).flatMap(([platform, actions]) => actions.flatMap(({ name, outputs }) => {
+      const row = rows.find((line) => line.startsWith(`| \`${platform}/${name}\` |`));
+      return Object.keys(outputs ?? {}).filter((output) => !row?.includes(`\`${output}\``)).map((output) => `${platform}/${name} ${output}`);
+    }));
+    expect(missing).toEqual([]);
   });
 });

@@ -20,6 +20,7 @@ describe('the configuration of a service', () => {
   it('fails at a failpoint only outside production, and only at one it can read', () => {
     expect(failpointFrom({ FAILPOINT: 'router.after-commit' })).toEqual({ name: 'router.after-commit', effect: 'kill', hit: 1 });
     expect(failpointFrom({ FAILPOINT: 'connector.before-send:stop@3' })).toEqual({ name: 'connector.before-send', effect: 'stop', hit: 3 });
+    expect(failpointFrom({ FAILPOINT: 'connector.after-send:together@7' })).toEqual({ name: 'connector.after-send', effect: 'together', hit: 7 });
     expect(failpointFrom({ NODE_ENV: 'production' })).toBeUndefined();
     expect(() => failpointFrom({ FAILPOINT: 'router.after-commit', NODE_ENV: 'production' })).toThrow('refused');
     for (const FAILPOINT of ['x', 'router.after-commit:pause', 'router.after-commit@0']) expect(() => failpointFrom({ FAILPOINT })).toThrow('expected');

@@ -1,7 +1,7 @@
 import { ConfigFault } from './errors.js';
 import type { Env } from './env.js';
 
-const EFFECTS = ['kill', 'stop', 'exit'] as const;
+const EFFECTS = ['kill', 'stop', 'exit', 'together'] as const;
 
 export interface ChosenFailpoint {
   name: string;
@@ -10,9 +10,9 @@ export interface ChosenFailpoint {
   hit: number;
 }
 
-const FORM = /^([a-z-]+\.[a-z-]+)(?::(kill|stop|exit))?(?:@([1-9]\d*))?$/;
+const FORM = /^([a-z-]+\.[a-z-]+)(?::(kill|stop|exit|together))?(?:@([1-9]\d*))?$/;
 
-/** The one point at which this process shall fail, for the fault suite: `<name>[:kill|stop|exit][@<n>]`. Throws ConfigFault, in production always. */
+/** The one point at which this process shall fail, for the fault suite: `<name>[:kill|stop|exit|together][@<n>]`. Throws ConfigFault, in production always. */
 export function failpointFrom(env: Env): ChosenFailpoint | undefined {
   const text = env.FAILPOINT;
   if (!text) return undefined;

@@ -13,5 +13,14 @@ export function failpoint(name: string): void {
   hits += 1;
   if (hits !== chosen.hit) return;
   if (chosen.effect === 'exit') process.exit(1);
-  process.kill(process.pid, chosen.effect === 'kill' ? 'SIGKILL' : 'SIGSTOP');
+  process.kill(process.pid, chosen.effect === 'stop' ? 'SIGSTOP' : 'SIGKILL');
+}
+
+/**
+ * As `failpoint`, at a place that many reach side by side. With `…:together@<n>` the first ones stand still there, and the process is killed when the
+ * n-th has come: so one crash meets all of them at the same step.
+ */
+export function failpointForMany(name: string): Promise<never> | undefined {
+  failpoint(name);
+  return chosen?.name === name && chosen.effect === 'together' ? new Promise<never>(() => undefined) : undefined;
 }

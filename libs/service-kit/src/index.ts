@@ -6,6 +6,7 @@ export { DoorServer } from './door-server.js';
 export * from './env.js';
 export * from './errors.js';
 export * from './failpoint.js';
+export { withoutTokens } from './log.js';
 export * from './grouped-work.js';
 export * from './in-order.js';
 export * from './metrics.js';

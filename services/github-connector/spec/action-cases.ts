@@ -41,8 +41,11 @@ const setStatus: ActionCase = {
   async prepare(platform) {
     const values = { repository, sha: sha(), state: 'success', context: 'stellwerk/f' };
     // Setting the same one twice does no harm: what counts is the last of a context.
-    const contexts = async () => new Set((await ask<{ context: string }[]>(platform, `${shop}/commits/${values.sha}/statuses`)).map(({ context }) => context));
-    return { with: values, effects: async () => (await contexts()).size };
+    const statuses = () => ask<{ id: number; context: string }[]>(platform, `${shop}/commits/${values.sha}/statuses`);
+    return {
+      with: values, effects: async () => new Set((await statuses()).map(({ context }) => context)).size,
+      outputs: async () => ({ id: (await statuses())[0]!.id }),
+    };
   },
   refused: { with: { repository, sha: 'main', state: 'success' }, words: /No commit found/ },
   missing: { repository: nothing, sha: sha(), state: 'success' },
@@ -99,8 +102,11 @@ const createDeployment: ActionCase = {
   path: '*/deployments',
   async prepare(platform) {
     const environment = `review-${randomUUID()}`;
-    const deployments = () => ask<unknown[]>(platform, `${shop}/deployments?environment=${environment}`);
-    return { with: { repository, ref: 'main', environment, required_contexts: [], payload: { version: '1.0' } }, effects: async () => (await deployments()).length };
+    const deployments = () => ask<{ id: number }[]>(platform, `${shop}/deployments?environment=${environment}`);
+    return {
+      with: { repository, ref: 'main', environment, required_contexts: [], payload: { version: '1.0' } }, effects: async () => (await deployments()).length,
+      outputs: async () => ({ deployment: (await deployments())[0]?.id }),
+    };
   },
   refused: { with: { repository, ref: 'main', required_contexts: ['never/set'] }, words: /409.*Commit status checks failed/ },
   missing: { repository: nothing, ref: 'main' },
@@ -115,8 +121,11 @@ const setDeploymentStatus: ActionCase = {
   path: '*/deployments/*/statuses',
   async prepare(platform) {
     const deployment = await newDeployment(platform);
-    const statuses = () => ask<unknown[]>(platform, `${shop}/deployments/${deployment}/statuses`);
-    return { with: { repository, deployment_id: deployment, state: 'success', description: 'Deployed '.repeat(30), environment_url: 'https://shop.example.com' }, effects: async () => (await statuses()).length };
+    const statuses = () => ask<{ id: number }[]>(platform, `${shop}/deployments/${deployment}/statuses`);
+    return {
+      with: { repository, deployment_id: deployment, state: 'success', description: 'Deployed '.repeat(30), environment_url: 'https://shop.example.com' },
+      effects: async () => (await statuses()).length, outputs: async () => ({ id: (await statuses())[0]?.id }),
+    };
   },
   refused: { with: async (platform) => ({ repository, deployment_id: await newDeployment(platform), state: 'done' }), words: /state is not included/ },
   missing: { repository, deployment_id: 1, state: 'success' },
@@ -130,7 +139,11 @@ const comment: ActionCase = {
   path: '*/issues/*/comments',
   async prepare(platform) {
     const number = (issues += 1);
-    return { with: { repository, issue_number: number, body: 'Deployed.' }, effects: async () => (await ask<unknown[]>(platform, `${shop}/issues/${number}/comments`)).length };
+    const comments = () => ask<{ id: number; html_url: string }[]>(platform, `${shop}/issues/${number}/comments`);
+    return {
+      with: { repository, issue_number: number, body: 'Deployed.' }, effects: async () => (await comments()).length,
+      outputs: async () => ({ comment: (await comments())[0]?.id, url: (await comments())[0]?.html_url }),
+    };
   },
   refused: { with: { repository, issue_number: 900, body: 'x'.repeat(70_000) }, words: /body is too long/ },
   missing: { repository, issue_number: 1_000_000, body: 'Deployed.' },

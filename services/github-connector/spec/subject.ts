@@ -32,6 +32,7 @@ export const subjectWith = (more: Partial<GithubOptions>): Subject => ({
   outcomeKey: 'acme/shop/deploy.yml',
   triggerPath: '*/dispatches',
   repository: 'acme/shop',
+  outputs: ({ id }) => ({ run: Number(id) }),
   urlOf: (run) => (run as { html_url: string }).html_url,
 });
 

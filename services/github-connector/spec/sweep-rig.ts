@@ -22,6 +22,8 @@ export interface SweepRig {
   configure(webhook?: object, auth?: object): Promise<void>;
   /** So many runs of others begin and end; resolves when all that GitHub had to tell is told or lost. */
   runs(count: number): Promise<void>;
+  /** GitHub shows no runs to these credentials any more. */
+  withoutLists(): void;
   /** Redeliveries that were asked for, by the number of the attempt they repeat. */
   asked(): Promise<string[]>;
   query<T extends object>(sql: string): Promise<T[]>;
@@ -77,6 +79,7 @@ export const startSweepRig = async (options: Partial<GithubSimulatorOptions> = {
       for (let n = 0; n < count; n += 1) github!.push({ milliseconds: 20 });
       await waitFor(() => github!.sentHooks().length === before + 6 * count && settled(), { timeoutMs: 30_000, what: `the hooks of ${count} runs` });
     },
+    withoutLists: () => github!.faults.add({ kind: 'status', status: 403, method: 'GET', path: '*/actions/runs', times: 0, body: { message: 'Resource not accessible by personal access token' } }),
     asked: async () => (await github!.journal()).filter(({ method, path }) => method === 'POST' && path.endsWith('/attempts')).map(({ path }) => /deliveries\/(\d+)/.exec(path)![1]!),
     ask: (order, data) => requests.ask(connectorRequest('github-connector', order), data, 30_000),
     query: async <T extends object>(sql: string) => (await client.query<T & pg.QueryResultRow>(sql)).rows,

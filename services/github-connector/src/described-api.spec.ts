@@ -25,6 +25,12 @@ const OTHERS = {
   comment: { issue_number: 1347, body: 'Deployed.' },
 };
 
+/** What the published example answers give. */
+const GIVEN: Readonly<Record<string, object>> = {
+  'create-deployment': { deployment: 1 }, 'set-deployment-status': { id: 1 },
+  comment: { comment: 1, url: 'https://github.com/octocat/Hello-World/issues/1347#issuecomment-1' },
+};
+
 describe.each(VERSIONS)('what the connector asks of %s, by its published description', (version) => {
   let github: DescribedGithub;
   const adapter = new GithubAdapter(new AppTokens(new HttpClient()));
@@ -115,14 +121,14 @@ describe.each(VERSIONS)('what the connector asks of %s, by its published descrip
 
   it.each(['error', 'failure', 'pending', 'success'])('the commit status %s is set', async (state) => {
     const values = { repository, sha: 'a'.repeat(40), state, context: 'stellwerk/release', description: 'é'.repeat(300), target_url: 'http://127.0.0.1:8081/runs/1' };
-    expect(await setStatus.send(call({ action: 'set-status', with: values }))).toEqual({ kind: 'accepted' });
+    expect(await setStatus.send(call({ action: 'set-status', with: values }))).toEqual({ kind: 'accepted', outputs: { id: 1 } });
     expect(github.seen).toMatchObject([{ status: 201 }]);
     expectAllValid();
   });
 
   it.each(Object.entries(OTHERS))('%s is taken as it is sent, and looked up as it is described', async (action, values) => {
     const of = call({ action, with: { repository, ...values }, sentAt: new Date() });
-    expect(await actionNamed(action).send(of)).toMatchObject({ kind: 'accepted' });
+    expect(await actionNamed(action).send(of)).toEqual({ kind: 'accepted', outputs: GIVEN[action] });
     expectAllValid();
     github.seen.length = 0;
     await actionNamed(action).lookUp?.(of);

@@ -1,6 +1,7 @@
 import { cutTo, describe, Refused, type ConnectionCalls, type SendGuard, type Walked } from '@stellwerk/connector-kit';
-import type { HttpResponse } from '@stellwerk/http';
+import { MalformedResponse, type HttpResponse } from '@stellwerk/http';
 import { PermanentError } from '@stellwerk/service-kit';
+import { createdIn, walkRuns, type RunPage, type RunWindow } from './walk-runs.js';
 
 /** Pinned: without it GitHub chooses, and versions differ in what a dispatch answers. */
 export const API_HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' } as const;
@@ -38,6 +39,16 @@ export const expectStatus = (response: HttpResponse, ...statuses: number[]): Htt
   throw new Refused(response.status, `GitHub refuses: ${describe(response)}`);
 };
 
+/** What was made, as the answer shows it; nothing of it when the answer cannot be read: it was made all the same. */
+export const madeIn = <T extends object>(response: HttpResponse): Partial<T> => {
+  try {
+    return response.json<T | null>() ?? {};
+  } catch (error) {
+    if (error instanceof MalformedResponse) return {};
+    throw error;
+  }
+};
+
 /** Sends JSON to the API under the pinned version. */
 export const writeJson = (calls: ConnectionCalls, guard: SendGuard, { method = 'POST', path, json }: { method?: 'POST' | 'PATCH'; path: string; json?: unknown }): Promise<HttpResponse> =>
   calls.write({ method, path, headers: API_HEADERS, json }, guard);
@@ -54,50 +65,24 @@ export const readRun = async (calls: ConnectionCalls, repository: string, id: st
   return expectStatus(response, 200).json<RunAnswer>();
 };
 
-/** A span of time in which runs were created. */
-export interface RunWindow {
-  from: Date;
-  /** Open without it. */
-  until?: Date;
-}
-
 /** What starts runs by order. */
 export type DispatchEvent = 'workflow_dispatch' | 'repository_dispatch';
 
 const PAGE = 100;
-/** What a filtered search shows at most: https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-repository */
-const SEARCH_LIMIT = 1_000;
-const SECOND_MS = 1_000;
 
 /**
  * Hands out the runs of a repository that such an event started and that were created in the window, in pages of which each is newest first, until `visit`
- * says that it has seen enough. A bounded window that holds more than a search shows is cut in halves, the older one first.
- * @throws Refused
+ * says that it has seen enough. @throws Refused
  */
-export const walkDispatchedRuns = async (
-  calls: ConnectionCalls, repository: string, { event, window, most }: { event: DispatchEvent; window: RunWindow; most: number }, visit: (page: readonly RunAnswer[]) => boolean,
-): Promise<Walked> => {
-  const windows = [window];
-  for (let page = 1, seen = 0, reads = 0; windows.length > 0; reads += 1) {
-    if (reads === most) return 'cut';
-    const { runs, total } = await readRuns(calls, repository, { event, ...windows[0]! }, page);
-    const halves = page === 1 && (total ?? 0) >= SEARCH_LIMIT ? halvesOf(windows[0]!) : [];
-    if (halves.length === 0 && visit(runs)) return 'stopped';
-    seen += runs.length;
-    const more = halves.length === 0 && (total === undefined ? runs.length === PAGE : runs.length > 0 && seen < total);
-    if (more && seen >= SEARCH_LIMIT) return 'cut';
-    if (!more) windows.splice(0, 1, ...halves);
-    page = more ? page + 1 : 1;
-    if (!more) seen = 0;
-  }
-  return 'whole';
-};
+export const walkDispatchedRuns = (
+  calls: ConnectionCalls, repository: string, { event, ...span }: { event: DispatchEvent; window: RunWindow; most: number }, visit: (page: readonly RunAnswer[]) => boolean,
+): Promise<Walked> => walkRuns((window, page) => readRunPage<RunAnswer>(calls, repository, { ...window, event }, page), span, visit);
 
-const readRuns = async (calls: ConnectionCalls, repository: string, { event, from, until }: RunWindow & { event: DispatchEvent }, page: number): Promise<{ runs: RunAnswer[]; total?: number }> => {
-  const created = until ? `${toSecond(from)}..${toSecond(until)}` : `>=${toSecond(from)}`;
-  const query = new URLSearchParams({ event, created, per_page: String(PAGE), page: String(page) });
+/** One page of a repository's runs of a time, newest first, as GitHub shows them. @throws Refused */
+export const readRunPage = async <T>(calls: ConnectionCalls, repository: string, { event, ...window }: RunWindow & { event?: DispatchEvent }, page: number): Promise<RunPage<T>> => {
+  const query = new URLSearchParams({ ...(event ? { event } : {}), created: createdIn(window), per_page: String(PAGE), page: String(page) });
   const response = await calls.read(`${repositoryPath(repository)}/actions/runs?${query.toString()}`, API_HEADERS);
-  const { workflow_runs: runs = [], total_count: total } = expectStatus(response, 200).json<{ workflow_runs?: RunAnswer[]; total_count?: number }>();
+  const { workflow_runs: runs = [], total_count: total } = expectStatus(response, 200).json<{ workflow_runs?: T[]; total_count?: number }>();
   return { runs, total };
 };
 
@@ -106,17 +91,6 @@ const MAX_DESCRIPTION = 140;
 
 /** As a description that GitHub takes. */
 export const shortened = (text: string): string => cutTo(text, MAX_DESCRIPTION);
-
-const toSecond = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');
-
-/** In whole seconds, to which GitHub keeps these times; none of one second. */
-const halvesOf = ({ from, until }: RunWindow): RunWindow[] => {
-  const [first, last] = [from, until ?? from].map((time) => Math.floor(time.getTime() / SECOND_MS)) as [number, number];
-  if (first >= last) return [];
-  const middle = Math.floor((first + last) / 2);
-  const span = (start: number, end: number): RunWindow => ({ from: new Date(start * SECOND_MS), until: new Date(end * SECOND_MS) });
-  return [span(first, middle), span(middle + 1, last)];
-};
 
 /**
  * Hands out a list page by page, until `visit` says that it has seen enough.

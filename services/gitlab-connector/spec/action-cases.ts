@@ -46,8 +46,8 @@ const setStatus: ActionCase = {
   async prepare(platform) {
     const values = { project: PROJECT, sha: sha(), state: 'success', name: 'stellwerk/f' };
     // Setting the same one twice does no harm: what counts is the last of a name.
-    const names = async () => new Set((await show<{ name: string }[]>(platform, `${API}/repository/commits/${values.sha}/statuses`)).map(({ name }) => name));
-    return { with: values, effects: async () => (await names()).size };
+    const statuses = () => show<{ id: number; name: string }[]>(platform, `${API}/repository/commits/${values.sha}/statuses`);
+    return { with: values, effects: async () => new Set((await statuses()).map(({ name }) => name)).size, outputs: async () => ({ id: (await statuses()).at(-1)?.id }) };
   },
   refused: { with: { project: PROJECT, sha: 'main', state: 'success' }, words: /Commit Not Found/ },
   missing: { project: 'acme/nothing', sha: sha(), state: 'success' },
@@ -83,8 +83,11 @@ const playJob: ActionCase = {
   path: '*/jobs/*/play',
   async prepare(platform) {
     const pipeline = await push(platform, {});
-    const played = async () => (await jobsOf(platform, pipeline)).filter(({ name, status }) => name === 'deploy' && status !== 'manual').length;
-    return { with: { project: PROJECT, pipeline: pipeline.id, job: 'deploy', variables: { TO: 'staging' } }, effects: played };
+    const played = async () => (await jobsOf(platform, pipeline)).filter(({ name, status }) => name === 'deploy' && status !== 'manual');
+    return {
+      with: { project: PROJECT, pipeline: pipeline.id, job: 'deploy', variables: { TO: 'staging' } }, effects: async () => (await played()).length,
+      outputs: async () => ({ job: (await played())[0]?.id }),
+    };
   },
   refused: {
     with: async (platform) => ({ project: PROJECT, pipeline: (await ended(platform, 'success')).id, job: 'scan' }),
@@ -101,7 +104,8 @@ const comment: ActionCase = {
   path: '*/merge_requests/*/notes',
   async prepare(platform) {
     const change = (changes += 1);
-    return { with: { project: PROJECT, change, body: 'Deployed.' }, effects: async () => (await show<unknown[]>(platform, `${API}/merge_requests/${change}/notes`)).length };
+    const notes = () => show<{ id: number }[]>(platform, `${API}/merge_requests/${change}/notes`);
+    return { with: { project: PROJECT, change, body: 'Deployed.' }, effects: async () => (await notes()).length, outputs: async () => ({ comment: (await notes())[0]?.id }) };
   },
   refused: { with: { project: PROJECT, change: 404, body: 'Deployed.' }, words: /404 Not Found/ },
   missing: { project: 'acme/nothing', change: 1, body: 'Deployed.' },

@@ -24,5 +24,6 @@ export const subject: Subject = {
   outcomeKey: 'acme/shop-scan',
   triggerPath: '*/pipeline',
   repository: 'acme/shop-scan',
+  outputs: ({ id, number }) => ({ pipeline: Number(id), iid: number }),
   urlOf: (run) => (run as { web_url: string }).web_url,
 };

@@ -21,5 +21,6 @@ export const subject: Subject = {
   outcomeKey: 'shop/e2e',
   triggerPath: '/job/*/build*',
   repository: 'shop/e2e',
+  outputs: ({ id }) => ({ number: Number(id) }),
   urlOf: (run) => (run as { url: string }).url,
 };

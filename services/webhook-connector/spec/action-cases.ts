@@ -7,7 +7,8 @@ export const sendCase: ActionCase = {
   action: 'send', method: 'POST', path: '/hooks/*',
   async prepare(platform) {
     const path = `/hooks/case-${(next += 1)}`;
-    return { with: { path, body: { n: next } }, effects: () => platform.runs().filter((run) => (run as { path: string }).path === path).length };
+    const taken = () => platform.runs().filter((run) => (run as { path: string }).path === path) as { id: string }[];
+    return { with: { path, body: { n: next } }, effects: () => taken().length, outputs: async () => ({ work: taken()[0]?.id }) };
   },
   refused: { with: { path: '/strict' }, words: /data\.version is missing/ },
   missing: { path: '/nothing' },
@@ -19,7 +20,8 @@ export const runWebhookCase: ActionCase = {
   async prepare(platform) {
     const mark = (next += 1);
     const isIts = (run: unknown): boolean => (run as { data: { body?: { mark?: number } } }).data.body?.mark === mark;
-    return { with: { path: 'deploy', body: { mark } }, effects: () => platform.runs().filter(isIts).length };
+    const executions = () => platform.runs().filter(isIts) as { id: string }[];
+    return { with: { path: 'deploy', body: { mark } }, effects: () => executions().length, outputs: async () => ({ executionId: executions()[0]?.id }) };
   },
   refused: { with: { path: 'locked' }, words: /Authorization data is wrong/ },
   missing: { path: 'nothing' },

@@ -22,6 +22,7 @@ export const prefect: Subject = {
   failed: 'FAILED',
   triggerPath: '*/create_flow_run',
   repository: 'etl/nightly',
+  outputs: ({ id }) => ({ run: id }),
 };
 
 const workflow = { namespace: 'argo', template: 'build', parameters: { sha: 'abc' } };
@@ -38,6 +39,7 @@ export const argoWorkflows: Subject = {
   failed: 'Failed',
   triggerPath: '*/submit',
   repository: 'argo',
+  outputs: ({ id }) => ({ workflow: id }),
 };
 
 const application = (n: number): string => `shop-${n}`;

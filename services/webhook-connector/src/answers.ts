@@ -1,3 +1,4 @@
+import type { Outputs } from '@stellwerk/contracts';
 import { Refused, describe, type ConnectionCalls } from '@stellwerk/connector-kit';
 import { MalformedResponse, type HttpResponse } from '@stellwerk/http';
 
@@ -23,3 +24,9 @@ export const legible = <T>(response: HttpResponse): T | undefined => {
     throw error;
   }
 };
+
+/** The JSON object of an answer, for later steps; undefined where it is none. */
+export const objectIn = (response: HttpResponse): Outputs | undefined => asObject(legible<unknown>(response));
+
+export const asObject = (value: unknown): Outputs | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Outputs) : undefined;

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { CANCEL_ACTION, FOLLOW_ACTION, instanceOrigin, platformRunKeyOfFact } from '@stellwerk/contracts';
-import { startRig, type Rig } from '@stellwerk/connector-kit/conformance';
+import { TOKEN, startRig, type Rig } from '@stellwerk/connector-kit/conformance';
 import { hookPlatforms } from '@stellwerk/platforms';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { n8n, webhook } from '../spec/subjects.js';
 
@@ -59,6 +61,16 @@ describe('an execution of n8n that the workflow names', () => {
     expect(data.platformRun).toBeUndefined();
   }, SLOW);
 
+  it('gives later steps what the workflow answers, also when the connector dies before the run is known', async () => {
+    await rig.stopConnectors();
+    const died = once(await rig.startConnector({ FAILPOINT: 'connector.after-outcome' }), 'exit');
+    const sent = await rig.send('flows');
+    expect((await died)[1]).toBe('SIGKILL');
+    await rig.startConnector();
+    const { data } = await rig.outcome(sent);
+    expect(data).toMatchObject({ followed: true, outputs: { executionId: runOf({ data }).id } });
+  }, SLOW);
+
   it('was called with what its Webhook node asks for, and never with the key of the API', async () => {
     const calls = (await rig.platform.journal()).filter(({ path }) => path.startsWith('/webhook/')) as unknown as { headers: Record<string, string> }[];
     expect(calls.length).toBeGreaterThan(5);
@@ -89,6 +101,26 @@ describe('a webhook that is awaited', () => {
 
   it('is accepted, and that is all, where it is not awaited', async () => {
     expect((await hooks.outcome(await hooks.send('hooks', { await: false }))).data).toMatchObject({ followed: false });
+  }, SLOW);
+
+  it('gives later steps the answer, but no secret that went out with it', async () => {
+    const sent = await hooks.send('hooks', { await: false, with: { path: '/hooks/echo', body: { version: '1' }, headers: { 'X-Key': { env: 'PLATFORM_TOKEN' }, 'X-Plain': 'kept' } } });
+    const told = await hooks.outcome(sent);
+    const taken = (hooks.platform.runs() as { id: string; stellwerkId: string; headers: Record<string, string> }[]).find(({ stellwerkId }) => stellwerkId === sent.id);
+    expect(taken!.headers['x-key']).toBe(TOKEN);
+    expect(told.data.outputs).toMatchObject({ work: taken!.id, body: { version: '1' }, headers: { 'x-key': '***', 'x-plain': 'kept', authorization: '***' } });
+    const client = new pg.Client(hooks.databaseUrl);
+    await client.connect();
+    const { rows } = await client.query('SELECT * FROM webhook_connector.dispatches WHERE command_id = $1', [sent.id]);
+    await client.end();
+    expect(JSON.stringify([rows, told])).toContain(taken!.id);
+    expect(JSON.stringify([rows, hooks.events])).not.toContain(TOKEN);
+  }, SLOW);
+
+  it('gives nothing of an answer that is too large, and says so', async () => {
+    const { data } = await hooks.outcome(await hooks.send('hooks', { await: false, with: { path: '/hooks/talkative' } }), 'trigger.accepted');
+    expect(data).not.toHaveProperty('outputs');
+    expect(data.reason).toMatch(/^they have 25\d{3} bytes, expected at most 16384$/);
   }, SLOW);
 
   it('is sent again to a receiver that is overloaded, not before it asks for it', async () => {

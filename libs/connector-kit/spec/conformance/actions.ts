@@ -1,6 +1,7 @@
 import { shortType } from '@stellwerk/contracts';
 import { waitFor } from '@stellwerk/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { itOutlivesKills, killedConnections } from './kills.js';
 import { startRig, type Rig, type SentCommand } from './rig.js';
 import { matches, type ActionCase, type Subject } from './subject.js';
 
@@ -21,7 +22,7 @@ export const describeActions = (subject: Subject, cases: readonly ActionCase[]):
 
     beforeAll(async () => {
       rig = await startRig(subject);
-      await rig.configure([...connections.map((name) => ({ name })), { name: 'closed', allow: [] }]);
+      await rig.configure([...[...connections, ...killedConnections(cases)].map((name) => ({ name })), { name: 'closed', allow: [] }]);
       // A person is asked soon enough for a test.
       await rig.startConnector({ UNKNOWN_AFTER_MILLISECONDS: '15000' });
     }, 300_000);
@@ -34,10 +35,12 @@ export const describeActions = (subject: Subject, cases: readonly ActionCase[]):
         rig.send(connection, { action, with: values, await: false });
       const calls = async () => (await rig.platform.journal()).filter((one) => one.kind === 'request' && one.method === method && matches(path, one.path));
 
-      it('is done, once, however often it is ordered', async () => {
-        const { with: values, effects } = await prepare(rig.platform);
+      it('is done, once, however often it is ordered, and gives what it made', async () => {
+        const { with: values, effects, outputs } = await prepare(rig.platform);
         const sent = await send(values);
-        expect((await rig.outcome(sent)).data).toMatchObject({ command: sent.id, followed: false });
+        const { data } = await rig.outcome(sent);
+        expect(data).toMatchObject({ command: sent.id, followed: false });
+        expect(data.outputs).toEqual(await outputs?.());
         expect((await rig.outcome(sent)).id).toBe(`${sent.id}:accepted`);
         await rig.resend(sent);
         await waitFor(() => rig.events.filter(({ causationid }) => causationid === sent.id).length > 1, { what: 'the same answer again' });
@@ -87,21 +90,25 @@ export const describeActions = (subject: Subject, cases: readonly ActionCase[]):
       it('is done exactly once, whatever becomes of the answer', async () => {
         const under = [];
         for (const fault of UNTOLD) {
-          const { with: values, effects } = await prepare(rig.platform);
+          const { with: values, effects, outputs } = await prepare(rig.platform);
           const before = (await calls()).length;
           rig.platform.faults.add({ ...fault, method, path });
           const sent = await send(values);
           await waitFor(async () => (await calls()).length > before || isSettled(rig, sent), { what: `a call that meets ${fault.kind}`, timeoutMs: 20_000 });
-          under.push({ fault: fault.kind, sent, effects });
+          under.push({ fault: fault.kind, sent, effects, outputs });
         }
-        for (const { fault, sent, effects } of under) {
-          const told = shortType((await rig.outcome(sent)).type);
+        for (const { fault, sent, effects, outputs } of under) {
+          const { type, data } = await rig.outcome(sent);
+          const told = shortType(type);
           const asked = absenceIsNeverSure && told === 'trigger.unknown';
           expect({ fault, told }).toEqual({ fault, told: asked ? 'trigger.unknown' : 'trigger.accepted' });
           expect({ fault, effects: await effects() }).toEqual({ fault, effects: asked ? expect.toSatisfy((count: number) => count <= 1) : 1 });
+          expect([undefined, await outputs?.()]).toContainEqual(data.outputs);
         }
       }, SLOW);
     });
+
+    itOutlivesKills(cases, () => rig);
   });
 };
 

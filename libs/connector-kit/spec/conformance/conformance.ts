@@ -27,7 +27,7 @@ export const describeConformance = (subject: Subject): void => {
     const fresh = (): string => connections[next++]!.name;
     /** Runs that came up since the case began. */
     const started = (): string[] => rig.platform.runs().map((run) => subject.urlOf(run)).filter((url) => !known.has(url));
-    const runOf = (event: { data: Record<string, unknown> }): { id: string; url: string } => event.data.platformRun as { id: string; url: string };
+    const runOf = (event: { data: Record<string, unknown> }): { id: string; url: string; number?: number } => event.data.platformRun as { id: string; url: string; number?: number };
     const runsNow = (): Set<string> => new Set(rig.platform.runs().map((run) => subject.urlOf(run)));
     const triggerCalls = async () =>
       (await rig.platform.journal()).filter(({ kind, method, path }) => kind === 'request' && method === 'POST' && matches(subject.triggerPath, path));
@@ -49,6 +49,7 @@ export const describeConformance = (subject: Subject): void => {
     const expectOneRun = async (sent: SentCommand): Promise<void> => {
       const accepted = await rig.outcome(sent, 'trigger.accepted');
       expect(started()).toEqual([runUrlOf(accepted)]);
+      expect(accepted.data.outputs).toEqual(subject.outputs?.(runOf(accepted)));
       await rig.followed(sent, 'pipelinerun.finished');
       expect(started()).toEqual([runUrlOf(accepted)]);
     };
@@ -57,6 +58,7 @@ export const describeConformance = (subject: Subject): void => {
       const sent = await rig.send(fresh());
       const accepted = await rig.outcome(sent);
       expect(accepted).toMatchObject({ id: `${sent.id}:accepted`, correlationid: sent.command.run, source: `/services/${subject.service}`, data: { followed: true, repository: subject.repository } });
+      expect(accepted.data.outputs).toEqual(subject.outputs?.(runOf(accepted)));
       const finished = await rig.followed(sent, 'pipelinerun.finished');
       expect(finished.data).toMatchObject({ outcome: 'success', repository: subject.repository });
       expect(finished.fact.startsWith(`${String(accepted.data.platformRunKey)}/`)).toBe(true);
@@ -230,7 +232,8 @@ export const describeConformance = (subject: Subject): void => {
       const first = await rig.send(connection);
       const accepted = await rig.outcome(first, 'trigger.accepted');
       const follow = await rig.send(connection, { action: FOLLOW_ACTION, n: 2, with: { command: first.id, run: runOf(accepted).id } }, first.id.replace(/:1$/, ':2'));
-      expect(runUrlOf(await rig.outcome(follow, 'trigger.accepted'))).toBe(runUrlOf(accepted));
+      const followed = await rig.outcome(follow, 'trigger.accepted');
+      expect([runUrlOf(followed), followed.data.outputs]).toEqual([runUrlOf(accepted), accepted.data.outputs]);
       const unknown = await rig.send(connection, { action: FOLLOW_ACTION, n: 3, with: { command: first.id, run: '99999999' } }, first.id.replace(/:1$/, ':3'));
       expect((await rig.outcome(unknown)).data).toMatchObject({ rejection: 'refused' });
     }, SLOW);

@@ -52,6 +52,8 @@ export interface Subject {
   triggerPath: string;
   /** Repository of the event of a run of `works`. */
   repository: string;
+  /** What the action gives to later steps, by the run that it started; absent: nothing. */
+  outputs?(run: { id: string; number?: number }): object;
   /** Milliseconds between two triggers of `works` below which a crash leaves it to a person which of the two was ours: the platform shows only the last. */
   restMs?: number;
   /** Address of a run as the platform shows it; with `byId` the run's id, where several runs have one address. */
@@ -65,14 +67,22 @@ export interface ActionCase {
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** The call that has the effect, as path with `*`. */
   path: string;
-  /** A new object for the action to work on, and how often it has been worked on, as the platform itself shows it. */
-  prepare(platform: Platform): Promise<{ with: Record<string, unknown>; effects: () => number | Promise<number> }>;
+  /** A new object for the action to work on. */
+  prepare(platform: Platform): Promise<PreparedAction>;
   /** One that the platform refuses by itself, and a part of its words. `with` may have to be made there first. */
   refused: { with: Record<string, unknown> | ((platform: Platform) => Promise<Record<string, unknown>>); words: RegExp };
   /** One that names what is not there. */
   missing: Record<string, unknown>;
   /** The platform cannot show that it was not done: after an answer that tells nothing and no effect, a person decides. */
   absenceIsNeverSure?: boolean;
+}
+
+export interface PreparedAction {
+  with: Record<string, unknown>;
+  /** How often it has been worked on, as the platform itself shows it. */
+  effects: () => number | Promise<number>;
+  /** What the action has to give, as the platform itself shows it; absent: nothing. */
+  outputs?: () => Promise<object>;
 }
 
 /** True when the path, less its query, fits; `*` stands for any text. */

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Outputs } from '@stellwerk/contracts';
 import { inSpan, type Attributes } from '@stellwerk/service-kit';
 import { TIMING_TOKEN, type Timing } from '../timing.js';
 import { DatabaseTime } from './database-time.js';
 import { decideLooked, decideSent, type Circumstances, type Decision, type SendOutcome } from './decide.js';
 import type { Claim, Dispatch } from './dispatch.types.js';
+import { giveOutputs, outputsToKeep } from './give-outputs.js';
 import { DispatchLookUp } from './look-up-dispatch.js';
 import { runKeyOn, type OpenCall } from './open-call.js';
 import { SendPreparer, type Prepared } from './prepare-send.js';
@@ -91,7 +93,7 @@ export class DispatchAdvancer {
   async #recordSent(dispatch: Dispatch, outcome: SendOutcome | undefined, open?: OpenCall): Promise<Step> {
     if (!outcome) return { recorded: 'fenced' };
     const there: SendOutcome = outcome.kind === 'again' && outcome.at ? { ...outcome, at: this.time.there(outcome.at) } : outcome;
-    return this.#record(dispatch, (of) => decideSent(there, dispatch, of), open);
+    return this.#record(dispatch, (of) => decideSent(there, dispatch, of), open, there.kind === 'accepted' ? there.outputs : undefined);
   }
 
   /**
@@ -110,17 +112,19 @@ export class DispatchAdvancer {
 
   async #look(dispatch: Dispatch): Promise<Step> {
     const { looked, open } = await this.lookUp.look(dispatch);
-    const step = await this.#record(dispatch, (of) => decideLooked(looked, dispatch, of), open);
+    const step = await this.#record(dispatch, (of) => decideLooked(looked, dispatch, of), open, looked.kind === 'found' ? looked.outputs : undefined);
     if (step.recorded !== 'run-taken') return step;
     return this.#record(dispatch, (of) => decideLooked({ kind: 'cannot', reason: TAKEN }, dispatch, of), open);
   }
 
-  async #record(dispatch: Dispatch, decide: (of: Circumstances) => Decision, open?: OpenCall): Promise<Step> {
+  async #record(dispatch: Dispatch, decide: (of: Circumstances) => Decision, open?: OpenCall, outputs?: Outputs): Promise<Step> {
     const connection = open?.call.connection;
-    const decision = decide({
+    const decided = decide({
       now: this.time.now(), timing: this.timing, follows: open ? followsOf(open) : true, pollEveryMs: connection?.poll.everyMs ?? this.timing.follow.firstMs,
       keyOf: (run) => (connection ? runKeyOn(connection, run) : run.id),
     });
+    const given = open && outputsToKeep(outputs, () => open.secrets());
+    const decision = giveOutputs(decided, given ?? dispatch.outputs, (run) => open?.action.outputsOf?.(run, dispatch.command));
     const recorded = await this.recorder.record(dispatch, decision);
     return { recorded, lane: recorded === 'written' && touchesLane(decision) ? dispatch.lane : undefined };
   }

@@ -1,4 +1,4 @@
-import type { TriggerEventType } from '@stellwerk/contracts';
+import type { Outputs, TriggerEventType } from '@stellwerk/contracts';
 import { backoff, backoffCeiling } from '@stellwerk/service-kit';
 import type { Looked, StartedRun } from '../adapter.js';
 import type { Timing } from '../timing.js';
@@ -9,7 +9,7 @@ import type { TriggerOutcome } from './trigger-event.js';
 
 /** How one send ended. */
 export type SendOutcome =
-  | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string; untold?: boolean }
+  | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string; untold?: boolean; outputs?: Outputs }
   | { kind: 'refused'; reason: string }
   | { kind: 'error'; reason: string }
   /** Nothing was done; to be sent (again) at `at`, or after a growing wait. */

@@ -10,12 +10,13 @@ const CHANGE = `
   UPDATE dispatches d SET state = c.state, next_attempt_at = c.next_at, lane_wait = c.lane_wait, lease_until = NULL, updated_at = now(),
     carrier = COALESCE(c.carrier, d.carrier), looks = COALESCE(c.looks, d.looks), unknown_told_at = COALESCE(c.unknown_told_at, d.unknown_told_at),
     handle = COALESCE(c.handle, d.handle), run = COALESCE(c.run, d.run), run_key = COALESCE(c.run_key, d.run_key), outcome = COALESCE(c.outcome, d.outcome),
+    outputs = COALESCE(c.outputs, d.outputs),
     called_at = CASE WHEN c.sets_called THEN c.called_at ELSE d.called_at END, absent_at = CASE WHEN c.sets_absent THEN c.absent_at ELSE d.absent_at END,
     reason = CASE WHEN c.sets_reason THEN c.reason ELSE d.reason END
   FROM unnest($1::text[], $2::bigint[], $3::text[], $4::timestamptz[], $5::bool[], $6::bool[], $7::int[], $8::timestamptz[], $9::text[], $10::jsonb[], $11::text[],
-    $12::jsonb[], $13::timestamptz[], $14::bool[], $15::timestamptz[], $16::bool[], $17::text[], $18::bool[])
+    $12::jsonb[], $13::timestamptz[], $14::bool[], $15::timestamptz[], $16::bool[], $17::text[], $18::bool[], $19::jsonb[])
     AS c(command_id, fence, state, next_at, lane_wait, carrier, looks, unknown_told_at, handle, run, run_key, outcome, called_at, sets_called, absent_at, sets_absent,
-      reason, sets_reason)
+      reason, sets_reason, outputs)
   WHERE d.command_id = c.command_id AND d.fence = c.fence
   RETURNING d.command_id`;
 
@@ -51,7 +52,7 @@ export class DispatchRepository {
       ({ change }) => change.laneWait ?? false, ({ change }) => change.carrier, ({ change }) => change.looks, ({ change }) => change.unknownToldAt,
       ({ change }) => change.handle, ({ change }) => change.run, ({ change }) => change.runKey, ({ change }) => change.outcome,
       ({ change }) => change.calledAt, ({ change }) => change.calledAt !== undefined, ({ change }) => change.absentAt, ({ change }) => change.absentAt !== undefined,
-      ({ change }) => change.reason, ({ change }) => change.reason !== undefined,
+      ({ change }) => change.reason, ({ change }) => change.reason !== undefined, ({ change }) => change.outputs,
     ]));
     return new Set(rows.map((row) => row.command_id));
   }

@@ -1,4 +1,4 @@
-import type { CloudEvent, Command, TriggerResult } from '@stellwerk/contracts';
+import type { CloudEvent, Command, ReadOutputs, TriggerResult } from '@stellwerk/contracts';
 import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { StartedRun } from '../adapter.js';
 import type { Dispatch, DispatchState } from './dispatch.types.js';
@@ -8,7 +8,7 @@ export interface Row {
   command_id: string; connection: string; command: Command; trace: TraceHeaders; lane: string; state: DispatchState;
   attempt: number; fence: string; carrier: boolean; first_sent_at: Date | null; sent_at: Date | null; called_at: Date | null;
   absent_at: Date | null; looks: number; unknown_told_at: Date | null; handle: string | null; run: StartedRun | null;
-  run_key: string | null; reason: string | null; outcome: CloudEvent<TriggerResult> | null; created_at: Date; was?: DispatchState; claimed_at?: Date;
+  run_key: string | null; outputs: ReadOutputs | null; reason: string | null; outcome: CloudEvent<TriggerResult> | null; created_at: Date; was?: DispatchState; claimed_at?: Date;
 }
 
 export const toDispatch = (row: Row): Dispatch => ({
@@ -16,7 +16,7 @@ export const toDispatch = (row: Row): Dispatch => ({
   attempt: row.attempt, fence: String(row.fence), carrier: row.carrier, firstSentAt: row.first_sent_at ?? undefined,
   sentAt: row.sent_at ?? undefined, calledAt: row.called_at ?? undefined, absentAt: row.absent_at ?? undefined, looks: row.looks,
   unknownToldAt: row.unknown_told_at ?? undefined, handle: row.handle ?? undefined, run: row.run ?? undefined,
-  runKey: row.run_key ?? undefined, reason: row.reason ?? undefined, outcome: row.outcome ?? undefined, createdAt: row.created_at,
+  runKey: row.run_key ?? undefined, outputs: row.outputs ?? undefined, reason: row.reason ?? undefined, outcome: row.outcome ?? undefined, createdAt: row.created_at,
 });
 
 /** What a step of a dispatch changes; what is left out stays. */
@@ -33,6 +33,7 @@ export interface DispatchChange {
   handle?: string;
   run?: StartedRun;
   runKey?: string;
+  outputs?: ReadOutputs;
   reason?: string | null;
   outcome?: CloudEvent<TriggerResult>;
 }

@@ -86,6 +86,9 @@ export const connectorIndexes = (): string[] => [
   'CREATE INDEX watched_runs_created ON watched_runs USING brin (created_at)',
 ];
 
+/** A later migration of each connector: what a platform gave when it took a command whose run is not known yet. */
+export const connectorOutputs = (): string[] => ['ALTER TABLE dispatches ADD COLUMN outputs jsonb'];
+
 /** The way back from `connectorIndexes`. */
 export const withoutConnectorIndexes = (): string[] => [
   'DROP INDEX dispatches_open_lane, dispatches_followed, dispatches_unknown, dispatches_created, watched_runs_created',

@@ -1,4 +1,4 @@
-import type { CloudEvent, Command, TriggerResult } from '@stellwerk/contracts';
+import type { CloudEvent, Command, ReadOutputs, TriggerResult } from '@stellwerk/contracts';
 import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { StartedRun } from '../adapter.js';
 
@@ -32,6 +32,8 @@ export interface Dispatch {
   handle?: string;
   run?: StartedRun;
   runKey?: string;
+  /** What the platform gave when it took it, until its run is known. */
+  outputs?: ReadOutputs;
   reason?: string;
   /** The last `trigger.*` event, as published. */
   outcome?: CloudEvent<TriggerResult>;

@@ -37,6 +37,6 @@ export class FollowRunAction implements ConnectorAction {
     if (!action) throw new PermanentError(`command ${command} starts no run`);
     const found = await adapter.describe(call.calls, action.target(dispatch.command.with), run);
     if (!found) throw new Refused(404, `the platform has no run ${run}`);
-    return { kind: 'accepted', run: found };
+    return { kind: 'accepted', run: found, outputs: action.outputsOf?.(found, dispatch.command) };
   }
 }

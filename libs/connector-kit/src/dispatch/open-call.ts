@@ -13,11 +13,14 @@ import { CarrierRepository } from './carrier.repository.js';
 import { DispatchRepository } from './dispatch.repository.js';
 import type { Dispatch } from './dispatch.types.js';
 import { revealSecrets } from './reveal-secrets.js';
+import { secretsOf } from './secrets-of.js';
 
 export interface OpenCall {
   action: ConnectorAction;
   target: Target;
   call: ActionCall;
+  /** Every secret that may have gone out with the call: nothing that is kept of its answer may hold one. */
+  secrets(): string[];
 }
 
 /** The key of a platform's run on this connection, the same that hooks and polls make. */
@@ -65,16 +68,17 @@ export class CallOpener {
     const action = this.actions.named(command);
     const target = action.target(command.with);
     const { connection } = calls;
+    const revealed = new Set<string>();
     const call: ActionCall = {
       commandId, command, trace: of.trace, connection, calls, beforeSend: () => guard.beforeSend(), maySend: () => guard.maySend(),
       carrier: of.carrier && (await this.carriers.allowed(connection.name, pipelineOf(target))),
-      with: await this.#revealed(of, action),
+      with: await this.#revealed(of, action, revealed),
       sentAt: of.firstSentAt,
-      reveal: (reference) => this.#patience.run(`secret of ${connection.name}`, () => this.secrets.resolve(reference).reveal()),
+      reveal: (reference) => this.#patience.run(`secret of ${connection.name}`, () => noted(revealed, this.secrets.resolve(reference).reveal())),
       isClaimed: (run) => this.dispatches.isClaimed(runKeyOn(connection, run), commandId),
       isHandleTaken: (handle, which) => this.dispatches.isHandleTaken({ connection: connection.name, handle, by: commandId, which }),
     };
-    return { action, target, call };
+    return { action, target, call, secrets: () => [...revealed, ...secretsOf(connection, this.secrets)] };
   }
 
   /** Asked again after a wait: another dispatch may have found out meanwhile that the carrier is refused. */
@@ -91,11 +95,16 @@ export class CallOpener {
     });
   }
 
-  #revealed({ connection, command }: Callable, { secretFields }: ConnectorAction): Promise<Record<string, unknown>> {
-    const reveal = (reference: { env: string } | { file: string }): string => this.secrets.resolve(reference).reveal();
+  #revealed({ connection, command }: Callable, { secretFields }: ConnectorAction, revealed: Set<string>): Promise<Record<string, unknown>> {
+    const reveal = (reference: { env: string } | { file: string }): string => noted(revealed, this.secrets.resolve(reference).reveal());
     return this.#patience.run(`secrets ${connection} ${command.flow} ${command.step}`, () => revealSecrets(command.with, secretFields, reveal));
   }
 }
+
+const noted = (among: Set<string>, text: string): string => {
+  among.add(text);
+  return text;
+};
 
 /** What a carrier note is kept under. */
 export const pipelineOf = (target: Target): string => `${target.repository}|${target.pipeline ?? ''}`;

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { RetryableError, failpoint, messageOf } from '@stellwerk/service-kit';
+import { RetryableError, failpointForMany, messageOf } from '@stellwerk/service-kit';
 import { Fenced } from '../calls/call.errors.js';
 import { ConnectorMetrics } from '../health/connector.metrics.js';
 import { TIMING_TOKEN, type Timing } from '../timing.js';
@@ -55,7 +55,7 @@ export class DispatchSender {
   async send(dispatch: Dispatch, { open, ticket }: ReadySend): Promise<SendOutcome | undefined> {
     try {
       const sent = await open.action.send(open.call);
-      failpoint('connector.after-send');
+      await failpointForMany('connector.after-send');
       if (sent.kind === 'carrier-refused') await this.carriers.refuse(dispatch.connection, pipelineOf(open.target), sent.reason, this.timing.carrierNoteMs);
       return outcomeOfSent(sent, new Date());
     } catch (error) {

@@ -1,4 +1,4 @@
-import { failpoint } from '@stellwerk/service-kit';
+import { failpointForMany } from '@stellwerk/service-kit';
 import type { SendGuard } from '../calls/platform-request.js';
 import { elapsedMs, type Moment } from './moment.js';
 
@@ -33,7 +33,7 @@ export class SendTicket implements SendGuard {
     if (!this.#unused) await this.mark(this);
     this.#unused = false;
     this.#touched = true;
-    failpoint('connector.before-send');
+    await failpointForMany('connector.before-send');
   }
 
   maySend(): boolean {

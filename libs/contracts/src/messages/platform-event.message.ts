@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import type { Outputs } from '../outputs.js';
 import { CAUSES, OUTCOMES, PLATFORMS, type Cause, type Outcome, type Platform } from '../platforms.js';
 
 /** A platform's run of a pipeline: workflow run, pipeline or build. */
@@ -45,6 +46,8 @@ export class PlatformEvent {
   @IsOptional() @IsArray() @IsString({ each: true }) paths?: string[];
   /** Custom events only. */
   @IsOptional() @IsObject() payload?: Record<string, unknown>;
+  /** The end of a called-back run: what later steps may read. Left out, `raw.outputs` says why. */
+  @IsOptional() @IsObject() outputs?: Outputs;
   @IsOptional() @IsISO8601() startedAt?: string;
   @IsOptional() @IsISO8601() finishedAt?: string;
   /**

@@ -1,3 +1,4 @@
+import type { Outputs } from '../outputs.js';
 import type { Outcome } from '../platforms.js';
 import type { Approval } from './approval.message.js';
 
@@ -28,6 +29,8 @@ export interface Attempt {
   connection: string;
   /** The platform's run. */
   run?: { id: string; url?: string };
+  /** What it gave: `steps.<name>.outputs` of later steps. */
+  outputs?: Outputs;
   /** Why it failed, is unknown … in words for a person. */
   reason?: string;
   startedAt?: string;

@@ -1,7 +1,8 @@
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsISO8601, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { PLATFORMS, type Platform } from '../platforms.js';
 import type { Purpose } from '../ids.js';
+import type { Outputs } from '../outputs.js';
 import { PipelineRunRef } from './platform-event.message.js';
 
 export const REJECTIONS = ['refused', 'error'] as const;
@@ -27,7 +28,9 @@ export class TriggerResult {
   @IsOptional() @IsBoolean() followed?: boolean;
   /** rejected: `refused` = the platform said no (4xx, not repeated); `error` = could not be sent. */
   @IsOptional() @IsIn(REJECTIONS) rejection?: (typeof REJECTIONS)[number];
-  /** rejected, unknown: why, in words for a person. */
+  /** accepted: what later steps may read, as `readOutputs` lets it through. Absent in messages of connectors that do not know it. */
+  @IsOptional() @IsObject() outputs?: Outputs;
+  /** rejected, unknown: why, in words for a person; accepted: why there are no outputs though the platform gave some. */
   @IsOptional() @IsString() reason?: string;
   @IsISO8601() occurredAt: string;
 }

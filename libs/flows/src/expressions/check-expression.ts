@@ -1,7 +1,7 @@
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { suggestion } from '../parse/suggest.js';
 import { STATUS_FUNCTIONS } from './cel.js';
-import { fieldsAt, typedEnvironment, type Declarations } from './declared-types.js';
+import { fieldsAt, isOutputs, typedEnvironment, type Declarations } from './declared-types.js';
 import { parseWithin } from './evaluate.js';
 import { expressionError } from './expression.errors.js';
 import { LinearRegex } from './regex/linear-regex.js';
@@ -59,7 +59,9 @@ export class ExpressionChecker {
     const fields = path && path.length > 1 ? fieldsAt(this.declared, path.slice(0, -1)) : undefined;
     const field = path?.at(-1);
     if (!fields || field === undefined || Object.hasOwn(fields, field)) return undefined;
-    return `unknown ${path!.slice(0, -1).join('.') === 'steps' ? 'step' : 'value'} "${path!.join('.')}"${suggestion(field, Object.keys(fields))}`;
+    const [place, known] = [path!.slice(0, -1), Object.keys(fields)];
+    const noOutputs = isOutputs(place) && known.length === 0 ? ': what this step uses has no outputs' : '';
+    return `unknown ${kindAt(place)} "${path!.join('.')}"${noOutputs || suggestion(field, known)}`;
   }
 
   #unknownFunction(node: ASTNode): string | undefined {
@@ -74,6 +76,8 @@ export class ExpressionChecker {
     return { offset: offset ?? 0, message: message.endsWith('is not known here') ? `${message}: expected one of ${variables}` : message };
   }
 }
+
+const kindAt = (place: readonly string[]): string => (isOutputs(place) ? 'output' : place.join('.') === 'steps' ? 'step' : 'value');
 
 /** `event.run.id` and `steps["a-b"]` as a list of names; undefined when the node is no plain path. */
 const pathOf = (node: ASTNode): string[] | undefined => {

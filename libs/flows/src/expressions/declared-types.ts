@@ -9,6 +9,8 @@ export interface Declarations {
   env: readonly string[];
   inputs: readonly string[];
   steps: readonly string[];
+  /** Names of outputs by step; of a step that is not there any name may come. */
+  outputs: ReadonlyMap<string, readonly string[]>;
   statusFunctions: boolean;
 }
 
@@ -22,7 +24,7 @@ const EVENT = {
   tag: 'string', sha: 'string', base: 'string', pipeline: 'string', pipelineFile: 'string', run: 'EventRun', outcome: 'string',
   cause: 'string', fork: 'bool', environment: 'string', actor: 'string', title: 'string', url: 'string', change: 'Change',
   paths: 'list<string>', payload: 'map<string, dyn>', startedAt: 'string', finishedAt: 'string', jobsFinishedAt: 'string', occurredAt: 'string',
-  correlation: 'string', causedBy: 'string', raw: 'map<string, dyn>', hook: 'string',
+  outputs: 'map<string, dyn>', correlation: 'string', causedBy: 'string', raw: 'map<string, dyn>', hook: 'string',
 } satisfies Record<keyof EventContext, string>;
 
 const STEP = { state: 'string', outcome: 'string', run: 'StepRun', outputs: 'map<string, dyn>' };
@@ -55,9 +57,18 @@ const fieldsOf = (names: readonly string[], type: string): Fields => Object.from
 export const fieldsAt = (declared: Declarations, path: readonly string[]): Fields | undefined => {
   const [root, ...rest] = path;
   if (!declared.variables.includes(root as Variable)) return undefined;
+  if (isOutputs(path)) return outputsOf(declared, path[1]!);
   let fields = namesOf(declared, root as Variable);
   for (const name of rest) fields = fields && Object.hasOwn(fields, name) ? TYPES[fields[name]!] : undefined;
   return fields;
+};
+
+/** `steps.<name>.outputs`. */
+export const isOutputs = (path: readonly string[]): boolean => path.length === 3 && path[0] === 'steps' && path[2] === 'outputs';
+
+const outputsOf = ({ outputs }: Declarations, step: string): Fields | undefined => {
+  const names = outputs.get(step);
+  return names && fieldsOf(names, 'dyn');
 };
 
 const environments = new Map<string, Environment>();

@@ -1,15 +1,17 @@
 import type { Variable } from '../expressions/cel.js';
 import { ExpressionChecker } from '../expressions/check-expression.js';
+import type { Declarations } from '../expressions/declared-types.js';
 import { splitTemplate, UnclosedTemplate, wholeExpression, type TemplatePart } from '../expressions/template.js';
 import { upstreamOf } from './circles.js';
+import { actionOf, type Catalog } from './check-steps.js';
 import { filterMaps, waitMaps } from './check-triggers.js';
 import { needsOf } from './check-graph.js';
 import { itemsAt, mapOf, type ResourceSource } from './resource-source.js';
 import type { Path } from './yaml-source.js';
 
 /** Every expression of a flow, each against what it may name where it stands. */
-export const checkExpressions = (source: ResourceSource): void => {
-  const checkerFor = checkers(source);
+export const checkExpressions = (source: ResourceSource, catalog: Catalog): void => {
+  const checkerFor = checkers(source, outputsBySteps(source, catalog));
   const ofEvent = new Place(source, checkerFor(['event']));
   for (const { filters, path } of filterMaps(source)) ofEvent.condition(filters.if, [...path, 'if']);
   for (const { item, path } of itemsAt(source.spec.on, ['spec', 'on'])) ofEvent.templates(mapOf(item).key, [...path, 'key']);
@@ -21,10 +23,16 @@ export const checkExpressions = (source: ResourceSource): void => {
 
 type CheckerFor = (variables: Variable[], statusFunctions?: boolean) => ExpressionChecker;
 
-const checkers = (source: ResourceSource): CheckerFor => {
+/** What each step's action is known to give. */
+const outputsBySteps = (source: ResourceSource, catalog: Catalog): Declarations['outputs'] => {
+  const steps = Object.entries(mapOf(source.spec.steps)).map(([name, step]) => [name, actionOf(mapOf(step).uses, catalog)?.outputs] as const);
+  return new Map(steps.flatMap(([name, outputs]) => (outputs ? [[name, Object.keys(outputs)]] : [])));
+};
+
+const checkers = (source: ResourceSource, outputs: Declarations['outputs']): CheckerFor => {
   const [env, inputs, steps] = [source.spec.env, source.spec.inputs, source.spec.steps].map((map) => Object.keys(mapOf(map)));
   return (variables, statusFunctions = false) =>
-    new ExpressionChecker({ variables, env: env!, inputs: inputs!, steps: steps!, statusFunctions });
+    new ExpressionChecker({ variables, env: env!, inputs: inputs!, steps: steps!, outputs, statusFunctions });
 };
 
 const IN_STEP: Variable[] = ['event', 'inputs', 'env', 'steps', 'run'];

@@ -41,7 +41,15 @@ const checkUse = (source: ResourceSource, step: Record<string, unknown>, path: P
   const action = resolveAction(source, step.uses, [...path, 'uses'], catalog);
   if (!action) return;
   checkWith(source, step.with, [...path, 'with'], action);
+  checkAddress(source, step, path, { action, names: catalog.names });
   checkAwait(source, step.await, [...path, 'await'], action);
+};
+
+/** An action that may go anywhere has to be told where, by its connection or by itself. */
+const checkAddress = (source: ResourceSource, step: Record<string, unknown>, path: Path, { action: { name, addressField }, names }: { action: ActionSchema; names: KnownNames }): void => {
+  const connection = String(step.uses).split('/')[0]!;
+  if (addressField === undefined || names.hasUrl(connection) || Object.hasOwn(mapOf(step.with), addressField)) return;
+  source.reportKey(step.with === undefined ? path : [...path, 'with'], `connection "${connection}" has no url: ${name} needs "${addressField}", or the connection a \`url\``);
 };
 
 const checkAwait = (source: ResourceSource, value: unknown, path: Path, { name, awaits, awaitsPipeline = false }: ActionSchema): void => {
@@ -50,6 +58,13 @@ const checkAwait = (source: ResourceSource, value: unknown, path: Path, { name, 
   else if (value === true && !awaits) source.report(path, `"${name}" has no run to wait for: expected false`);
   if (pipeline !== undefined && !awaitsPipeline) source.reportKey([...path, 'pipeline'], `"${name}" takes no pipeline to wait for: expected ${awaits ? 'true or false' : 'false'}`);
   else if (typeof pipeline === 'string' && hasTemplate(pipeline)) source.report([...path, 'pipeline'], 'the pipeline to wait for takes no ${{ }}');
+};
+
+/** The action that a step uses; undefined where that is not to be told, which others report. */
+export const actionOf = (uses: unknown, { names, actions }: Catalog): ActionSchema | undefined => {
+  const [connection = '', wanted] = typeof uses === 'string' ? uses.split('/') : [];
+  const platform = names.platformOf(connection);
+  return platform && actions(platform).find(({ name }) => name === wanted);
 };
 
 const resolveAction = (source: ResourceSource, uses: unknown, path: Path, { names, actions }: Catalog): ActionSchema | undefined => {

@@ -7,19 +7,23 @@ export interface KnownNames {
   names: Readonly<Record<Kind, readonly string[]>>;
   /** Undefined when the connection does not exist or names no platform. */
   platformOf: (connection: string) => Platform | undefined;
+  /** Whether a connection says where it is; a wrong address is its own fault. */
+  hasUrl: (connection: string) => boolean;
 }
 
 export const collectNames = (documents: readonly unknown[]): KnownNames => {
   const names: Record<Kind, string[]> = { Connection: [], Flow: [], Channel: [], Environment: [] };
   const platforms = new Map<string, Platform>();
+  const addressed = new Set<string>();
   for (const { kind, metadata, spec } of documents.map(mapOf)) {
     const { name } = mapOf(metadata);
-    const { platform } = mapOf(spec);
+    const { platform, url } = mapOf(spec);
     if (typeof name !== 'string' || !isKind(kind)) continue;
     names[kind].push(name);
     if (kind === 'Connection' && isPlatform(platform)) platforms.set(name, platform);
+    if (kind === 'Connection' && url !== undefined && url !== null) addressed.add(name);
   }
-  return { names, platformOf: (connection) => platforms.get(connection) };
+  return { names, platformOf: (connection) => platforms.get(connection), hasUrl: (connection) => addressed.has(connection) };
 };
 
 const isPlatform = (value: unknown): value is Platform => PLATFORMS.includes(value as Platform);

@@ -57,7 +57,7 @@ const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   checkSteps(source, catalog);
   checkGraph(source);
   checkPeople(source, catalog);
-  checkExpressions(source);
+  checkExpressions(source, catalog);
 };
 
 const emptySet = (): ResourceSet => ({

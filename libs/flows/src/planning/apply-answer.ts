@@ -1,6 +1,8 @@
+import { readOutputs } from '@stellwerk/contracts';
 import type { PlanInput, Draft, TriggerAnswer } from './plan.js';
 import { attemptsOf, endAttempt, markRunning, markUnknown, specOf, type AttemptRef } from './activity.js';
 import { isFinalRun, isFinalStep } from './moves.js';
+import { keepOutputs } from './outputs.js';
 import { answerReport } from './report.js';
 import { sendCancel } from './stop-work.js';
 
@@ -32,6 +34,8 @@ const accept = (draft: Draft, ref: AttemptRef, result: TriggerAnswer): void => {
   if (!counts(ref, result)) return;
   const late = isFinalStep(ref.attempt.state) || isFinalRun(draft.run.state);
   adopt(ref, result);
+  // Of a run that has called back with outputs those count, whichever of the two comes first.
+  if (!ref.attempt.outputs) keepOutputs(draft, ref, { leftOut: result.reason, ...readOutputs(result.outputs) });
   if (late) return cancelNow(draft, ref);
   if (endsAtAccepted(draft, ref, result)) endAttempt(draft, ref, { outcome: 'success', mayRetry: false });
   else markRunning(draft, ref);

@@ -1,5 +1,6 @@
 import { attemptsOf, endAttempt, markRunning, type AttemptRef } from './activity.js';
 import { isFinalRun, isFinalStep } from './moves.js';
+import { keepOutputs } from './outputs.js';
 import type { Draft, PlatformRunState } from './plan.js';
 
 const RANKS: Readonly<Record<PlatformRunState['predicate'], number>> = { queued: 0, started: 1, finished: 2 };
@@ -42,7 +43,9 @@ const move = (draft: Draft, ref: AttemptRef, state: PlatformRunState): void => {
   attempt.rank = RANKS[state.predicate];
   attempt.platformTime = state.at;
   markRunning(draft, ref);
-  if (state.predicate === 'finished') endAttempt(draft, ref, { outcome: state.outcome ?? 'error', mayRetry: true, ...reasonFor(state) });
+  if (state.predicate !== 'finished') return;
+  keepOutputs(draft, ref, { outputs: state.outputs, leftOut: state.outputsLeftOut });
+  endAttempt(draft, ref, { outcome: state.outcome ?? 'error', mayRetry: true, ...reasonFor(state) });
 };
 
 const reasonFor = (state: PlatformRunState): { reason?: string } => {

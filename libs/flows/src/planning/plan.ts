@@ -1,4 +1,4 @@
-import type { Approval, ApprovalEventType, ApprovalVote, Command, Decision, Outcome, Platform, RunState, TriggerResult } from '@stellwerk/contracts';
+import type { Approval, ApprovalEventType, ApprovalVote, Command, Decision, Outcome, Outputs, Platform, RunState, TriggerResult } from '@stellwerk/contracts';
 import type { AwaitedEvent } from '../matching/awaited.js';
 import type { Environment, EventContext, Flow } from '../model.js';
 import type { LastGood, RunRecord, Work } from './run-record.js';
@@ -23,11 +23,14 @@ export interface PlatformRunState {
   /** When the run's own jobs were over, where that is known. */
   jobsFinishedAt?: string;
   run?: { id: string; url?: string };
+  /** What its end gives to later steps, or why that was left out. */
+  outputs?: Outputs;
+  outputsLeftOut?: string;
   /** Our command, when the platform echoed it. */
   correlation?: string;
 }
 
-export type TriggerAnswer = Pick<TriggerResult, 'command' | 'platformRun' | 'platformRunKey' | 'followed' | 'rejection' | 'reason'>;
+export type TriggerAnswer = Pick<TriggerResult, 'command' | 'platformRun' | 'platformRunKey' | 'followed' | 'outputs' | 'rejection' | 'reason'>;
 
 /** What can happen to a run. */
 export type PlanInput =

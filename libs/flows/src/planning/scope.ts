@@ -5,12 +5,12 @@ import type { Draft } from './plan.js';
 import type { LastGood, StepRecord, Work } from './run-record.js';
 
 const stepValue = (step: StepRecord): Record<string, unknown> => {
-  const run = step.run.attempts.at(-1)?.run;
+  const { run, outputs } = step.run.attempts.at(-1) ?? {};
   return {
     state: step.run.state,
     ...(step.run.outcome !== undefined && { outcome: step.run.outcome }),
     ...(run && { run: { ...run } }),
-    outputs: {},
+    outputs: { ...outputs },
   };
 };
 

@@ -8,8 +8,8 @@ const causeOf = (event: EventContext): RunCause => ({
   url: event.url ?? event.run?.url, tag: event.tag, title: event.title, actor: event.actor,
 });
 
-const attemptSnapshot = ({ number, state, outcome, command, connection, run, reason, startedAt, finishedAt }: AttemptRecord): Attempt =>
-  ({ number, state, outcome, command, connection, run, reason, startedAt, finishedAt });
+const attemptSnapshot = ({ number, state, outcome, command, connection, run, outputs, reason, startedAt, finishedAt }: AttemptRecord): Attempt =>
+  ({ number, state, outcome, command, connection, run, outputs, reason, startedAt, finishedAt });
 
 const rollbackSnapshot = ({ state, reason, attempts }: NonNullable<StepRecord['rollback']>): StepSnapshot['rollback'] =>
   ({ state, reason, attempts: attempts.map(attemptSnapshot) });

@@ -5,6 +5,7 @@ export const argoCdActions: readonly ActionSchema[] = [
     name: 'sync',
     description: 'Syncs an application and waits for the end of the operation; not for its health.',
     awaits: true,
+    outputs: {},
     fields: {
       application: { type: 'text', required: true, description: 'Name of the application' },
       'app-namespace': { type: 'text', required: false, description: "Namespace of the application, where that is not Argo CD's own" },

@@ -14,6 +14,7 @@ export const githubActions: readonly ActionSchema[] = [
     name: 'dispatch-workflow',
     description: 'Starts a workflow that listens to workflow_dispatch and waits for the end of its run.',
     awaits: true,
+    outputs: { run: { type: 'integer', description: 'Id of the workflow run' } },
     fields: {
       repository,
       workflow: { type: 'text', required: true, description: 'File name, e.g. deploy.yml, or id of the workflow' },
@@ -26,6 +27,7 @@ export const githubActions: readonly ActionSchema[] = [
     description: 'Sends a repository_dispatch event; with await: { pipeline: NAME_OR_FILE } waits for the end of the run of that workflow.',
     awaits: false,
     awaitsPipeline: true,
+    outputs: { run: { type: 'integer', description: 'Id of the workflow run; only with `await: { pipeline: … }`' } },
     fields: {
       repository,
       type: { type: 'text', required: true, description: 'Type that workflows listen to; at most 100 characters' },
@@ -36,18 +38,21 @@ export const githubActions: readonly ActionSchema[] = [
     name: 'rerun',
     description: 'Runs an ended workflow run again, as its next attempt.',
     awaits: false,
+    outputs: {},
     fields: { repository, run, 'failed-only': { type: 'boolean', required: false, description: 'Only the jobs that failed; default false' } },
   },
   {
     name: 'cancel',
     description: 'Cancels a workflow run; one that has ended is left as it is.',
     awaits: false,
+    outputs: {},
     fields: { repository, run },
   },
   {
     name: 'create-deployment',
     description: 'Creates a deployment.',
     awaits: false,
+    outputs: { deployment: { type: 'integer', description: 'Id of the deployment' } },
     fields: {
       repository,
       ref: { type: 'text', required: true, description: 'Branch, tag or commit to deploy' },
@@ -65,6 +70,7 @@ export const githubActions: readonly ActionSchema[] = [
     name: 'set-deployment-status',
     description: 'Says where a deployment stands.',
     awaits: false,
+    outputs: { id: { type: 'integer', description: 'Id of the deployment status' } },
     fields: {
       repository,
       deployment_id: { type: 'integer', required: true, description: 'Id of the deployment' },
@@ -79,6 +85,7 @@ export const githubActions: readonly ActionSchema[] = [
     name: 'comment',
     description: 'Comments on an issue or a change.',
     awaits: false,
+    outputs: { comment: { type: 'integer', description: 'Id of the comment' }, url: { type: 'text', description: 'Address of the comment' } },
     fields: {
       repository,
       issue_number: { type: 'integer', required: true, description: 'Number of the issue or change' },
@@ -89,6 +96,7 @@ export const githubActions: readonly ActionSchema[] = [
     name: 'set-status',
     description: 'Sets a commit status.',
     awaits: false,
+    outputs: { id: { type: 'integer', description: 'Id of the commit status; of an App that of the check run' } },
     fields: {
       repository,
       sha: { type: 'text', required: true, description: 'Full commit id' },

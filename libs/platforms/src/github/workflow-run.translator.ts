@@ -6,12 +6,12 @@ import { isForkRun } from './forks.js';
 import { causeOfGithub, outcomeOfGithub } from './outcomes.js';
 import { workflowRun, type GithubBody, type GithubWorkflowRun } from './payload.js';
 
-type Predicate = 'queued' | 'started' | 'finished';
+export type RunPredicate = 'queued' | 'started' | 'finished';
 
-const BY_ACTION: Readonly<Record<string, Predicate>> = { requested: 'queued', in_progress: 'started', completed: 'finished' };
+const BY_ACTION: Readonly<Record<string, RunPredicate>> = { requested: 'queued', in_progress: 'started', completed: 'finished' };
 
 /** An API answer has no action; GitHub has several words for a run that waits. */
-const byStatus = (status: string | undefined): Predicate | undefined => {
+export const byStatus = (status: string | undefined): RunPredicate | undefined => {
   if (status === undefined) return undefined;
   if (status === 'completed') return 'finished';
   return status === 'in_progress' ? 'started' : 'queued';
@@ -25,7 +25,7 @@ interface Place {
 /** `.github/workflows/ci.yml@refs/heads/main` → `.github/workflows/ci.yml`. */
 const fileOf = (path: string | undefined): string | undefined => path?.split('@', 1)[0] || undefined;
 
-const timesOf = (run: GithubWorkflowRun, predicate: Predicate): DraftData => {
+const timesOf = (run: GithubWorkflowRun, predicate: RunPredicate): DraftData => {
   const begun = run.run_started_at ?? run.created_at;
   if (predicate === 'queued') return { occurredAt: run.created_at };
   if (predicate === 'started') return { startedAt: begun, occurredAt: begun ?? run.updated_at };
@@ -47,7 +47,7 @@ const startedBy = (run: GithubWorkflowRun): DraftData => {
   return run.event === 'workflow_dispatch' ? { correlation: correlationWithin(run.display_title) } : {};
 };
 
-const dataOf = (run: GithubWorkflowRun, id: string, repository: Place, predicate: Predicate): ObjectDraft['data'] =>
+const dataOf = (run: GithubWorkflowRun, id: string, repository: Place, predicate: RunPredicate): ObjectDraft['data'] =>
   present({
     repository: repository.full_name,
     ...refOf(run),
@@ -67,7 +67,7 @@ const dataOf = (run: GithubWorkflowRun, id: string, repository: Place, predicate
     raw: present({ status: run.status, conclusion: run.conclusion, event: run.event }),
   });
 
-const draftOf = (run: GithubWorkflowRun, repository: Place, predicate: Predicate | undefined): ObjectDraft | undefined => {
+export const draftOf = (run: GithubWorkflowRun, repository: Place, predicate: RunPredicate | undefined): ObjectDraft | undefined => {
   if (run.id === undefined || predicate === undefined) return undefined;
   const data = dataOf(run, run.id, repository, predicate);
   return { type: `pipelinerun.${predicate}`, object: run.id, attempt: run.run_attempt ?? 1, data };
@@ -83,13 +83,19 @@ export const translateWorkflowRun = (body: GithubBody, repository: Place): Told 
 };
 
 /**
- * The same events from a run as GitHub's REST API shows it; none when it is not readable.
+ * A run as GitHub's REST API shows it, and where it belongs; undefined when it is not readable.
  * `repository` (`owner/name`) is taken in the spelling of the answer where that has it: facts must not differ by case.
  */
-export const githubRunEvents = (run: unknown, repository: string, context: EventContext): TranslatedEvent[] => {
+export const shownRun = (run: unknown, repository: string): { read: GithubWorkflowRun; place: Place } | undefined => {
   const read = workflowRun(run);
-  if (!read) return [];
+  if (!read) return undefined;
   const own = read.repository?.full_name?.toLowerCase() === repository.toLowerCase() ? read.repository : undefined;
-  const draft = draftOf(read, { ...own, full_name: own?.full_name ?? repository }, byStatus(read.status));
+  return { read, place: { ...own, full_name: own?.full_name ?? repository } };
+};
+
+/** The same events from a run as GitHub's REST API shows it; none when it is not readable. */
+export const githubRunEvents = (run: unknown, repository: string, context: EventContext): TranslatedEvent[] => {
+  const shown = shownRun(run, repository);
+  const draft = shown && draftOf(shown.read, shown.place, byStatus(shown.read.status));
   return draft ? finishDrafts([draft], context) : [];
 };

@@ -11,6 +11,7 @@ export const gitlabActions: readonly ActionSchema[] = [
     name: 'trigger-pipeline',
     description: 'Creates a pipeline and waits for its end.',
     awaits: true,
+    outputs: { pipeline: { type: 'integer', description: 'Id of the pipeline' }, iid: { type: 'integer', description: 'Its number within the project, where GitLab tells it' } },
     fields: {
       project,
       ref: { type: 'text', required: true, description: 'Branch or tag to run on' },
@@ -23,6 +24,7 @@ export const gitlabActions: readonly ActionSchema[] = [
     name: 'set-status',
     description: 'Sets a status on a commit; it becomes a job of one of its pipelines.',
     awaits: false,
+    outputs: { id: { type: 'integer', description: 'Id of the status; absent when it was set before' } },
     fields: {
       project,
       sha: { type: 'text', required: true, description: 'Full commit id' },
@@ -38,18 +40,21 @@ export const gitlabActions: readonly ActionSchema[] = [
     name: 'retry',
     description: 'Runs the failed and cancelled jobs of a pipeline again, under its id.',
     awaits: false,
+    outputs: {},
     fields: { project, pipeline: number('Pipeline, e.g. ${{ event.run.id }}', true) },
   },
   {
     name: 'cancel',
     description: 'Cancels a pipeline; done when it has ended or is on its way to.',
     awaits: false,
+    outputs: {},
     fields: { project, pipeline: number('Pipeline, e.g. ${{ event.run.id }}', true) },
   },
   {
     name: 'play-job',
     description: 'Starts a manual job that waits.',
     awaits: false,
+    outputs: { job: { type: 'integer', description: 'Id of the job' } },
     fields: {
       project,
       job: { type: 'any', required: true, description: 'Id of the job; with `pipeline` its name' },
@@ -61,6 +66,7 @@ export const gitlabActions: readonly ActionSchema[] = [
     name: 'comment',
     description: 'Comments on a merge request, an issue or a commit: one of `change`, `issue` and `sha`.',
     awaits: false,
+    outputs: { comment: { type: 'integer', description: 'Id of the comment; those on commits have none' } },
     fields: {
       project,
       change: number('Number (iid) of the merge request, e.g. ${{ event.change.number }}'),

@@ -5,6 +5,7 @@ export const jenkinsActions: readonly ActionSchema[] = [
     name: 'start-build',
     description: 'Starts a build and waits for its end.',
     awaits: true,
+    outputs: { number: { type: 'integer', description: 'Number of the build' } },
     fields: {
       job: { type: 'text', required: true, description: 'Job path, folders parted by /' },
       branch: { type: 'text', required: false, description: 'Branch of a multibranch job, as Git calls it' },
@@ -15,6 +16,7 @@ export const jenkinsActions: readonly ActionSchema[] = [
     name: 'stop-build',
     description: 'Stops a build; done when it has ended.',
     awaits: false,
+    outputs: {},
     fields: {
       job: { type: 'text', required: true, description: 'Job path, folders parted by /' },
       branch: { type: 'text', required: false, description: 'Branch of a multibranch job, as Git calls it' },

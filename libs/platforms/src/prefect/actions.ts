@@ -5,6 +5,7 @@ export const prefectActions: readonly ActionSchema[] = [
     name: 'run-deployment',
     description: 'Creates a flow run of a deployment and waits for its end.',
     awaits: true,
+    outputs: { run: { type: 'text', description: 'Id of the flow run' } },
     fields: {
       deployment: { type: 'text', required: true, description: 'flow/deployment, or the id of the deployment' },
       parameters: { type: 'map', required: false, description: "Parameters of the flow; others are the deployment's" },

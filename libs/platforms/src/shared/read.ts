@@ -52,6 +52,9 @@ export const list = <T>(item: Reader<T>, max = 5_000): Reader<T[]> => (value) =>
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** An object as it is; its reader has to build it anew. */
+export const record: Reader<Record<string, unknown>> = (value) => (isRecord(value) ? value : undefined);
+
 /** Own properties only; every field may be absent. */
 export const shape = <F extends Record<string, Reader<unknown>>>(fields: F): Reader<{ [K in keyof F]?: ReadBy<F[K]> }> => {
   const readers = Object.entries(fields);

@@ -1,8 +1,8 @@
-import { nameOfCommand, type Outcome } from '@stellwerk/contracts';
+import { nameOfCommand, readOutputs, type Outcome } from '@stellwerk/contracts';
 import { correlationOf } from './correlation.js';
 import { ignored, type Draft, type Told } from './drafts.js';
 import { instant } from './instants.js';
-import { identifier, isRecord, link, present, shape, text, title, type ReadBy } from './read.js';
+import { identifier, isRecord, link, present, record, shape, text, title, type ReadBy } from './read.js';
 
 /**
  * The one small form in which systems whose hooks are templates of the user tell of a run, in the envelope of Standard Webhooks:
@@ -15,6 +15,7 @@ export const runReport = shape({
   data: shape({
     id: identifier, repository: text, pipeline: text, branch: text, tag: text, sha: text, outcome: text, message: text, title, actor: text, environment: text,
     url: link, startedAt: instant, finishedAt: instant, stellwerkId: text, correlation: text,
+    outputs: record,
   }),
 });
 
@@ -35,6 +36,8 @@ export interface ReportRules {
   repository?: string;
   /** A run of ours is known by a name made from its command's id, whatever the platform calls it. */
   namedByCommand?: boolean;
+  /** An end may bring outputs. Only where no poll tells the same end without them, possibly first. */
+  outputs?: boolean;
 }
 
 /** The command whose run this is; only whole command ids count. */
@@ -46,9 +49,19 @@ const identityOf = (data: RunReport, rules: ReportRules): { id?: string; reposit
   return { id: data.id, repository: data.repository ?? rules.repository };
 };
 
-const draftOf = (type: RunType, data: RunReport, outcome: Outcome | undefined, { id, repository }: { id: string; repository: string }, at: string | undefined): Draft => {
-  const { outcome: word, message, url, stellwerkId: _id, correlation: _correlation, id: told, repository: _repository, startedAt, finishedAt, ...plain } = data;
+/** What is known of a report beside what it says. */
+interface Found {
+  id: string;
+  repository: string;
+  outcome?: Outcome;
+  at?: string;
+  outputs?: boolean;
+}
+
+const draftOf = (type: RunType, data: RunReport, { id, repository, outcome, at, outputs: asked }: Found): Draft => {
+  const { outcome: word, message, url, stellwerkId: _id, correlation: _correlation, id: told, repository: _repository, startedAt, finishedAt, outputs: given, ...plain } = data;
   const finished = type === 'pipelinerun.finished';
+  const { outputs, leftOut } = finished && asked ? readOutputs(given) : {};
   const command = commandOf(data);
   return {
     type,
@@ -57,8 +70,8 @@ const draftOf = (type: RunType, data: RunReport, outcome: Outcome | undefined, {
       ...plain,
       ...present({
         cause: command === undefined ? undefined : ('api' as const), run: present({ id, attempt: 1, url }), url, outcome: finished ? outcome : undefined,
-        startedAt, finishedAt: finished ? (finishedAt ?? at) : undefined, occurredAt: (finished ? finishedAt : startedAt) ?? at, correlation: command,
-        raw: present({ outcome: word, message, id: told === id ? undefined : told }),
+        startedAt, finishedAt: finished ? (finishedAt ?? at) : undefined, occurredAt: (finished ? finishedAt : startedAt) ?? at, correlation: command, outputs,
+        raw: present({ outcome: word, message, id: told === id ? undefined : told, outputs: leftOut }),
       }),
       repository,
     },
@@ -76,5 +89,5 @@ export const tellRun = (body: unknown, rules: ReportRules): Told => {
   if (repository === undefined) return ignored('run report without repository');
   const outcome = rules.outcomeOf(data.outcome, data.message);
   if (type === 'pipelinerun.finished' && outcome === undefined) return ignored('end without an outcome that is known');
-  return [draftOf(type, data, outcome, { id, repository }, report?.timestamp)];
+  return [draftOf(type, data, { id, repository, outcome, at: report?.timestamp, outputs: rules.outputs })];
 };

@@ -28,7 +28,7 @@ const tellCustom = (body: Record<string, unknown>): Told => {
  */
 const tell = (body: Record<string, unknown>, connection: string): Told => {
   if (runTypeOf(standardEnvelope(body)?.type) === undefined) return tellCustom(body);
-  const told = tellRun(body, { outcomeOf: ownOutcome, repository: connection, namedByCommand: true });
+  const told = tellRun(body, { outcomeOf: ownOutcome, repository: connection, namedByCommand: true, outputs: true });
   return 'ignored' in told ? tellCustom(body) : told;
 };
 

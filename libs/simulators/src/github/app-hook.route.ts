@@ -4,7 +4,7 @@ import type { Answer, Exchange } from '../kit/types.js';
 import { ok, notFound, refused } from './answers.js';
 import { bearerOf } from './app.js';
 import { appView } from './app.route.js';
-import { findDelivery, listDeliveries, repeatDelivery } from './deliveries.route.js';
+import { findDelivery, listDeliveries, repeatDelivery, showDelivery } from './deliveries.route.js';
 import type { GithubService } from './service.js';
 import { APP_OWNER, webhookView, type Webhook } from './webhooks.js';
 
@@ -22,6 +22,7 @@ export const appHookRoutes = (service: GithubService): Route[] => {
     { on: 'GET /app/hook/config', handle: on(config) },
     { on: 'PATCH /app/hook/config', handle: on((webhook, exchange) => config(change(service, webhook, jsonBody(exchange) ?? {}))) },
     { on: 'GET /app/hook/deliveries', handle: on((webhook, exchange) => listDeliveries(service, webhook, exchange)) },
+    { on: 'GET /app/hook/deliveries/:id', handle: on((webhook, _exchange, { id }) => showDelivery(findDelivery(service, webhook, id))) },
     { on: 'POST /app/hook/deliveries/:id/attempts', handle: on((webhook, _exchange, { id }) => repeatDelivery(service, findDelivery(service, webhook, id))) },
   ];
 };

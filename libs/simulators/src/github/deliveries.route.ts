@@ -14,7 +14,7 @@ const LARGEST_PAGE = 100;
 export const deliveryRoutes = (service: GithubService): Route[] =>
   OWNERS.flatMap((owner): Route[] => [
     { on: `GET ${owner}/hooks/:hook/deliveries`, handle: onWebhook(service, (webhook, exchange) => listDeliveries(service, webhook, exchange)) },
-    { on: `GET ${owner}/hooks/:hook/deliveries/:id`, handle: onWebhook(service, (webhook, _exchange, { id }) => show(findDelivery(service, webhook, id))) },
+    { on: `GET ${owner}/hooks/:hook/deliveries/:id`, handle: onWebhook(service, (webhook, _exchange, { id }) => showDelivery(findDelivery(service, webhook, id))) },
     { on: `POST ${owner}/hooks/:hook/deliveries/:id/attempts`, handle: onWebhook(service, (webhook, _exchange, { id }) => repeatDelivery(service, findDelivery(service, webhook, id))) },
   ]);
 
@@ -56,7 +56,7 @@ export const findDelivery = (service: GithubService, webhook: Webhook, id: strin
   return hook && hook.state !== 'pending' && isOf(webhook, hook.headers) ? hook : undefined;
 };
 
-const show = (hook: HookRecord | undefined): Answer =>
+export const showDelivery = (hook: HookRecord | undefined): Answer =>
   hook
     ? ok({
       ...itemView(hook),

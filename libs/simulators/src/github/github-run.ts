@@ -8,6 +8,8 @@ export interface GithubAttempt {
   createdAt: string;
   startedAt: string;
   updatedAt: string;
+  /** A job was at work: a run that is cancelled while it waits never begins. */
+  hasBegun?: boolean;
   /** How it shall end. */
   planned: PlannedOutcome;
 }

@@ -51,14 +51,15 @@ const WRITE_POINTS = 5;
 
 /**
  * GitHub's secondary limit: so many points a minute and endpoint, of which a read costs one and a write five. What an endpoint is GitHub does
- * not say; here the narrowest reading that a client has to reckon with: all deliveries of one webhook are one. Gives the seconds to wait, 0: go on.
+ * not say; here the narrowest reading that a client has to reckon with: all deliveries of one webhook are one,
+ * and so are all runs of one repository. Gives the seconds to wait, 0: go on.
  * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
  */
 export const secondaryLimit = (pointsPerMinute: number | undefined): ((method: string, path: string, now: Date) => number) => {
   const spent = new Map<string, { at: number; points: number }[]>();
   return (method, path, now) => {
     if (pointsPerMinute === undefined) return 0;
-    const endpoint = `${method} ${path.replace(/\/deliveries\/\d+/, '/deliveries/:id')}`;
+    const endpoint = `${method} ${path.replace(/\/(deliveries|runs|attempts|jobs)\/\d+/g, '/$1/:id')}`;
     const recent = (spent.get(endpoint) ?? []).filter(({ at }) => at > now.getTime() - MINUTE);
     spent.set(endpoint, recent);
     const points = method === 'GET' ? 1 : WRITE_POINTS;

@@ -63,7 +63,7 @@ export const jobView = (context: ViewContext, run: GithubRun, attempt: GithubAtt
   const api = `${context.root}/repos/${run.repository}`;
   const id = run.id * 100 + attempt.number;
   const conclusion = attempt.conclusion && (JOB_CONCLUSIONS[attempt.conclusion] ?? attempt.conclusion);
-  const taken = attempt.status !== 'queued';
+  const taken = attempt.hasBegun === true;
   return {
     id,
     run_id: run.id,

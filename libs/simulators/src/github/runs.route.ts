@@ -29,6 +29,7 @@ export const runRoutes = (service: GithubService): Route[] => {
     one(`GET ${RUNS}/:id/jobs`, (run) => jobs(run)),
     one(`GET ${RUNS}/:id/attempts/:number`, (run, { number }) => attempt(run, number!, (found) => ok(runView(service.view, run, found)))),
     one(`GET ${RUNS}/:id/attempts/:number/jobs`, (run, { number }) => attempt(run, number!, (found) => jobs(run, found))),
+    one(`DELETE ${RUNS}/:id`, (run) => (service.runs.delete(run) ? { status: 204 } : refused(403, 'Cannot delete a workflow run that is not completed'))),
     one(`POST ${RUNS}/:id/cancel`, (run) => cancel(service, run)),
     one(`POST ${RUNS}/:id/force-cancel`, (run) => cancel(service, run)),
     one(`POST ${RUNS}/:id/rerun`, (run) => rerun(service, run)),

@@ -7,6 +7,8 @@ import { currentAttempt, type GithubAttempt, type GithubRun, withAttempt } from 
 /** Share of a run's time that it spends queued. */
 const QUEUED_SHARE = 0.2;
 const CANCEL_MILLISECONDS = 50;
+/** No runner ever works for these; `in_progress` is said when one does. */
+const NEVER_BEGIN = ['skipped', 'startup_failure', 'action_required'];
 
 export type RunAction = 'requested' | 'in_progress' | 'completed';
 
@@ -83,6 +85,13 @@ export class GithubRuns {
     return true;
   }
 
+  /** False while it runs. */
+  delete(run: GithubRun): boolean {
+    if (currentAttempt(run).status !== 'completed') return false;
+    this.shelf.remove(run);
+    return true;
+  }
+
   /** After a restart each run goes on from where it was. */
   resume(): void {
     for (const run of this.shelf.values()) this.scheduleNext(run);
@@ -100,8 +109,9 @@ export class GithubRuns {
     const { timers, runMilliseconds } = this.workshop;
     const whole = attempt.planned.milliseconds ?? runMilliseconds;
     const start = Date.parse(attempt.createdAt);
-    if (attempt.status === 'queued') timers.at(start + whole * QUEUED_SHARE, () => this.move(run.id, attempt.number, 'in_progress'));
-    if (attempt.status === 'in_progress' && attempt.planned.result !== 'never')
+    const begins = !NEVER_BEGIN.includes(attempt.planned.result);
+    if (attempt.status === 'queued' && begins) timers.at(start + whole * QUEUED_SHARE, () => this.move(run.id, attempt.number, 'in_progress'));
+    if ((attempt.status === 'in_progress' || (attempt.status === 'queued' && !begins)) && attempt.planned.result !== 'never')
       timers.at(start + whole, () => this.move(run.id, attempt.number, 'completed'));
   }
 
@@ -111,7 +121,7 @@ export class GithubRuns {
     const attempt = currentAttempt(run);
     if (attempt.number !== attemptNumber || attempt.status === 'completed' || attempt.status === to) return;
     const conclusion = to === 'completed' ? attempt.planned.result : null;
-    const moved = this.put(withAttempt(run, { status: to, conclusion, updatedAt: now(), ...(to === 'in_progress' ? { startedAt: now() } : {}) }));
+    const moved = this.put(withAttempt(run, { status: to, conclusion, updatedAt: now(), ...(to === 'in_progress' ? { startedAt: now(), hasBegun: true } : {}) }));
     this.announce(moved, to);
     this.scheduleNext(moved);
   }

@@ -16,6 +16,11 @@ const ANSWERS: Record<string, Answer> = {
   '/strict': { status: 400, body: { message: 'data.version is missing' } },
 };
 
+/** The answer to work that was taken: its id; from one that repeats what it was sent, that too; and from one that is talkative, too much. */
+const takenBy = (path: string, id: string, exchange: Exchange): Record<string, unknown> => ({
+  work: id, ...(path === '/hooks/echo' && { headers: exchange.headers, body: jsonBody(exchange) }), ...(path === '/hooks/talkative' && { log: 'line '.repeat(5_000) }),
+});
+
 /** A receiver as Standard Webhooks wants it: takes what is signed, each id once, and calls back when the work that it began is done. */
 export const startWebhookSimulator = (options: WebhookSimulatorOptions): Promise<RunningSimulator> =>
   runSimulator({
@@ -27,7 +32,7 @@ const behaviour = (workshop: Workshop, options: WebhookSimulatorOptions): Platfo
   const works = new SmallRuns(workshop, (work) => {
     if (work.state === 'waiting') return;
     const type = work.state === 'ended' ? 'pipelinerun.finished' : 'pipelinerun.started';
-    const data = { stellwerkId: work.details['stellwerkId'], outcome: work.result, url: `${workshop.url()}/works/${work.id}` };
+    const data = { stellwerkId: work.details['stellwerkId'], outcome: work.result, url: `${workshop.url()}/works/${work.id}`, outputs: work.state === 'ended' ? { work: work.id } : undefined };
     workshop.hooks.send({ event: type, about: `${work.id} ${type}`, delivery: `${work.id}-${work.state}`, body: { type, timestamp: new Date().toISOString(), data } });
   });
   return {
@@ -47,7 +52,8 @@ const receive = (works: SmallRuns, { secret }: WebhookSimulatorOptions, exchange
   if (ANSWERS[path]) return ANSWERS[path];
   if (!path.startsWith('/hooks/')) return { status: 404, body: { message: `nothing listens at ${path}` } };
   const id = headers['webhook-id']!;
-  if (works.get(id)) return { status: 200, body: { duplicate: true } };
+  const answer = takenBy(path, id, exchange);
+  if (works.get(id)) return { status: 200, body: answer };
   works.start({ id, key: path, success: 'success', details: { stellwerkId: headers['stellwerk-id'], headers, body: jsonBody(exchange) } });
-  return { status: 202, body: {} };
+  return { status: 202, body: answer };
 };

@@ -1,11 +1,14 @@
+import type { Outputs } from '@stellwerk/contracts';
 import { Fields, bearsMark, withMark, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
 import { CLOCK_SKEW_MS } from '../dispatched-runs/find-run.js';
-import { expectStatus, readList, readLogin, repositoryPath, writeJson } from '../github.client.js';
+import { expectStatus, madeIn, readList, readLogin, repositoryPath, writeJson } from '../github.client.js';
 
 /** A hundred comments each. */
 const MOST_PAGES = 20;
 
 interface CommentAnswer {
+  id?: number;
+  html_url?: string;
   body?: string | null;
   user?: { login?: string } | null;
   performed_via_github_app?: { id?: number } | null;
@@ -24,6 +27,8 @@ const read = (values: Record<string, unknown>): With => {
 
 /** Changes are issues to GitHub, and numbered with them. */
 const pathOf = ({ repository, number }: With): string => `${repositoryPath(repository)}/issues/${number}/comments`;
+
+const outputsOf = ({ id, html_url: url }: CommentAnswer): Outputs | undefined => (id === undefined ? undefined : { comment: id, ...(url !== undefined && { url }) });
 
 /** Command ids can be guessed, and anybody may comment: a mark in another's comment is not ours. What GitHub does not tell is not asked for. */
 const authorOf = async ({ calls, connection }: ActionCall): Promise<(comment: CommentAnswer) => boolean> => {
@@ -52,8 +57,8 @@ export class CommentAction implements ConnectorAction {
 
   async send(call: ActionCall): Promise<Sent> {
     const of = read(call.with);
-    expectStatus(await writeJson(call.calls, call, { path: pathOf(of), json: { body: withMark(of.body, call.commandId) } }), 201);
-    return { kind: 'accepted' };
+    const response = expectStatus(await writeJson(call.calls, call, { path: pathOf(of), json: { body: withMark(of.body, call.commandId) } }), 201);
+    return { kind: 'accepted', outputs: outputsOf(madeIn<CommentAnswer>(response)) };
   }
 
   async lookUp(call: ActionCall): Promise<Looked> {
@@ -61,8 +66,12 @@ export class CommentAction implements ConnectorAction {
     const since = new Date((call.sentAt ?? new Date()).getTime() - CLOCK_SKEW_MS).toISOString();
     const isFromUs = await authorOf(call);
     const isOurs = (comment: CommentAnswer): boolean => bearsMark(comment.body, call.commandId) && isFromUs(comment);
-    const walked = await readList<CommentAnswer>(call.calls, pathOf(of), { query: { since }, most: MOST_PAGES }, (page) => page.some(isOurs));
-    if (walked === 'stopped') return { kind: 'found' };
+    const found: CommentAnswer[] = [];
+    const walked = await readList<CommentAnswer>(call.calls, pathOf(of), { query: { since }, most: MOST_PAGES }, (page) => {
+      found.push(...page.filter(isOurs));
+      return found.length > 0;
+    });
+    if (found[0]) return { kind: 'found', outputs: outputsOf(found[0]) };
     return walked === 'whole' ? { kind: 'absent' } : { kind: 'cannot', reason: `more comments on ${of.number} since then than can be looked through` };
   }
 }

@@ -16,9 +16,11 @@ const lookUp = (sentAt = new Date()) => rig.action.lookUp!(rig.call({ ...of, sen
 describe('commenting', () => {
   it('bears a mark that no reader sees, by which it is found again', async () => {
     expect(await lookUp()).toEqual({ kind: 'absent' });
-    expect(await rig.action.send(rig.call(of))).toEqual({ kind: 'accepted' });
+    const sent = await rig.action.send(rig.call(of));
+    const [told] = await rig.ask<{ id: number; html_url: string }[]>(comments);
+    expect(sent).toEqual({ kind: 'accepted', outputs: { comment: told!.id, url: told!.html_url } });
     expect((await rig.bodies())[0]).toEqual({ body: expect.stringMatching(/^Deployed \*\*1\.0\*\*\.\n\n<!-- .* -->$/) });
-    expect(await lookUp()).toEqual({ kind: 'found' });
+    expect(await lookUp()).toEqual({ kind: 'found', outputs: sent.kind === 'accepted' && sent.outputs });
   });
 
   it('is not taken for what others wrote, whatever they quote', async () => {
@@ -30,9 +32,9 @@ describe('commenting', () => {
   it('is not taken for what others wrote under its mark, be it ours to write as a person or as an App', async () => {
     await rig.action.send(rig.call({ ...of, ...asApp }));
     expect(await lookUp()).toEqual({ kind: 'absent' });
-    expect(await rig.action.lookUp!(rig.call({ ...of, ...asApp, sentAt: new Date() }))).toEqual({ kind: 'found' });
+    expect(await rig.action.lookUp!(rig.call({ ...of, ...asApp, sentAt: new Date() }))).toMatchObject({ kind: 'found' });
     await rig.action.send(rig.call(of));
-    expect(await lookUp()).toEqual({ kind: 'found' });
+    expect(await lookUp()).toMatchObject({ kind: 'found' });
   });
 
   it('is not taken by an App for a person’s', async () => {
@@ -43,7 +45,7 @@ describe('commenting', () => {
   it('is sought through all pages since the call, and no further than can be read', async () => {
     for (let n = 0; n < 100; n += 1) await rig.ask(comments, { body: `comment ${n}` });
     await rig.action.send(rig.call(of));
-    expect(await lookUp()).toEqual({ kind: 'found' });
+    expect(await lookUp()).toMatchObject({ kind: 'found' });
     expect(await lookUp(new Date(Date.now() + 60_000))).toEqual({ kind: 'absent' });
   });
 

@@ -1,8 +1,9 @@
+import type { Outputs } from '@stellwerk/contracts';
 import { Fields, Refused, describe, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
 import type { HttpResponse } from '@stellwerk/http';
 import { CORRELATION_NAME } from '@stellwerk/platforms';
 import { CLOCK_SKEW_MS } from '../dispatched-runs/find-run.js';
-import { expectStatus, readList, repositoryPath, shortened, writeJson } from '../github.client.js';
+import { expectStatus, madeIn, readList, repositoryPath, shortened, writeJson } from '../github.client.js';
 
 /** GitHub merges the default branch into the ref at most so often for one order. */
 const MOST_MERGES = 3;
@@ -10,6 +11,7 @@ const MOST_MERGES = 3;
 const MOST_PAGES = 20;
 
 interface DeploymentAnswer {
+  id?: number;
   created_at?: string;
   /** A text where it was sent as one. */
   payload?: unknown;
@@ -41,6 +43,8 @@ const isOurs = ({ payload }: DeploymentAnswer, commandId: string): boolean => {
   return typeof payload === 'object' && payload !== null && (payload as Record<string, unknown>)[CORRELATION_NAME] === commandId;
 };
 
+const outputsOf = ({ id }: DeploymentAnswer): Outputs | undefined => (id === undefined ? undefined : { deployment: id });
+
 /** `github/create-deployment`. */
 export class CreateDeploymentAction implements ConnectorAction {
   readonly name = 'create-deployment';
@@ -71,20 +75,19 @@ export class CreateDeploymentAction implements ConnectorAction {
 
   #judge(response: HttpResponse, checksNamed: boolean): Sent {
     if (response.status === 409 && !checksNamed) throw new Refused(409, `GitHub refuses: ${describe(response)} (without \`required_contexts\` every status of the commit counts, our own pending one too)`);
-    expectStatus(response, 201);
-    return { kind: 'accepted' };
+    return { kind: 'accepted', outputs: outputsOf(madeIn<DeploymentAnswer>(expectStatus(response, 201))) };
   }
 
   async lookUp(call: ActionCall): Promise<Looked> {
     const { repository, ...place } = placeOf(call.with);
     const since = (call.sentAt ?? new Date()).getTime() - CLOCK_SKEW_MS;
-    let found = false;
+    const found: DeploymentAnswer[] = [];
     const query = Object.fromEntries(Object.entries(place).filter((entry): entry is [string, string] => entry[1] !== undefined));
     const walked = await readList<DeploymentAnswer>(call.calls, `${repositoryPath(repository)}/deployments`, { query, most: MOST_PAGES }, (page) => {
-      found = page.some((one) => isOurs(one, call.commandId));
-      return found || page.some(({ created_at: at }) => Date.parse(at ?? '') < since);
+      found.push(...page.filter((one) => isOurs(one, call.commandId)));
+      return found.length > 0 || page.some(({ created_at: at }) => Date.parse(at ?? '') < since);
     });
-    if (found) return { kind: 'found' };
+    if (found[0]) return { kind: 'found', outputs: outputsOf(found[0]) };
     return walked === 'cut' ? { kind: 'cannot', reason: `${repository} has more deployments of that time than can be looked through` } : { kind: 'absent' };
   }
 }

@@ -21,10 +21,12 @@ describe('creating a deployment', () => {
   });
 
   it('asks again with the same words when GitHub has merged in place of deploying', async () => {
-    expect(await send({ ref: 'topic', auto_merge: true })).toEqual({ kind: 'accepted' });
+    const sent = await send({ ref: 'topic', auto_merge: true });
     const [first, second, ...more] = await rig.bodies();
     expect([second, more]).toEqual([first, []]);
-    expect(await rig.ask<unknown[]>('/repos/acme/shop/deployments')).toHaveLength(1);
+    const deployments = await rig.ask<{ id: number }[]>('/repos/acme/shop/deployments');
+    expect(deployments).toHaveLength(1);
+    expect(sent).toEqual({ kind: 'accepted', outputs: { deployment: deployments[0]!.id } });
   });
 
   it('asks so only three times', async () => {
@@ -42,19 +44,25 @@ describe('creating a deployment', () => {
   });
 });
 
+it('is done though the answer cannot be read, which then gives nothing', async () => {
+  rig.github.faults.add({ kind: 'malformed', method: 'POST', path: '*/deployments' });
+  expect(await send({})).toEqual({ kind: 'accepted' });
+  expect(await rig.ask<unknown[]>('/repos/acme/shop/deployments')).toHaveLength(1);
+});
+
 describe('what became of it', () => {
   it('is told by our id in the payload', async () => {
     expect(await lookUp({ environment: 'review' })).toEqual({ kind: 'absent' });
     await rig.ask('/repos/acme/shop/deployments', { ref: 'main', environment: 'review', payload: { STELLWERK_ID: `${COMMAND}0` } });
     expect(await lookUp({ environment: 'review' })).toEqual({ kind: 'absent' });
-    await send({ environment: 'review' });
+    const sent = await send({ environment: 'review' });
     for (let n = 0; n < 120; n += 1) await rig.ask('/repos/acme/shop/deployments', { ref: 'main', environment: 'review' });
-    expect(await lookUp({ environment: 'review' })).toEqual({ kind: 'found' });
+    expect(await lookUp({ environment: 'review' })).toEqual({ kind: 'found', outputs: sent.kind === 'accepted' && sent.outputs });
     expect(await lookUp({ environment: 'production' })).toEqual({ kind: 'absent' });
   });
 
   it('is told also where GitHub shows the payload as the text that it keeps', async () => {
-    await rig.ask('/repos/acme/shop/deployments', { ref: 'main', payload: JSON.stringify({ STELLWERK_ID: COMMAND }) });
-    expect(await lookUp({})).toEqual({ kind: 'found' });
+    const { id } = await rig.ask<{ id: number }>('/repos/acme/shop/deployments', { ref: 'main', payload: JSON.stringify({ STELLWERK_ID: COMMAND }) });
+    expect(await lookUp({})).toEqual({ kind: 'found', outputs: { deployment: id } });
   });
 });

@@ -20,14 +20,16 @@ beforeAll(async () => {
 
 afterAll(async () => world?.close());
 
-it("what an App's webhook did not get through is tried by one delivery, then asked for again", async () => {
+it("what an App's webhook did not get through is tried by one delivery; then runs are told by the list of the repository that a delivery names, and all else is asked for again", async () => {
   world.door.answer = () => 503;
-  await world.runs(2);
+  await world.runs(4);
   world.door.answer = () => 202;
   await world.rig.startConnector(world.env);
-  await waitFor(() => new Set(world.door.taken()).size === 12, { ...SOON, what: 'all deliveries' });
+  await waitFor(async () => (await world.query("SELECT 1 FROM missed_deliveries WHERE state <> 'open'")).length === 24, { ...SOON, what: 'all deliveries' });
   const asked = await world.asked();
-  expect([asked.length, new Set(asked).size]).toEqual([12, 12]);
+  expect([asked.length, new Set(asked).size]).toEqual([13, 13]);
+  const ids = new Set(world.rig.events.filter(({ data }) => data.repository === 'acme/shop').map(({ id }) => id));
+  expect(ids.size).toBe(12);
   expect((await world.github.journal()).filter(({ path }) => path.endsWith('/attempts')).every(({ path }) => path.startsWith('/app/hook/'))).toBe(true);
 }, 120_000);
 

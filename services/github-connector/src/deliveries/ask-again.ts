@@ -34,15 +34,16 @@ export class AskAgain {
   ) {}
 
   /**
-   * Asks for what is due until the turn is over, `most` at most. @returns how many were asked for
+   * Asks for what is due until the turn is over; `tryOne`: for one, whichever, to see whether it arrives. @returns how many were asked for
    * @throws Refused 401, 403: the credentials may not ask; call errors, SweepTaken
    */
-  async run(turn: Turn, at: At, cursor: Partial<DeliveryCursor>, most = Infinity): Promise<number> {
+  async run(turn: Turn, at: At, cursor: Partial<DeliveryCursor>, { tryOne = false } = {}): Promise<number> {
     const work: Work = { turn, at, cursor, key: { connection: turn.connection.name, source: turn.source } };
+    const most = tryOne ? 1 : Infinity;
     let asked = 0;
     for (let batch = -1; batch !== 0 && asked < most;) {
       const room = Math.max(0, UNDER_WAY - (await this.missed.underWay(work.key)));
-      const due = await this.missed.due(work.key, MOST_ASKS, Math.min(BATCH, room, most - asked));
+      const due = await this.missed.due(work.key, { mostAsks: MOST_ASKS, limit: Math.min(BATCH, room, most - asked), any: tryOne });
       if (due.length > 0 && !(await turn.keep(cursor))) throw new SweepTaken();
       batch = await this.#all(work, due);
       asked += batch;

@@ -15,6 +15,8 @@ export interface Delivery {
   status: string;
   event: string;
   action?: string;
+  /** Of the repository that it tells of. */
+  repositoryId?: string;
 }
 
 interface DeliveryAnswer {
@@ -26,11 +28,13 @@ interface DeliveryAnswer {
   status_code?: number | null;
   event?: string;
   action?: string | null;
+  repository_id?: number | null;
 }
 
 const deliveryOf = (answer: DeliveryAnswer): Delivery => ({
   id: answer.id, guid: answer.guid, deliveredAt: new Date(answer.delivered_at), redelivery: answer.redelivery ?? false,
   code: answer.status_code ?? 0, status: answer.status ?? '', event: answer.event ?? '', action: answer.action ?? undefined,
+  repositoryId: answer.repository_id === null || answer.repository_id === undefined ? undefined : String(answer.repository_id),
 });
 
 const PAGE = 100;
@@ -56,4 +60,10 @@ const cursorIn = (link: string | undefined): string | undefined => {
 export const askAgain = async ({ calls, place, headers }: At, hook: string, delivery: string): Promise<void> => {
   const response = await calls.maintain({ method: 'POST', path: `${hookPath(place, hook)}/deliveries/${encodeURIComponent(delivery)}/attempts`, headers });
   if (response.status !== 202) throw new Refused(response.status, `GitHub does not send it again: ${describe(response)}`);
+};
+
+/** `owner/name` of the repository that a delivery tells of, as its webhook spells it; undefined when it tells of none. @throws Refused, call errors */
+export const readRepositoryOf = async ({ calls, place, headers }: At, hook: string, delivery: string): Promise<string | undefined> => {
+  const response = expectStatus(await calls.read(`${hookPath(place, hook)}/deliveries/${encodeURIComponent(delivery)}`, headers), 200);
+  return response.json<{ request?: { payload?: { repository?: { full_name?: string } } | null } }>().request?.payload?.repository?.full_name;
 };

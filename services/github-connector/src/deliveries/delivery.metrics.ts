@@ -7,12 +7,14 @@ export class DeliveryMetrics {
   readonly #missed;
   readonly #asked;
   readonly #back;
+  readonly #listed;
 
   constructor(metrics: Metrics) {
     const name = (rest: string): string => `stellwerk_github_connector_${rest}`;
     this.#missed = metrics.gauge(name('missed_deliveries'), 'Webhooks that GitHub could not hand over: open, or given up in the last three days', ['connection', 'source', 'state']);
     this.#asked = metrics.counter(name('redeliveries_asked_total'), 'Deliveries that GitHub was asked to send again', ['connection']);
     this.#back = metrics.counter(name('redeliveries_arrived_total'), 'Deliveries that arrived after they were asked for', ['connection']);
+    this.#listed = metrics.counter(name('deliveries_listed_total'), 'Missed deliveries whose events were told from lists of runs', ['connection']);
   }
 
   missed({ connection, source }: { connection: string; source: string }, { open, givenUp }: { open: number; givenUp: number }): void {
@@ -26,5 +28,9 @@ export class DeliveryMetrics {
 
   back(connection: string, count: number): void {
     this.#back.inc({ connection }, count);
+  }
+
+  listed(connection: string, count: number): void {
+    this.#listed.inc({ connection }, count);
   }
 }

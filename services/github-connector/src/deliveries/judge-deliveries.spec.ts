@@ -14,6 +14,8 @@ describe('deliveries', () => {
     expect(judgeDeliveries([delivery('2', 'a', 503), delivery('1', 'a', 202)])).toMatchObject({ failed: [], arrived: [{ id: '1' }] });
   });
 
+  it('are not asked for when they were pings', () => expect(judgeDeliveries([{ ...delivery('1', 'a', 502), event: 'ping' }])).toEqual({ failed: [], arrived: [] }));
+
   it('are asked for by their newest attempt', () => expect(judgeDeliveries([delivery('3', 'a', 500), delivery('2', 'b', 202), delivery('1', 'a', 503)]).failed).toMatchObject([{ id: '3' }]));
 
   it('are asked for a few times, ever less often, all within what GitHub keeps', () => {

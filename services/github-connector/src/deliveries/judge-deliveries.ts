@@ -4,7 +4,7 @@ import type { Delivery } from './deliveries.client.js';
 export const arrived = ({ code }: Delivery): boolean => code >= 200 && code <= 299;
 
 export interface Judged {
-  /** The newest failed attempt of each that did not arrive by any attempt here. */
+  /** The newest failed attempt of each that did not arrive by any attempt here. A ping has nothing to tell that one would miss. */
   failed: Delivery[];
   /** Those that arrived. */
   arrived: Delivery[];
@@ -14,7 +14,7 @@ export interface Judged {
 export const judgeDeliveries = (page: readonly Delivery[]): Judged => {
   const byGuid = [...Map.groupBy(page, ({ guid }) => guid).values()];
   const there = byGuid.flatMap((attempts) => attempts.find(arrived) ?? []);
-  return { arrived: there, failed: byGuid.filter((attempts) => !attempts.some(arrived)).map(([newest]) => newest!) };
+  return { arrived: there, failed: byGuid.filter((attempts) => !attempts.some(arrived)).map(([newest]) => newest!).filter(({ event }) => event !== 'ping') };
 };
 
 /** After so many, a delivery is given up: in thirty hours and a half. GitHub keeps it for three days. */

@@ -24,9 +24,9 @@ export interface MissedCounts {
 
 // One that is seen to have failed again needs not wait for a log that lags; once, as we may have been too busy for it.
 const UPSERT_FAILED = `
-  INSERT INTO missed_deliveries (connection, source, guid, delivery_id, event, action, wanted, status, failed_at)
-  SELECT $1, $2, guid, delivery_id, event, action, wanted, status, failed_at
-  FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::timestamptz[]) AS f(guid, delivery_id, event, action, wanted, status, failed_at)
+  INSERT INTO missed_deliveries (connection, source, guid, delivery_id, event, action, wanted, status, failed_at, repository_id)
+  SELECT $1, $2, guid, delivery_id, event, action, wanted, status, failed_at, repository_id
+  FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::timestamptz[], $10::text[]) AS f(guid, delivery_id, event, action, wanted, status, failed_at, repository_id)
   ON CONFLICT (connection, source, guid) DO UPDATE SET delivery_id = excluded.delivery_id, status = excluded.status, failed_at = excluded.failed_at, updated_at = now(), asked_at = NULL,
     next_ask_at = CASE WHEN missed_deliveries.asks = 1 THEN least(missed_deliveries.next_ask_at, now() + interval '30 seconds') ELSE missed_deliveries.next_ask_at END
   WHERE missed_deliveries.state = 'open' AND excluded.failed_at > missed_deliveries.failed_at`;
@@ -37,7 +37,18 @@ const MARK_BACK = `
   SELECT $1, $2, guid, delivery_id, '', NULL, false, 'OK', at, 'back' FROM unnest($3::text[], $4::text[], $5::timestamptz[]) AS a(guid, delivery_id, at)
   ON CONFLICT (connection, source, guid) DO UPDATE SET state = 'back', updated_at = now() WHERE known.state <> 'back' RETURNING known.asks`;
 
+// What arrived of runs beside what did not: whoever looks through a list of runs has to know which of them were told.
+const KEEP_ARRIVED = `
+  INSERT INTO missed_deliveries (connection, source, guid, delivery_id, event, action, wanted, status, failed_at, repository_id, state)
+  SELECT $1, $2, guid, delivery_id, 'workflow_run', action, false, 'OK', at, repository_id, 'back'
+  FROM unnest($3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[]) AS a(guid, delivery_id, action, at, repository_id)
+  WHERE at > (SELECT min(failed_at) - interval '2 minutes' FROM missed_deliveries WHERE connection = $1 AND source = $2 AND state = 'open' AND event = 'workflow_run')
+  ON CONFLICT DO NOTHING`;
+
 const OPEN = "connection = $1 AND source = $2 AND state = 'open'";
+
+/** Deliveries of runs that no list of runs was asked about yet; what was asked for again goes on that way. */
+export const UNLISTED = "event = 'workflow_run' AND listed_at IS NULL AND asks = 0";
 
 /** The table `missed_deliveries`. */
 @Injectable()
@@ -49,15 +60,23 @@ export class MissedRepository {
     if (failed.length > 0) {
       await this.database.query(UPSERT_FAILED, [
         connection, source, failed.map(({ guid }) => guid), failed.map(({ id }) => id), failed.map(({ event }) => event), failed.map(({ action }) => action ?? null),
-        failed.map(isWanted), failed.map(({ status, code }) => status || `HTTP ${code}`), failed.map(({ deliveredAt }) => deliveredAt),
+        failed.map(isWanted), failed.map(({ status, code }) => status || `HTTP ${code}`), failed.map(({ deliveredAt }) => deliveredAt), failed.map(({ repositoryId }) => repositoryId ?? null),
       ]);
     }
     const again = arrived.filter(({ redelivery }) => redelivery);
     const first = arrived.filter(({ redelivery }) => !redelivery);
     if (first.length > 0) await this.database.query(`UPDATE missed_deliveries SET state = 'back', updated_at = now() WHERE ${OPEN} AND guid = ANY($3)`, [connection, source, first.map(({ guid }) => guid)]);
+    await this.#keepArrived({ connection, source }, first.filter(({ event }) => event === 'workflow_run'));
     if (again.length === 0) return 0;
     const back = await this.database.query<{ asks: number }>(MARK_BACK, [connection, source, again.map(({ guid }) => guid), again.map(({ id }) => id), again.map(({ deliveredAt }) => deliveredAt)]);
     return back.filter(({ asks }) => asks > 0).length;
+  }
+
+  async #keepArrived({ connection, source }: SourceKey, runs: readonly Delivery[]): Promise<void> {
+    if (runs.length === 0) return;
+    await this.database.query(KEEP_ARRIVED, [
+      connection, source, runs.map(({ guid }) => guid), runs.map(({ id }) => id), runs.map(({ action }) => action ?? null), runs.map(({ deliveredAt }) => deliveredAt), runs.map(({ repositoryId }) => repositoryId ?? null),
+    ]);
   }
 
   /** Those asked for within the last minute of which nothing was heard yet. */
@@ -66,12 +85,12 @@ export class MissedRepository {
     return row?.count ?? 0;
   }
 
-  /** Those to ask for now: what flows wait for first, oldest first. */
-  async due({ connection, source }: SourceKey, most: number, limit: number): Promise<MissedDelivery[]> {
+  /** Those to ask for now: what flows wait for first, oldest first. `any`: also those that a list of runs may bring back. */
+  async due({ connection, source }: SourceKey, { mostAsks, limit, any = false }: { mostAsks: number; limit: number; any?: boolean }): Promise<MissedDelivery[]> {
     return this.database.query<MissedDelivery>(
-      `SELECT guid, delivery_id AS "deliveryId", asks FROM missed_deliveries WHERE ${OPEN} AND next_ask_at <= now() AND asks < $3
+      `SELECT guid, delivery_id AS "deliveryId", asks FROM missed_deliveries WHERE ${OPEN} AND next_ask_at <= now() AND asks < $3 AND ($5 OR NOT (${UNLISTED}))
        ORDER BY wanted DESC, asks, failed_at LIMIT $4`,
-      [connection, source, most, limit],
+      [connection, source, mostAsks, limit, any],
     );
   }
 

@@ -3,7 +3,7 @@ import { PublicHooks, Refused, type Connection, type PlatformSweep, type SweepEn
 import { pingHook, readHooks, type At } from '../hooks/hooks.client.js';
 import { placeOf, shown, sourceOf } from '../hooks/place.js';
 import { Places } from '../hooks/places.js';
-import { AskAgain } from './ask-again.js';
+import { BringBack } from './bring-back.js';
 import { pingWaitMs, type DeliveryCursor } from './delivery-cursor.js';
 import { arrived } from './judge-deliveries.js';
 import { MissedRepository, type MissedCounts, type SourceKey } from './missed.repository.js';
@@ -20,14 +20,14 @@ type Cursor = Partial<DeliveryCursor>;
 type Turn = SweepTurn<DeliveryCursor>;
 type End = SweepEnd<DeliveryCursor>;
 
-/** GitHub never repeats a delivery by itself: what did not arrive is asked for again. It comes under its own id, so that ingress takes it once. */
+/** GitHub never repeats a delivery by itself: what did not arrive is told by lists of runs, or asked for again. It comes under its own id, so that ingress takes it once. */
 @Injectable()
 export class SweepDeliveries implements PlatformSweep<DeliveryCursor> {
   constructor(
     private readonly places: Places,
     private readonly hooks: PublicHooks,
     private readonly read: ReadDeliveries,
-    private readonly ask: AskAgain,
+    private readonly back: BringBack,
     private readonly missed: MissedRepository,
   ) {}
 
@@ -69,10 +69,10 @@ export class SweepDeliveries implements PlatformSweep<DeliveryCursor> {
     const cursor = withFailing(read, known);
     if (known.failing && !cursor.failing) await this.missed.allDue(key);
     const probed = cursor.failing ? await this.#probe(turn, at, cursor) : undefined;
-    const asked = cursor.failing ? 0 : await this.ask.run(turn, at, cursor);
-    const counts = await this.ask.settle(key);
-    const nextMs = await this.#nextMs(key, turn, { whole: read.whole, asked: asked > 0, probed: probed?.sent ?? false });
-    return { cursor: probed?.cursor ?? cursor, nextMs, note: noteOf(turn, cursor, counts) };
+    const { asked, whole, note } = cursor.failing ? { asked: false, whole: true } : await this.back.run(turn, at, cursor);
+    const counts = await this.back.settle(key);
+    const nextMs = await this.#nextMs(key, turn, { whole: read.whole && whole, asked, probed: probed?.sent ?? false });
+    return { cursor: probed?.cursor ?? cursor, nextMs, note: noteOf(turn, cursor, counts, note) };
   }
 
   /** Nothing arrives just now: one ping tells when that is over, and wears out no delivery. An App cannot be pinged: one delivery is tried. */
@@ -81,7 +81,7 @@ export class SweepDeliveries implements PlatformSweep<DeliveryCursor> {
     if (failing.pingedAt !== undefined && Date.now() - Date.parse(failing.pingedAt) < pingWaitMs(failing)) return { cursor, sent: false };
     if (!(await turn.pace.wait(turn))) return { cursor, sent: false };
     const next: Cursor = { ...cursor, failing: { ...failing, pings: failing.pings + 1, pingedAt: new Date().toISOString() } };
-    if (!(await pingHook(at, cursor.hook!.id))) await this.ask.run(turn, at, cursor, 1);
+    if (!(await pingHook(at, cursor.hook!.id))) await this.back.tryOne(turn, at, cursor);
     return { cursor: next, sent: true };
   }
 
@@ -106,11 +106,12 @@ const withFailing = ({ cursor, newest }: Read, { failing }: Cursor): Cursor => {
   return { ...rest, failing: failing ?? { since: newest.deliveredAt.toISOString(), status: newest.status || `HTTP ${newest.code}`, pings: 0 } };
 };
 
-const noteOf = ({ source }: Turn, { failing }: Cursor, { open, givenUp }: MissedCounts): string | undefined => {
+const noteOf = ({ source }: Turn, { failing }: Cursor, { open, givenUp }: MissedCounts, more?: string): string | undefined => {
   const said = [
     ...(failing ? [`webhooks do not arrive (since ${failing.since}: ${failing.status})`] : []),
     ...(open > 0 ? [`${open} that did not arrive ${open === 1 ? 'is' : 'are'} asked for again`] : []),
     ...(givenUp > 0 ? [`${givenUp} given up in the last three days`] : []),
+    ...(more === undefined ? [] : [more]),
   ];
   return said.length > 0 ? `${shown(placeOf(source))}: ${said.join('; ')}` : undefined;
 };

@@ -1,5 +1,5 @@
-import { Fields, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
-import type { Command } from '@stellwerk/contracts';
+import { Fields, type ActionCall, type ConnectorAction, type Looked, type Sent, type StartedRun, type Target } from '@stellwerk/connector-kit';
+import type { Command, Outputs } from '@stellwerk/contracts';
 import { CORRELATION_NAME } from '@stellwerk/platforms';
 import { PermanentError } from '@stellwerk/service-kit';
 import type { Echoes } from '../dispatched-runs/echoes.js';
@@ -61,6 +61,11 @@ export class DispatchRepositoryAction implements ConnectorAction {
     if (bytes >= PAYLOAD_LIMIT_BYTES) throw new PermanentError(`dispatch-repository: \`payload\` has ${bytes} bytes with our id, expected less than ${PAYLOAD_LIMIT_BYTES}`);
     expectStatus(await writeJson(call.calls, call, { path: `${repositoryPath(repository)}/dispatches`, json }), 204);
     return { kind: 'accepted' };
+  }
+
+  /** The same whether the run was looked for or came to light after a lost answer. */
+  outputsOf({ id }: StartedRun, command: Command): Outputs {
+    return this.followsFor(command) ? { run: Number(id) } : {};
   }
 
   /** Without a workflow to look at, only a run that shows our id tells something: that none does is no proof, so it is never sent again. */

@@ -1,4 +1,5 @@
 import { Fields, asTexts, type ActionCall, type ConnectorAction, type Looked, type Sent, type StartedRun, type Target } from '@stellwerk/connector-kit';
+import type { Outputs } from '@stellwerk/contracts';
 import { MalformedResponse, type HttpResponse } from '@stellwerk/http';
 import { CORRELATION_NAME } from '@stellwerk/platforms';
 import type { Echoes } from '../dispatched-runs/echoes.js';
@@ -71,6 +72,10 @@ export class DispatchWorkflowAction implements ConnectorAction {
     if (this.echoes.known(place.connection, repository, workflow) || !this.echoes.mayAsk(place)) return;
     const run = await readRun(call.calls, repository, id);
     this.echoes.learn(place, run?.display_title, call.commandId);
+  }
+
+  outputsOf({ id }: StartedRun): Outputs {
+    return { run: Number(id) };
   }
 
   async lookUp(call: ActionCall): Promise<Looked> {

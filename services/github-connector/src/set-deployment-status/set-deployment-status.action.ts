@@ -1,8 +1,9 @@
 import { Fields, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
 import { CLOCK_SKEW_MS, ROUNDING_MS } from '../dispatched-runs/find-run.js';
-import { API_HEADERS, expectStatus, repositoryPath, shortened, writeJson } from '../github.client.js';
+import { API_HEADERS, expectStatus, madeIn, repositoryPath, shortened, writeJson } from '../github.client.js';
 
 interface StatusAnswer {
+  id?: number;
   state?: string;
   log_url?: string;
   environment_url?: string;
@@ -56,13 +57,13 @@ export class SetDeploymentStatusAction implements ConnectorAction {
   async send(call: ActionCall): Promise<Sent> {
     const { state, logUrl, environmentUrl, description, autoInactive, ...place } = read(call.with);
     const json = { state, log_url: logUrl, environment_url: environmentUrl, description, auto_inactive: autoInactive };
-    expectStatus(await writeJson(call.calls, call, { path: pathOf(place), json }), 201);
-    return { kind: 'accepted' };
+    const { id } = madeIn<StatusAnswer>(expectStatus(await writeJson(call.calls, call, { path: pathOf(place), json }), 201));
+    return { kind: 'accepted', ...(id !== undefined && { outputs: { id } }) };
   }
 
   /**
    * A status bears no id of ours. One since the call that says the same is it; and where the newest one says so, though it seems a little
-   * older than the call as clocks differ, saying it once more would tell nothing new.
+   * older than the call as clocks differ, saying it once more would tell nothing new. It may be another's, so it gives no outputs.
    */
   async lookUp(call: ActionCall): Promise<Looked> {
     const of = read(call.with);

@@ -1,6 +1,6 @@
 import type { ActionCall } from '@stellwerk/connector-kit';
 import { PermanentError } from '@stellwerk/service-kit';
-import { API_HEADERS, expectStatus, repositoryPath, writeJson } from '../github.client.js';
+import { API_HEADERS, expectStatus, madeIn, repositoryPath, writeJson } from '../github.client.js';
 import type { Status } from './status.js';
 
 interface CheckRunAnswer {
@@ -32,14 +32,16 @@ const nameOf = ({ context = 'default' }: Status): string => context;
 /**
  * Says it as a check run, as Apps do: the first word of one of our runs makes it, later ones change it, so that setting the same twice does no
  * harm. What has ended is not begun again: that is a new one.
+ * @returns the check run that says it
  */
-export const setCheckRun = async (call: ActionCall, status: Status): Promise<void> => {
+export const setCheckRun = async (call: ActionCall, status: Status): Promise<{ id?: number }> => {
   const path = `${repositoryPath(status.repository)}/check-runs`;
   const json = bodyOf(call, status);
   const known = await findCheckRun(call, status);
   const goesOn = known !== undefined && !(known.status === 'completed' && json.status !== 'completed');
-  if (goesOn) expectStatus(await writeJson(call.calls, call, { method: 'PATCH', path: `${path}/${known.id}`, json }), 200);
-  else expectStatus(await writeJson(call.calls, call, { path, json: { ...json, head_sha: status.sha } }), 201);
+  if (!goesOn) return madeIn<CheckRunAnswer>(expectStatus(await writeJson(call.calls, call, { path, json: { ...json, head_sha: status.sha } }), 201));
+  expectStatus(await writeJson(call.calls, call, { method: 'PATCH', path: `${path}/${known.id}`, json }), 200);
+  return { id: known.id };
 };
 
 /** The newest one of the name, when one of our run's commands has made it. */

@@ -1,5 +1,5 @@
 import type { ActionCall, ConnectorAction, Sent, Target } from '@stellwerk/connector-kit';
-import { expectStatus, repositoryPath, shortened, writeJson } from '../github.client.js';
+import { expectStatus, madeIn, repositoryPath, shortened, writeJson } from '../github.client.js';
 import { setCheckRun } from './check-run.js';
 import { readStatus, type Status } from './status.js';
 
@@ -22,13 +22,13 @@ export class SetStatusAction implements ConnectorAction {
 
   async send(call: ActionCall): Promise<Sent> {
     const status = readStatus(call.with);
-    if (call.connection.auth?.app) await setCheckRun(call, status);
-    else await setCommitStatus(call, status);
-    return { kind: 'accepted' };
+    const { id } = await (call.connection.auth?.app ? setCheckRun(call, status) : setCommitStatus(call, status));
+    return { kind: 'accepted', ...(id !== undefined && { outputs: { id } }) };
   }
 }
 
-const setCommitStatus = async (call: ActionCall, { repository, sha, state, context, description, targetUrl }: Status): Promise<void> => {
+const setCommitStatus = async (call: ActionCall, { repository, sha, state, context, description, targetUrl }: Status): Promise<{ id?: number }> => {
   const json = { state, context, description: description && shortened(description), target_url: targetUrl };
-  expectStatus(await writeJson(call.calls, call, { path: `${repositoryPath(repository)}/statuses/${encodeURIComponent(sha)}`, json }), 200, 201);
+  const response = await writeJson(call.calls, call, { path: `${repositoryPath(repository)}/statuses/${encodeURIComponent(sha)}`, json });
+  return madeIn<{ id: number }>(expectStatus(response, 200, 201));
 };

@@ -1,6 +1,7 @@
 import { bearsMark, Fields, type ActionCall, type ConnectionCalls, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
+import type { Outputs } from '@stellwerk/contracts';
 import { PermanentError } from '@stellwerk/service-kit';
-import { expectStatus, projectPath, readUsername } from '../gitlab.client.js';
+import { expectStatus, madeIn, projectPath, readUsername } from '../gitlab.client.js';
 import { nextQuery, PAGE } from '../pages.js';
 import { noteText } from './note-text.js';
 
@@ -8,6 +9,8 @@ import { noteText } from './note-text.js';
 const MOST_PAGES = 20;
 
 interface NoteAnswer {
+  /** Comments on commits have none. */
+  id?: number;
   body?: string;
   note?: string;
   author?: { username?: string } | null;
@@ -31,6 +34,8 @@ const read = (values: Record<string, unknown>): With => {
   return { ...common, path: change === undefined ? `issues/${issue}/notes` : `merge_requests/${change}/notes`, field: 'body' };
 };
 
+const outputsOf = ({ id }: NoteAnswer): Outputs | undefined => (id === undefined ? undefined : { comment: id });
+
 /** `gitlab/comment`: on a merge request, an issue or a commit. */
 export class CommentAction implements ConnectorAction {
   readonly name = 'comment';
@@ -51,8 +56,8 @@ export class CommentAction implements ConnectorAction {
   async send(call: ActionCall): Promise<Sent> {
     const { project, path, field, body } = read(call.with);
     const json = { [field]: noteText(body, call.commandId) };
-    expectStatus(await call.calls.write({ method: 'POST', path: `${projectPath(project)}/${path}`, json }, call), 200, 201);
-    return { kind: 'accepted' };
+    const response = await call.calls.write({ method: 'POST', path: `${projectPath(project)}/${path}`, json }, call);
+    return { kind: 'accepted', outputs: outputsOf(madeIn<NoteAnswer>(expectStatus(response, 200, 201))) };
   }
 
   async lookUp({ calls, with: values, commandId }: ActionCall): Promise<Looked> {
@@ -61,7 +66,8 @@ export class CommentAction implements ConnectorAction {
     for (let page = 1; page <= MOST_PAGES; page += 1) {
       const response = await calls.read(`${projectPath(project)}/${path}?${query.toString()}`);
       const notes = expectStatus(response, 200).json<NoteAnswer[]>();
-      if (await this.#isAmong(calls, notes.filter((note) => bearsMark(note[field], commandId)))) return { kind: 'found' };
+      const [ours] = await this.#ours(calls, notes.filter((note) => bearsMark(note[field], commandId)));
+      if (ours) return { kind: 'found', outputs: outputsOf(ours) };
       query = nextQuery(response, query, notes.length);
       if (!query) return { kind: 'absent' };
     }
@@ -69,9 +75,9 @@ export class CommentAction implements ConnectorAction {
   }
 
   /** Command ids can be guessed, and anybody may comment: a mark in another's comment is not ours. What GitLab does not tell is not asked for. */
-  async #isAmong(calls: ConnectionCalls, marked: readonly NoteAnswer[]): Promise<boolean> {
-    if (marked.length === 0) return false;
+  async #ours(calls: ConnectionCalls, marked: readonly NoteAnswer[]): Promise<readonly NoteAnswer[]> {
+    if (marked.length === 0) return [];
     const us = await readUsername(calls);
-    return marked.some(({ author }) => us === undefined || author?.username === undefined || author?.username === us);
+    return marked.filter(({ author }) => us === undefined || author?.username === undefined || author?.username === us);
   }
 }

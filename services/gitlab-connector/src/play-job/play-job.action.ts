@@ -1,4 +1,5 @@
 import { asTexts, describe, Fields, Refused, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
+import type { Outputs } from '@stellwerk/contracts';
 import { expectStatus, projectPath } from '../gitlab.client.js';
 import { readJob, readJobs, type JobAnswer } from '../jobs/jobs.client.js';
 
@@ -47,17 +48,23 @@ export class PlayJobAction implements ConnectorAction {
       throw new Refused(403, `GitLab refuses: ${describe(response)}; the project may forbid variables to this role (ci_pipeline_variables_minimum_override_role)`);
     }
     expectStatus(response, 200, 201);
-    return { kind: 'accepted' };
+    return { kind: 'accepted', outputs: { job: job.id } };
   }
 
   async lookUp(call: ActionCall): Promise<Looked> {
-    return { kind: PLAYABLE.has((await this.#find(call)).status ?? '') ? 'absent' : 'found' };
+    const job = await this.#find(call);
+    return PLAYABLE.has(job.status ?? '') ? { kind: 'absent' } : { kind: 'found', outputs: this.#outputsAfter(call, job) };
   }
 
   /** After a call of ours whose answer is not known it is our doing that it waits no longer. */
-  #playedBefore({ sentAt }: ActionCall, { id, status }: JobAnswer): Sent {
-    if (sentAt) return { kind: 'accepted' };
-    throw new Refused(400, `job ${id} cannot be played: it is ${status ?? 'of no status'}, and only a manual job that waits can`);
+  #playedBefore(call: ActionCall, job: JobAnswer): Sent {
+    if (call.sentAt) return { kind: 'accepted', outputs: this.#outputsAfter(call, job) };
+    throw new Refused(400, `job ${job.id} cannot be played: it is ${job.status ?? 'of no status'}, and only a manual job that waits can`);
+  }
+
+  /** Of a name the latest job is found, which may have been retried since: that is not the one that was played. */
+  #outputsAfter(call: ActionCall, { id }: JobAnswer): Outputs | undefined {
+    return read(call.with).pipeline === undefined ? { job: id } : undefined;
   }
 
   async #find({ calls, with: values }: ActionCall): Promise<JobAnswer> {

@@ -12,7 +12,7 @@ describe('playing a manual job', () => {
 
   it('starts the job of that name in the pipeline, with its variables', async () => {
     const { id } = await world.ended('success');
-    expect(await world.action.send(world.call({ pipeline: id, job: 'deploy', variables: { TO: 'staging', N: 2 } }))).toEqual({ kind: 'accepted' });
+    expect(await world.action.send(world.call({ pipeline: id, job: 'deploy', variables: { TO: 'staging', N: 2 } }))).toEqual({ kind: 'accepted', outputs: { job: expect.any(Number) } });
     expect((await world.posts())[0]!.body).toEqual({ job_variables_attributes: [{ key: 'TO', value: 'staging' }, { key: 'N', value: '2' }] });
   });
 
@@ -28,6 +28,14 @@ describe('playing a manual job', () => {
     await world.reaches(id, 'success');
     await expect(world.action.send(world.call(values))).rejects.toThrow(/cannot be played: it is success/);
     expect(await world.posts()).toHaveLength(1);
+  });
+
+  it('gives its id; after an unknown outcome only where it was named by it, as another of its name may be there by then', async () => {
+    const { id } = await world.ended('success');
+    const sent = await world.action.send(world.call({ pipeline: id, job: 'deploy' }));
+    const outputs = sent.kind === 'accepted' ? sent.outputs : undefined;
+    expect(await world.action.lookUp!(world.call({ job: outputs?.job }, { sentAt: new Date() }))).toEqual({ kind: 'found', outputs });
+    expect(await world.action.lookUp!(world.call({ pipeline: id, job: 'deploy' }, { sentAt: new Date() }))).toEqual({ kind: 'found' });
   });
 
   it('says what is not there', async () => {

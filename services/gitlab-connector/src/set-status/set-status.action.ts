@@ -1,6 +1,6 @@
 import { cutTo, Fields, type ActionCall, type ConnectorAction, type Sent, type Target } from '@stellwerk/connector-kit';
 import type { HttpResponse } from '@stellwerk/http';
-import { expectStatus, projectPath } from '../gitlab.client.js';
+import { expectStatus, madeIn, projectPath } from '../gitlab.client.js';
 import { EndlessEnd } from './endless-end.js';
 
 /** GitLab refuses longer ones: https://docs.gitlab.com/api/commits/#set-commit-pipeline-status */
@@ -44,8 +44,8 @@ export class SetStatusAction implements ConnectorAction {
     // It is there already, or further.
     if (response.status === 400 && /cannot transition status/i.test(response.text)) return { kind: 'accepted' };
     if (response.status === 409) return { kind: 'not-started', reason: 'GitLab is busy with another update of this status', retryMs: BUSY_RETRY_MS };
-    expectStatus(response, 200, 201);
-    return { kind: 'accepted' };
+    const { id } = madeIn<{ id: number }>(expectStatus(response, 200, 201));
+    return { kind: 'accepted', ...(id !== undefined && { outputs: { id } }) };
   }
 
   async #post(call: ActionCall, fields: Fields, pipeline?: number): Promise<HttpResponse> {

@@ -1,6 +1,7 @@
 import {
   asTexts, describe, Fields, ReadFailed, Refused, type ActionCall, type ConnectorAction, type Looked, type Sent, type StartedRun, type Target,
 } from '@stellwerk/connector-kit';
+import type { Outputs } from '@stellwerk/contracts';
 import { MalformedResponse, type HttpResponse } from '@stellwerk/http';
 import { CORRELATION_NAME } from '@stellwerk/platforms';
 import { expectStatus, projectOf, projectPath, type PipelineAnswer } from '../gitlab.client.js';
@@ -59,6 +60,10 @@ export class TriggerPipelineAction implements ConnectorAction {
     }
     expectStatus(response, 200, 201);
     return { kind: 'accepted', run: await this.#runIn(call, response) };
+  }
+
+  outputsOf({ id, number: iid }: StartedRun): Outputs {
+    return { pipeline: Number(id), ...(iid !== undefined && { iid }) };
   }
 
   async lookUp(call: ActionCall): Promise<Looked> {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { asTexts, Fields, OutcomeUnknown, Refused, describe, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
+import { asTexts, Fields, OutcomeUnknown, Refused, describe, type ActionCall, type ConnectorAction, type Looked, type Sent, type StartedRun, type Target } from '@stellwerk/connector-kit';
+import type { Outputs } from '@stellwerk/contracts';
 import type { HttpResponse } from '@stellwerk/http';
 import { CORRELATION_NAME } from '@stellwerk/platforms';
 import { parameterOf, post, readBuilds, readParameters, readQueue, readQueueItem, readUser, type BuildAnswer, type QueueItem } from '../jenkins.client.js';
@@ -47,6 +48,11 @@ export class StartBuildAction implements ConnectorAction {
     // Undeclared parameters are dropped by Jenkins, so ours is always sent along.
     const request = plain ? { path: `${root}/build` } : { path: `${root}/buildWithParameters`, form: { ...asTexts(parameters), [CORRELATION_NAME]: call.commandId } };
     return this.#judge(call, await post(call.calls, request, call));
+  }
+
+  /** Known when Jenkins has taken it out of the queue. */
+  outputsOf({ id }: StartedRun): Outputs {
+    return { number: Number(id) };
   }
 
   async resolve(call: ActionCall, handle: string): Promise<Looked> {

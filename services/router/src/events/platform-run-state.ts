@@ -1,4 +1,4 @@
-import { platformRunKey, platformRunKeyOfFact, type PlatformEvent } from '@stellwerk/contracts';
+import { platformRunKey, platformRunKeyOfFact, readOutputs, type PlatformEvent } from '@stellwerk/contracts';
 import type { EventContext, PlatformRunState } from '@stellwerk/flows';
 
 const PREDICATES = ['queued', 'started', 'finished'] as const;
@@ -7,12 +7,19 @@ const PREDICATES = ['queued', 'started', 'finished'] as const;
 export const platformRunState = (event: EventContext): PlatformRunState | undefined => {
   const predicate = PREDICATES.find((candidate) => event.type === `pipelinerun.${candidate}`);
   if (!predicate) return undefined;
-  const { run, outcome, jobsFinishedAt, correlation } = event;
+  const { run, outcome, jobsFinishedAt, correlation, outputs, raw } = event;
   return {
     key: platformRunKeyOfFact(event.fact), predicate, attempt: run?.attempt ?? 1, at: timeOf(event, predicate),
     ...(outcome && { outcome }), ...(jobsFinishedAt !== undefined && { jobsFinishedAt }), ...(correlation !== undefined && { correlation }),
+    ...(predicate === 'finished' && outputsOf({ outputs, raw })),
     ...(run && { run: { id: run.id, ...(run.url !== undefined && { url: run.url }) } }),
   };
+};
+
+/** Read once more, as it is kept: whoever sent the event. */
+const outputsOf = ({ outputs, raw }: Pick<PlatformEvent, 'outputs' | 'raw'>): Pick<PlatformRunState, 'outputs' | 'outputsLeftOut'> => {
+  const { outputs: read, leftOut = typeof raw?.outputs === 'string' ? raw.outputs : undefined } = readOutputs(outputs);
+  return { ...(read && { outputs: read }), ...(leftOut !== undefined && { outputsLeftOut: leftOut }) };
 };
 
 const timeOf = (event: PlatformEvent, predicate: PlatformRunState['predicate']): string =>

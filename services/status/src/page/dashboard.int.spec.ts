@@ -108,7 +108,7 @@ describe('the list of runs', () => {
 describe('one run', () => {
   const deployed = newRun({
     steps: [
-      step('scan', 'succeeded', [], [attempt(1, 'failed', { reason: 'runner lost', finishedAt: '2026-01-01T00:10:00.000Z' }), attempt(2, 'succeeded', { finishedAt: '2026-01-01T00:20:00.000Z' })]),
+      step('scan', 'succeeded', [], [attempt(1, 'failed', { reason: 'runner lost', finishedAt: '2026-01-01T00:10:00.000Z' }), attempt(2, 'succeeded', { finishedAt: '2026-01-01T00:20:00.000Z', outputs: { pipeline: 102, note: '<img src=x onerror=alert(1)>' } })]),
       step('e2e', 'running', ['scan'], [attempt(1, 'running')]), step('deploy', 'pending', ['e2e']),
     ],
   });
@@ -123,6 +123,8 @@ describe('one run', () => {
     const link = page.getByRole('link', { name: 'gitlab run 102' });
     expect(await link.getAttribute('href')).toBe('https://gitlab.example.com/acme/scan/-/pipelines/102');
     await page.getByText('runner lost').waitFor();
+    await page.getByText('Outputs: note, pipeline').click();
+    await page.locator('.outputs pre').filter({ hasText: '"note": "<img src=x onerror=alert(1)>"' }).waitFor();
     await rig.publishRun('step.changed', next(deployed, 'running', { steps: deployed.steps.map((one) => (one.name === 'e2e' ? { ...one, state: 'unknown' } : one)) }));
     await graph.locator('[data-step="e2e"][data-state="unknown"]').waitFor();
   }, { expected: REFUSED }));

@@ -44,7 +44,7 @@ const post = async (path: string, body?: unknown, headers: Record<string, string
 describe('one run', () => {
   it('has every field of the interface, null where nothing is known', async () => {
     const run = newRun({
-      steps: [{ ...step('scan', 'succeeded', [], [attempt(1, 'failed', { outcome: 'failure', reason: 'flaky' }), attempt(2, 'succeeded', { outcome: 'success' })]), outcome: 'success' }, step('deploy', 'pending', ['scan'])],
+      steps: [{ ...step('scan', 'succeeded', [], [attempt(1, 'failed', { outcome: 'failure', reason: 'flaky' }), attempt(2, 'succeeded', { outcome: 'success', outputs: { pipeline: 102 } })]), outcome: 'success' }, step('deploy', 'pending', ['scan'])],
     });
     await rig.publishRun('run.started', run);
     const view = await shown(run.id);
@@ -55,8 +55,8 @@ describe('one run', () => {
       event: { id: run.event.id, type: 'pipelinerun.finished', connection: 'github', repository: 'acme/shop', branch: 'main', sha: run.event.sha, url: run.event.url },
       steps: [
         { name: 'scan', state: 'succeeded', outcome: 'success', rollback: null, attempts: [
-          { number: 1, state: 'failed', run: { id: '101', url: 'https://gitlab.example.com/acme/scan/-/pipelines/101' }, finishedAt: null },
-          { number: 2, state: 'succeeded' },
+          { number: 1, state: 'failed', run: { id: '101', url: 'https://gitlab.example.com/acme/scan/-/pipelines/101' }, outputs: null, finishedAt: null },
+          { number: 2, state: 'succeeded', outputs: { pipeline: 102 } },
         ] },
         { name: 'deploy', state: 'pending', outcome: null, needs: ['scan'], attempts: [] },
       ],

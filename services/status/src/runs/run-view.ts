@@ -9,6 +9,7 @@ const attemptView = (attempt: Attempt): AttemptView => ({
   reason: attempt.reason ?? null,
   connection: attempt.connection,
   run: attempt.run ? { id: attempt.run.id, url: attempt.run.url ?? null } : null,
+  outputs: attempt.outputs ?? null,
   startedAt: attempt.startedAt ?? null,
   finishedAt: attempt.finishedAt ?? null,
 });

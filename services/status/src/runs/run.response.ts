@@ -17,6 +17,7 @@ export class AttemptView {
   @ApiProperty(text) reason: string | null;
   @ApiProperty() connection: string;
   @ApiProperty({ type: PlatformRunView, nullable: true }) run: PlatformRunView | null;
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true, description: 'What the step gives to later ones.', example: { deployment: 42 } }) outputs: Record<string, unknown> | null;
   @ApiProperty(time) startedAt: string | null;
   @ApiProperty(time) finishedAt: string | null;
 }

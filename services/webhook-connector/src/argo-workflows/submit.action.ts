@@ -1,4 +1,4 @@
-import { nameOfCommand } from '@stellwerk/contracts';
+import { nameOfCommand, type Outputs } from '@stellwerk/contracts';
 import { Fields, asTexts, type ActionCall, type ConnectorAction, type Looked, type Sent, type StartedRun, type Target } from '@stellwerk/connector-kit';
 import { COMMAND_ANNOTATION } from '@stellwerk/platforms';
 import { PermanentError } from '@stellwerk/service-kit';
@@ -53,6 +53,10 @@ export class SubmitAction implements ConnectorAction {
     if (response.status === 409 && (await this.lookUp(call)).kind === 'found') return { kind: 'accepted', run: this.#run(call) };
     expectStatus(response, WHO, 200, 201);
     return { kind: 'accepted', run: this.#run(call) };
+  }
+
+  outputsOf({ id }: StartedRun): Outputs {
+    return { workflow: id };
   }
 
   async lookUp(call: ActionCall): Promise<Looked> {

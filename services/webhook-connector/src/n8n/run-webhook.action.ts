@@ -1,6 +1,7 @@
 import { Fields, Refused, describe, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
+import type { Outputs } from '@stellwerk/contracts';
 import type { HttpResponse } from '@stellwerk/http';
-import { legible } from '../answers.js';
+import { asObject, legible } from '../answers.js';
 import { headersOf } from '../headers.js';
 import { pathBelow } from '../paths.js';
 import { readExecution, startedRun } from './n8n.client.js';
@@ -30,8 +31,9 @@ export class RunWebhookAction implements ConnectorAction {
     const request = { method: 'POST', path: `/webhook${pathIn(call.with)}`, anonymous: true, json: call.with.body ?? { stellwerkId: call.commandId }, headers } as const;
     const response = await call.calls.write(request, call);
     if (response.status < 200 || response.status >= 300) throw new Refused(response.status, `n8n refuses: ${describe(response)}`);
-    const execution = executionIn(response);
-    return execution !== undefined && call.connection.auth?.token ? { kind: 'accepted', handle: execution } : { kind: 'accepted', untold: true };
+    const outputs = outputsIn(response);
+    const execution = executionIn(outputs);
+    return execution !== undefined && call.connection.auth?.token ? { kind: 'accepted', handle: execution, outputs } : { kind: 'accepted', untold: true, outputs };
   }
 
   /** From the execution's id to its workflow. An execution that n8n does not keep cannot be followed. */
@@ -47,10 +49,14 @@ const nodeHeaders = async ({ connection, reveal }: ActionCall): Promise<Record<s
   return asked ? webhookNodeHeaders(asked, await reveal(asked.token), new Date()) : {};
 };
 
-/** Where the workflow answers with `{ "executionId": "{{ $execution.id }}" }`, alone or as the first of its items. */
-const executionIn = (response: HttpResponse): string | undefined => {
+/** What the workflow answers, or the first of its items. */
+const outputsIn = (response: HttpResponse): Outputs | undefined => {
   const body = legible<unknown>(response);
-  const first: unknown = Array.isArray(body) ? body[0] : body;
-  const id = typeof first === 'object' && first !== null ? (first as { executionId?: unknown }).executionId : undefined;
+  return asObject(Array.isArray(body) ? body[0] : body);
+};
+
+/** Where the workflow answers with `{ "executionId": "{{ $execution.id }}" }` in it. */
+const executionIn = (outputs: Outputs | undefined): string | undefined => {
+  const id = outputs?.executionId;
   return (typeof id === 'string' || typeof id === 'number') && /^[\w-]{1,64}$/.test(String(id)) ? String(id) : undefined;
 };

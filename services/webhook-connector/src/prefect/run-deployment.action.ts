@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { Fields, type ActionCall, type ConnectionCalls, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
+import type { Outputs } from '@stellwerk/contracts';
+import { Fields, type ActionCall, type ConnectionCalls, type ConnectorAction, type Looked, type Sent, type StartedRun, type Target } from '@stellwerk/connector-kit';
 import { PermanentError } from '@stellwerk/service-kit';
 import { legible } from '../answers.js';
 import { expectTaken, findFlowRuns, readDeployment, startedRun, type Deployment, type FlowRunAnswer } from './prefect.client.js';
@@ -39,6 +40,10 @@ export class RunDeploymentAction implements ConnectorAction {
     const response = expectTaken(await call.calls.write({ method: 'POST', path, json: orderOf(call) }, call));
     const run = legible<FlowRunAnswer | null>(response);
     return { kind: 'accepted', run: run?.id === undefined ? undefined : startedRun(call.connection, run.id, repository) };
+  }
+
+  outputsOf({ id }: StartedRun): Outputs {
+    return { run: id };
   }
 
   async lookUp(call: ActionCall): Promise<Looked> {

@@ -3,6 +3,7 @@ import { Fields, Refused, describe, type ActionCall, type Connection, type Conne
 import type { HttpResponse } from '@stellwerk/http';
 import { signStandardWebhook } from '@stellwerk/platforms';
 import { PermanentError } from '@stellwerk/service-kit';
+import { objectIn } from '../answers.js';
 import { headersOf } from '../headers.js';
 import { pathBelow } from '../paths.js';
 import { calledBackRun } from './called-back-run.js';
@@ -52,8 +53,8 @@ export class SendAction implements ConnectorAction {
     const address = addressOf(fields, call.connection);
     const body = bodyOf(call);
     const headers = { ...headersOf(fields), ...(await this.#signature(call, body)), 'stellwerk-id': call.commandId };
-    judge(await call.calls.write({ method: 'POST', ...address, signed: body, headers }, call));
-    return { kind: 'accepted', run: calledBackRun(call.connection, nameOfCommand(call.commandId)) };
+    const response = judge(await call.calls.write({ method: 'POST', ...address, signed: body, headers }, call));
+    return { kind: 'accepted', run: calledBackRun(call.connection, nameOfCommand(call.commandId)), outputs: objectIn(response) };
   }
 
   async #signature({ connection, commandId, reveal }: ActionCall, body: string): Promise<Record<string, string>> {
@@ -64,9 +65,9 @@ export class SendAction implements ConnectorAction {
 }
 
 /** @throws Refused; https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
-const judge = (response: HttpResponse): void => {
+const judge = (response: HttpResponse): HttpResponse => {
   const { status } = response;
-  if (status >= 200 && status < 300) return;
+  if (status >= 200 && status < 300) return response;
   const gone = status === 410 ? '; the receiver is gone for good and wants no more: take the step out of the flow' : '';
   throw new Refused(status, `the receiver refuses: ${describe(response)}${gone}`);
 };

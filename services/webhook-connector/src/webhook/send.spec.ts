@@ -31,7 +31,7 @@ afterEach(async () => {
 
 describe('a webhook that is sent', () => {
   it('is signed, names its command, and says what to do when nothing else is said', async () => {
-    expect(await action.send(call({ path: '/hooks/deploy' }))).toEqual({ kind: 'accepted', run: { id: nameOfCommand(COMMAND), attempt: 1, repository: 'c', pipeline: 'c' } });
+    expect(await action.send(call({ path: '/hooks/deploy' }))).toEqual({ kind: 'accepted', run: { id: nameOfCommand(COMMAND), attempt: 1, repository: 'c', pipeline: 'c' }, outputs: { work: nameOfCommand(COMMAND) } });
     expect(receiver.runs()).toMatchObject([{
       id: nameOfCommand(COMMAND), stellwerkId: COMMAND, body: { type: 'step.requested', data: { stellwerkId: COMMAND, flow: 'f', step: 'step', run: COMMAND.split(':')[0] } },
     }]);
