@@ -100,7 +100,8 @@ describe('routers that are killed', () => {
     expect(await toldOf(asked)).toEqual(['requested requested 1', 'voted requested 2', 'decided approved 3']);
     for (const { run } of scans) expect((await rig.commands({ run, step: 'go' })).map(({ id }) => id)).toEqual([`${run}:go:run:1`]);
     await alive.stop();
-  });
+    // Five routers start here, one after the other: seconds on a machine with nothing else to do.
+  }, 240_000);
 });
 
 describe('two routers', () => {
