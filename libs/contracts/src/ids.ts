@@ -56,6 +56,10 @@ export const instanceOrigin = (platform: Platform, url: string): string => {
   return WITHOUT_PATH.includes(platform) ? parsed.origin : `${parsed.origin}${path}`;
 };
 
+/** All events of one (flow, join, key) belong together. `join` is the join's id within its flow. */
+export const joinId = (flow: string, join: string, key: string): string =>
+  createHash('sha256').update(JSON.stringify([flow, join, key])).digest('hex').slice(0, 40);
+
 export interface FactParts {
   /** From `instanceOrigin`. */
   origin: string;

@@ -18,6 +18,7 @@ export const subjects = {
   runStatus: (flow: string, state: RunState): string => `status.run.${token(flow)}.${state}`,
   stepStatus: (flow: string, state: StepState): string => `status.step.${token(flow)}.${state}`,
   pipelineRunStatus: (connection: string, state: string): string => `status.pipelinerun.${token(connection)}.${token(state)}`,
+  joinStatus: (flow: string, state: string): string => `status.join.${token(flow)}.${token(state)}`,
   approvalStatus: (flow: string, state: string): string => `status.approval.${token(flow)}.${token(state)}`,
   deadLetter: (stream: string, consumer: string): string => `dead-letters.${stream}.${token(consumer)}`,
 };

@@ -3,10 +3,8 @@ import type { Connection, SecretRef } from './connection.js';
 
 export type { Connection, SecretRef } from './connection.js';
 
-/** One entry of a flow's `on`; an absent filter was not named, so it holds for everything. */
-export interface Trigger {
-  /** Place in the file, from 0. */
-  index: number;
+/** Which events something is about; an absent filter was not named, so it holds for everything. */
+export interface Filters {
   event: string[];
   from?: string[];
   repository?: string[];
@@ -21,7 +19,51 @@ export interface Trigger {
   actor?: string[];
   forks: boolean;
   if?: string;
+}
+
+/** Instants by a clock. `id`: what its state is kept under, whatever else of the flow is edited (ADR 28). */
+export interface Schedule {
+  id: string;
+  /** Five fields. */
+  cron: string;
+  /** IANA name. */
+  zone: string;
+}
+
+/** Something that should have happened, and did not for so long. */
+export interface Absence {
+  id: string;
+  of: Filters;
+  forMs: number;
+}
+
+export interface JoinPart {
+  name: string;
+  filters: Filters;
+}
+
+export const WHEN_MISSING = ['notify', 'start', 'ignore'] as const;
+
+export type WhenMissing = (typeof WHEN_MISSING)[number];
+
+/** Events that start a run together, in whatever order they come. */
+export interface Join {
+  id: string;
+  parts: JoinPart[];
+  /** Text with `${{ }}`: events with the same value belong together. */
+  key: string;
+  withinMs: number;
+  missing: WhenMissing;
+}
+
+/** One entry of a flow's `on`. With one of `schedule`, `absent` and `all` no single event starts it: its own `event` is empty. */
+export interface Trigger extends Filters {
+  /** Place in the file, from 0. */
+  index: number;
   allowCircle: boolean;
+  schedule?: Schedule;
+  absent?: Absence;
+  all?: Join;
 }
 
 /** `attempts` includes the first: 1 = no retry. */
@@ -134,8 +176,8 @@ export interface ResourceSet {
 
 /** The catalog of a platform's actions; `flows` learns it from its caller. */
 export type ActionLookup = (platform: Platform) => readonly ActionSchema[];
-/** A platform event as triggers and expressions see it. */
-export type EventContext = PlatformEvent & {
+/** An event as triggers and expressions see it: a platform's, or one of our own (`schedule.fired`), which no connection has told. */
+export type EventContext = Omit<PlatformEvent, 'connection' | 'platform'> & Partial<Pick<PlatformEvent, 'connection' | 'platform'>> & {
   id: string;
   /** Short form, e.g. `pipelinerun.finished`. */
   type: string;

@@ -3,11 +3,17 @@ import { ResourcesModule } from '@stellwerk/config';
 import { DatabaseModule } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
+import { ClocksRepository } from './clocks/clocks.repository.js';
+import { FireClock } from './clocks/fire-clock.js';
+import { LoadClocks } from './clocks/load-clocks.js';
+import { NoteSightings } from './clocks/note-sightings.js';
+import { StrikeClocks } from './clocks/strike-clocks.js';
 import { ApplyPlatformEvent } from './events/apply-platform-event.js';
 import { ApplyTriggerResult } from './events/apply-trigger-result.js';
 import { BeginFlows } from './events/begin-flows.js';
 import { DecideNews } from './events/decide-news.js';
 import { FinishNews } from './events/finish-news.js';
+import { HeardUntil } from './events/heard-until.js';
 import { MatchFlows } from './events/match-flows.js';
 import { PlanNews } from './events/plan-news.js';
 import { RouteNews } from './events/route-news.js';
@@ -17,6 +23,11 @@ import { HeldEventsRepository } from './holds/held-events.repository.js';
 import { HoldEvent } from './holds/hold-event.js';
 import { PlanHeld } from './holds/plan-held.js';
 import { ReleaseHeld } from './holds/release-held.js';
+import { CloseDue } from './joins/close-due.js';
+import { CloseJoins } from './joins/close-joins.js';
+import { JoinsRepository } from './joins/joins.repository.js';
+import { RipeJoins } from './joins/ripe-joins.js';
+import { TakeParts } from './joins/take-parts.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { OrderRun } from './requests/order-run.js';
 import { OrdersController } from './requests/orders.controller.js';
@@ -41,11 +52,12 @@ import { Sweep } from './timers/sweep.js';
 import { TimersRepository } from './timers/timers.repository.js';
 import { AfterCommit } from './work/after-commit.js';
 import { GatherWork } from './work/gather-work.js';
+import { StoreTriggers } from './work/store-triggers.js';
 import { StoreWork } from './work/store-work.js';
 
 const repositories = [
   RunsRepository, FlowRevisionsRepository, CommandsRepository, PlatformRunsRepository, LedgerRepository, TimersRepository, HeldEventsRepository,
-  CensusRepository,
+  CensusRepository, JoinsRepository, ClocksRepository,
 ];
 
 @Module({
@@ -56,13 +68,15 @@ const repositories = [
     RouterMetrics,
     ...repositories,
     // what one transaction knows, and how it is written down
-    GatherWork, StoreWork, StoreTimers, AfterCommit,
+    GatherWork, StoreWork, StoreTimers, StoreTriggers, AfterCommit,
     // events
-    RouteNews, PlanNews, DecideNews, ApplyTriggerResult, ApplyPlatformEvent, MatchFlows, BeginFlows, FinishNews,
+    RouteNews, PlanNews, DecideNews, ApplyTriggerResult, ApplyPlatformEvent, MatchFlows, BeginFlows, FinishNews, HeardUntil,
     // runs
     StartRun, MoveRun, LoadFacts, NoteEffects,
     // events held back
     HoldEvent, ReleaseHeld, PlanHeld, BeginHeld,
+    // joins, schedules and absences
+    TakeParts, CloseDue, CloseJoins, RipeJoins, NoteSightings, LoadClocks, StrikeClocks, FireClock,
     // clocks, orders of people
     Sweep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun,
   ],

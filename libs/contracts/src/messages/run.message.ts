@@ -54,6 +54,7 @@ export interface RunCause {
   id: string;
   /** Short form, e.g. `pipelinerun.finished`. */
   type: string;
+  /** Empty where none told it: an event of our own. */
   connection: string;
   repository?: string;
   branch?: string;
@@ -62,6 +63,12 @@ export interface RunCause {
   tag?: string;
   title?: string;
   actor?: string;
+}
+
+/** An event of a join, as far as people want to see it. */
+export interface JoinedEvent {
+  id: string;
+  type: string;
 }
 
 /** A run whole; the data of every `run.*` and `step.changed` event. Readers apply only a higher `version`. */
@@ -74,6 +81,8 @@ export interface RunSnapshot {
   /** Why it is as it is (failed, waiting …), in words for a person. */
   reason?: string;
   event: RunCause;
+  /** Of a join: each of its events, by the name of its part. */
+  events?: Record<string, JoinedEvent>;
   steps: StepSnapshot[];
   /** Counts manual retries, from 1. */
   attempt: number;

@@ -9,6 +9,8 @@ export interface Declarations {
   env: readonly string[];
   inputs: readonly string[];
   steps: readonly string[];
+  /** Parts of the flow's joins. */
+  events: readonly string[];
   statusFunctions: boolean;
 }
 
@@ -41,10 +43,12 @@ const TYPES: Readonly<Record<string, Fields>> = {
 /** Maps whose names a flow declares: CEL sees maps, so that all flows share one environment; `fieldsAt` knows the names. */
 const TYPE_OF: Readonly<Record<Variable, string>> = {
   event: 'Event', inputs: 'map<string, dyn>', env: 'map<string, dyn>', steps: 'map<string, Step>', run: 'Run', environment: 'EnvironmentOfStep',
+  events: 'map<string, Event>',
 };
 
 const namesOf = (declared: Declarations, variable: Variable): Fields | undefined => {
   if (variable === 'steps') return fieldsOf(declared.steps, 'Step');
+  if (variable === 'events') return fieldsOf(declared.events, 'Event');
   if (variable === 'env' || variable === 'inputs') return fieldsOf(declared[variable], 'dyn');
   return TYPES[TYPE_OF[variable]];
 };

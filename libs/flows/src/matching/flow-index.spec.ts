@@ -38,14 +38,14 @@ describe('the index of flows', () => {
           const result = matchTriggers(flow, one);
           return 'trigger' in result ? [`${flow.name} ${result.trigger.index}`] : [];
         });
-        expect(index.match(one).map(({ flow, trigger: { index: at } }) => `${flow.name} ${at}`)).toEqual(asked.sort());
+        expect(index.find(one).starts.map(({ flow, trigger: { index: at } }) => `${flow.name} ${at}`)).toEqual(asked.sort());
       }
     }), { numRuns: 300 });
   });
 
   it('gives matches by name of their flow', () => {
     const flows = flowsOf([[{ event: TYPES, forks: false }], [{ event: TYPES, forks: false }]]).reverse();
-    expect(new FlowIndex(flows).match({ type: 'commit.pushed', connection: 'github' } as EventContext).map(({ flow }) => flow.name)).toEqual(['flow-0', 'flow-1']);
+    expect(new FlowIndex(flows).find({ type: 'commit.pushed', connection: 'github' } as EventContext).starts.map(({ flow }) => flow.name)).toEqual(['flow-0', 'flow-1']);
   });
 
   it('asks a few of ten thousand flows only', () => {
@@ -53,8 +53,8 @@ describe('the index of flows', () => {
     const flows = flowsOf(Array.from({ length: 10_000 }, (_, at) => [{ event: ['pipelinerun.finished'], from: ['github'], repository: [`acme/repo-${at}`], forks: false }]));
     for (const { on } of flows) Object.defineProperty(on[0], 'outcome', { get: () => { asked += 1; return undefined; } });
     const index = new FlowIndex(flows);
-    const found = index.match({ id: 'e', type: 'pipelinerun.finished', connection: 'github', repository: 'acme/repo-7000' } as EventContext);
-    expect(found.map(({ flow }) => flow.name)).toEqual(['flow-7000']);
+    const found = index.find({ id: 'e', type: 'pipelinerun.finished', connection: 'github', repository: 'acme/repo-7000' } as EventContext);
+    expect(found.starts.map(({ flow }) => flow.name)).toEqual(['flow-7000']);
     expect(asked).toBeLessThan(20);
   });
 });

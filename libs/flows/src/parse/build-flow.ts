@@ -1,18 +1,15 @@
-import type { Flow, Retry, Rollback, Step, Trigger, Uses } from '../model.js';
+import type { Flow, Retry, Rollback, Step, Uses } from '../model.js';
 import { revisionOf } from '../revision.js';
 import type { Parsed } from '../schema/kinds.js';
-import { FILTER_KEYS } from '../schema/trigger.js';
+import { buildTriggers } from './build-triggers.js';
 import type { Catalog } from './check-steps.js';
+import { present } from './present.js';
 
 type Spec = Parsed<'Flow'>['spec'];
-type ParsedTrigger = Spec['on'][number];
 type ParsedStep = Spec['steps'][string];
 type ParsedRetry = NonNullable<ParsedStep['retry']>;
 
 const NO_RETRY: Retry = { attempts: 1, on: [], backoffMs: 0, factor: 1, maxMs: 0 };
-
-/** Any event: what a trigger without `event` listens to. */
-const ANY_EVENT = ['**'];
 
 /** The flow as it runs. Its checks have passed. */
 export const buildFlow = ({ metadata, spec }: Parsed<'Flow'>, file: string, catalog: Catalog): Flow => {
@@ -20,7 +17,7 @@ export const buildFlow = ({ metadata, spec }: Parsed<'Flow'>, file: string, cata
     name: metadata.name,
     labels: metadata.labels ?? {},
     ...present({ description: spec.description, report: spec.report }),
-    on: spec.on.map(buildTrigger),
+    on: buildTriggers(spec.on),
     timeoutMs: spec.timeout,
     env: spec.env,
     steps: Object.entries(spec.steps).map(([name, step]) => buildStep(name, step, catalog)),
@@ -29,15 +26,6 @@ export const buildFlow = ({ metadata, spec }: Parsed<'Flow'>, file: string, cata
   };
   return { ...content, revision: revisionOf(content), file };
 };
-
-const buildTrigger = (trigger: ParsedTrigger, index: number): Trigger => ({
-  index,
-  ...present(Object.fromEntries(FILTER_KEYS.map((key) => [key, trigger[key]]))),
-  event: trigger.event ?? ANY_EVENT,
-  forks: trigger.forks,
-  ...present({ if: trigger.if }),
-  allowCircle: trigger['allow-circle'],
-});
 
 const buildStep = (name: string, step: ParsedStep, catalog: Catalog): Step => {
   const uses = buildUses(step.uses ?? '');
@@ -75,7 +63,3 @@ const awaits = ({ connection, action }: Uses, { names, actions }: Catalog): bool
 
 const buildRetry = (retry: ParsedRetry | undefined): Retry =>
   retry ? { attempts: retry.attempts, on: retry.on, backoffMs: retry.backoff, factor: retry.factor, maxMs: retry.max } : NO_RETRY;
-
-/** Without the undefined ones: absent means not named. */
-const present = <T extends object>(values: T): Partial<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;

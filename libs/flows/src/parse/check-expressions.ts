@@ -22,9 +22,17 @@ type CheckerFor = (variables: Variable[], statusFunctions?: boolean) => Expressi
 
 const checkers = (source: ResourceSource): CheckerFor => {
   const [env, inputs, steps] = [source.spec.env, source.spec.inputs, source.spec.steps].map((map) => Object.keys(mapOf(map)));
-  return (variables, statusFunctions = false) =>
-    new ExpressionChecker({ variables, env: env!, inputs: inputs!, steps: steps!, statusFunctions });
+  const events = partNames(source);
+  return (variables, statusFunctions = false) => {
+    // Where a run has begun (and inputs are known) the events of its join are known as well.
+    const all: Variable[] = events.length > 0 && variables.includes('inputs') ? [...variables, 'events'] : variables;
+    return new ExpressionChecker({ variables: all, env: env!, inputs: inputs!, steps: steps!, events, statusFunctions });
+  };
 };
+
+/** Of all joins of the flow: which of them started a run is known only then. */
+const partNames = (source: ResourceSource): string[] =>
+  [...new Set(itemsAt(source.spec.on, ['spec', 'on']).flatMap(({ item }) => Object.keys(mapOf(mapOf(item).all))))];
 
 const IN_STEP: Variable[] = ['event', 'inputs', 'env', 'steps', 'run'];
 

@@ -42,8 +42,14 @@ const checkWords = (source: ResourceSource, value: unknown, path: Path, { what, 
   }
 };
 
+/** Events of our own are for one trigger only, which says so itself. */
+const OWN_BY: Readonly<Record<string, string>> = {
+  'schedule.fired': 'starts nothing by its name: expected a trigger such as schedule: "0 6 * * MON-FRI"',
+  'absence.detected': 'starts nothing by its name: expected a trigger such as absent: { … } with for: 26h',
+};
+
 const checkOwnTypes = (source: ResourceSource, value: unknown, path: Path): void => {
   for (const { text, path: place } of textsAt(value, path)) {
-    if (OWN_TRIGGER_TYPES.includes(text as never)) source.report(place, `event "${text}" is ${NOT_YET}`);
+    if (OWN_TRIGGER_TYPES.includes(text as never)) source.report(place, `event "${text}" ${OWN_BY[text] ?? `is ${NOT_YET}`}`);
   }
 };

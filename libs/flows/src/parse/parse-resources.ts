@@ -9,6 +9,7 @@ import { checkConnection } from './check-connection.js';
 import { checkExpressions } from './check-expressions.js';
 import { checkGraph } from './check-graph.js';
 import { checkNamesOnce } from './check-names-once.js';
+import { checkOtherTriggers } from './check-other-triggers.js';
 import { checkPeople } from './check-people.js';
 import { checkSchema } from './check-schema.js';
 import { checkSteps, type Catalog } from './check-steps.js';
@@ -52,6 +53,7 @@ const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   if (source.kind === 'Channel') checkChannel(source);
   if (source.kind !== 'Flow') return;
   checkTriggers(source, catalog.names);
+  checkOtherTriggers(source);
   checkSteps(source, catalog);
   checkGraph(source);
   checkPeople(source, catalog);

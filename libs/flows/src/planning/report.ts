@@ -1,4 +1,5 @@
 import type { RunState } from '@stellwerk/contracts';
+import type { EventContext } from '../model.js';
 import { sendCommand } from './activity.js';
 import type { Draft, ReportTarget } from './plan.js';
 import type { ReportRecord, ReportState } from './run-record.js';
@@ -21,9 +22,15 @@ const description = ({ run }: Draft, state: ReportState): string => {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 };
 
+/** The event that the connection told, where it told one: each platform hears of its own commit. */
+const eventOf = ({ run: { event, events } }: Draft, connection: string): EventContext =>
+  (event.connection === connection ? undefined : Object.values(events ?? {}).find((other) => other.connection === connection)) ?? event;
+
 /** Where the platform is to show it beside the event's own run, if that is where the event came from. */
-const placeOf = ({ run: { event } }: Draft, connection: string): { ref?: string; pipeline?: string } =>
-  connection === event.connection ? { ref: event.branch ?? event.tag, pipeline: event.run?.id } : {};
+const placeOf = (draft: Draft, connection: string): { ref?: string; pipeline?: string } => {
+  const event = eventOf(draft, connection);
+  return connection === event.connection ? { ref: event.branch ?? event.tag, pipeline: event.run?.id } : {};
+};
 
 const send = (draft: Draft, target: Pick<ReportRecord, 'connection' | 'repository' | 'sha'>, state: ReportState): string => {
   draft.run.reportsSent += 1;
@@ -41,9 +48,9 @@ const send = (draft: Draft, target: Pick<ReportRecord, 'connection' | 'repositor
 
 /** Says `pending` on the commit, where there is one. */
 export const beginReports = (draft: Draft, targets: readonly ReportTarget[]): void => {
-  const { repository, sha } = draft.run.event;
-  if (repository === undefined || sha === undefined) return;
   for (const target of targets) {
+    const { repository, sha } = eventOf(draft, target.connection);
+    if (repository === undefined || sha === undefined) continue;
     draft.run.connections[target.connection] = target.platform;
     const command = send(draft, { ...target, repository, sha }, 'pending');
     draft.run.reports.push({ ...target, repository, sha, command, state: 'pending', answered: false });

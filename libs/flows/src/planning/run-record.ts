@@ -82,6 +82,10 @@ export interface RunRecord {
   state: RunState;
   reason?: string;
   event: EventContext;
+  /** Of a join: each of its events, by the name of its part. */
+  events?: Record<string, EventContext>;
+  /** The fact that started it, where it is not that of `event`: a round of a join. */
+  cause?: string;
   /** Rendered once, at the start. */
   env: Record<string, unknown>;
   /** Connection names of the flow with their platforms, as they were at the start. */

@@ -33,7 +33,8 @@ export const lastGoodFor = ({ run, facts }: Draft, environment: string): LastGoo
 const runValue = ({ run, facts }: Draft): Record<string, unknown> => ({ id: run.id, attempt: run.attempt, url: facts.runUrl });
 
 /** What `env` may read, before there are steps. */
-export const startScope = (draft: Draft): Scope => ({ event: { ...draft.run.event }, run: runValue(draft) });
+export const startScope = (draft: Draft): Scope =>
+  ({ event: { ...draft.run.event }, ...(draft.run.events && { events: draft.run.events }), run: runValue(draft) });
 
 /** What the expressions of one step may read. */
 export const stepScope = (draft: Draft, name: string, work: Work): Scope => {

@@ -17,6 +17,10 @@ export interface NewRun {
   flow: Flow;
   trigger: Trigger;
   event: EventContext;
+  /** Of a join. */
+  events?: Record<string, EventContext>;
+  /** The fact that starts it, where it is not that of `event`. */
+  cause?: string;
   /** Platforms of the connections the flow names. */
   connections: Record<string, Platform>;
   reportTo: readonly ReportTarget[];
@@ -24,8 +28,9 @@ export interface NewRun {
   traceparent?: string;
 }
 
-const record = ({ id, flow, trigger, event, connections, chain, traceparent }: NewRun, now: Date): RunRecord => ({
-  id, flow: flow.name, revision: flow.revision, trigger: trigger.index, state: 'queued', event, env: {}, connections: { ...connections },
+const record = ({ id, flow, trigger, event, events, cause, connections, chain, traceparent }: NewRun, now: Date): RunRecord => ({
+  id, flow: flow.name, revision: flow.revision, trigger: trigger.index, state: 'queued', event, ...(events && { events }),
+  ...(cause !== undefined && { cause }), env: {}, connections: { ...connections },
   steps: flow.steps.map((step) => ({ name: step.name, run: newActivity(), cancels: 0 })),
   attempt: 1, version: 0, createdAt: now.toISOString(), ...(traceparent !== undefined && { traceparent }),
   chain, reports: [], reportsSent: 0, notes: [],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WHEN_MISSING } from '../model.js';
 import { closed, condition, flag, globs, oneOf, text, timeLimit } from './shapes.js';
 
 const filters = {
@@ -25,16 +26,19 @@ export const FILTER_KEYS = [
 
 const part = closed(filters, 'expected filters').meta({ id: 'filters' });
 
-/** `schedule`, `absent` and `all` are read in full, so that their faults show, although they do not run yet. */
+const PARTS_EXPECTED = 'expected 1 to 20 parts by name, each with its filters';
+const parts = z.record(z.string(), part, { error: PARTS_EXPECTED })
+  .refine((value) => Object.keys(value).length > 0 && Object.keys(value).length <= 20, { error: PARTS_EXPECTED });
+
 export const trigger = closed({
   ...filters,
   'allow-circle': flag.default(false).meta({ description: 'Also events that runs of this flow caused' }),
-  schedule: text('expected a cron expression such as "0 6 * * MON-FRI"').optional(),
-  zone: text('expected a time zone such as Europe/Berlin').optional(),
-  absent: part.optional(),
-  for: timeLimit.optional(),
-  all: z.record(z.string(), part, { error: 'expected names with filters' }).optional(),
-  key: text('expected an expression in ${{ }}').optional(),
-  within: timeLimit.optional(),
-  missing: oneOf(['notify', 'start', 'ignore']).optional(),
+  schedule: text('expected a cron expression such as "0 6 * * MON-FRI"').optional().meta({ description: 'Cron, five fields: starts a run at each of these instants' }),
+  zone: text('expected a time zone such as Europe/Berlin').default('UTC').meta({ description: 'Time zone of schedule' }),
+  absent: part.optional().meta({ description: 'Starts a run when no such event came for so long' }),
+  for: timeLimit.optional().meta({ description: 'absent: how long, counted from the last such event' }),
+  all: parts.optional().meta({ description: 'Starts a run when each of these events has come, in whatever order' }),
+  key: text('expected an expression in ${{ }}').optional().meta({ description: 'all: events with the same key belong together' }),
+  within: timeLimit.prefault('1h').meta({ description: 'all: how long the others are waited for, from the first one on' }),
+  missing: oneOf(WHEN_MISSING).default('notify').meta({ description: 'all: what happens when the time is over and some are missing' }),
 }, 'expected filters such as event, from, repository').meta({ id: 'trigger' });

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Resources } from '@stellwerk/config';
-import { FlowIndex, type EventContext, type FlowMatch, type ResourceSet } from '@stellwerk/flows';
+import { FlowIndex, type EventContext, type Flow, type Found, type ResourceSet } from '@stellwerk/flows';
 import { FlowRevisionsRepository } from '../runs/flow-revisions.repository.js';
 
-/** Which flows an event starts, by the resources in force. */
+const NOTHING: Found = { starts: [], parts: [], absences: [] };
+
+/** What events mean to flows, by the resources in force. */
 @Injectable()
 export class MatchFlows {
   #of?: ResourceSet;
@@ -14,12 +16,12 @@ export class MatchFlows {
     private readonly revisions: FlowRevisionsRepository,
   ) {}
 
-  /** For each event its matches, by name of the flow; their revisions are kept, so that runs of them may start. */
-  async run(events: readonly (EventContext | undefined)[]): Promise<FlowMatch[][]> {
+  /** For each event what it means to flows; the revisions of those it may start are kept, so that they may. */
+  async run(events: readonly (EventContext | undefined)[]): Promise<Found[]> {
     const index = this.#current();
-    const matches = events.map((event) => (event ? index.match(event) : []));
-    await this.revisions.keep([...new Set(matches.flat().map(({ flow }) => flow))]);
-    return matches;
+    const found = events.map((event) => (event ? index.find(event) : NOTHING));
+    await this.revisions.keep([...new Set(found.flatMap(({ starts, parts }): Flow[] => [...starts, ...parts].map(({ flow }) => flow)))]);
+    return found;
   }
 
   #current(): FlowIndex {

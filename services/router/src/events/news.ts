@@ -1,4 +1,5 @@
-import type { EventContext, FlowMatch } from '@stellwerk/flows';
+import type { EventContext, Found } from '@stellwerk/flows';
+import { joinIdOf } from '../joins/take-parts.js';
 import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { Cause } from '../runs/move-run.js';
 import { needs, type Needs } from '../work/gather-work.js';
@@ -16,9 +17,9 @@ export interface News {
   span: TraceHeaders;
 }
 
-/** With the flows it would start. */
+/** With what it means to flows. */
 export interface MatchedNews extends News {
-  matches: FlowMatch[];
+  matches: Found;
 }
 
 type PlatformNews = MatchedNews & { heard: { kind: 'platform'; event: EventContext } };
@@ -30,9 +31,11 @@ export const eventOf = ({ heard }: News): EventContext | undefined => (heard.kin
 /** Answers first: what they settle, the events that came with them need not be held for. */
 export const inOrder = (news: readonly MatchedNews[]): MatchedNews[] => [...news.filter((item) => !isPlatform(item)), ...news.filter(isPlatform)];
 
+export const mayStart = ({ starts, parts }: Found): boolean => starts.length + parts.length > 0;
+
 /** Events that may start a flow. */
 export const startingEvents = (news: readonly MatchedNews[]): EventContext[] =>
-  news.filter(isPlatform).filter(({ matches }) => matches.length > 0).map(({ heard }) => heard.event);
+  news.filter(isPlatform).filter(({ matches }) => mayStart(matches)).map(({ heard }) => heard.event);
 
 /** Ids of commands that the news settle. */
 export const settledBy = (news: readonly MatchedNews[]): string[] =>
@@ -58,7 +61,8 @@ const answerNeeds = (all: Needs, { verdict, result }: Extract<Heard, { kind: 'an
 const platformNeeds = (all: Needs, { heard: { event }, matches }: PlatformNews): void => {
   const state = platformRunState(event);
   if (state) all.platformRuns.push(state.key);
-  if (!state && matches.length === 0) return;
+  if (!state && !mayStart(matches)) return;
+  all.joins.push(...matches.parts.map(joinIdOf));
   all.commands.push(...[event.correlation, event.causedBy].filter((id) => id !== undefined));
   const key = runKeyOf(event);
   if (!state && key !== undefined) all.started.push(key);

@@ -1,6 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { messageOf, sleep } from '@stellwerk/service-kit';
+import { StrikeClocks } from '../clocks/strike-clocks.js';
 import { ReleaseHeld } from '../holds/release-held.js';
+import { CloseDue } from '../joins/close-due.js';
 import { ROUTER_CONFIG, type RouterConfig } from '../router.config.js';
 import { TakeCensus } from '../runs/take-census.js';
 import { ForgetOld } from './forget-old.js';
@@ -18,6 +20,8 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
   constructor(
     private readonly timers: StrikeDue,
     private readonly held: ReleaseHeld,
+    private readonly clocks: StrikeClocks,
+    private readonly joins: CloseDue,
     private readonly census: TakeCensus,
     private readonly inbox: ForgetOld,
     @Inject(ROUTER_CONFIG) private readonly config: RouterConfig,
@@ -50,6 +54,8 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
   async #once(): Promise<void> {
     await this.timers.run();
     await this.held.sweep();
+    await this.clocks.run();
+    await this.joins.run();
     await this.census.run();
     await this.inbox.run();
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '@stellwerk/database';
+import { JoinsRepository } from '../joins/joins.repository.js';
 import { CommandsRepository } from '../runs/commands.repository.js';
 import { PlatformRunsRepository } from '../runs/platform-runs.repository.js';
 import { RunsRepository } from '../runs/runs.repository.js';
@@ -15,28 +16,34 @@ export interface Needs {
   platformRuns: string[];
   /** Keys of runs of platforms that may have been started by commands of ours. */
   started: string[];
+  /** Ids of joins of which a part may have come, or whose time is over. */
+  joins: string[];
 }
 
-export const needs = (some: Partial<Needs> = {}): Needs => ({ runs: [], commands: [], platformRuns: [], started: [], ...some });
+export const needs = (some: Partial<Needs> = {}): Needs => ({ runs: [], commands: [], platformRuns: [], started: [], joins: [], ...some });
 
-/** Locks and reads what a transaction has to do with, in the one order of locks: runs of platforms, then runs. */
+/** Locks and reads what a transaction has to do with, in the one order of locks: runs of platforms, joins, then runs. */
 @Injectable()
 export class GatherWork {
   constructor(
     private readonly runs: RunsRepository,
     private readonly commands: CommandsRepository,
     private readonly platformRuns: PlatformRunsRepository,
+    private readonly joins: JoinsRepository,
   ) {}
 
   async run(tx: Queryable, what: Needs): Promise<WorkingSet> {
     const set = new WorkingSet(tx);
-    const [states, commands] = await Promise.all([
+    const [states, joins, commands] = await Promise.all([
       this.platformRuns.lock(tx, what.platformRuns),
+      this.joins.lock(tx, what.joins),
       this.commands.find(tx, what.commands, [...what.platformRuns, ...what.started]),
     ]);
     set.platformRuns.load(states);
     set.commands.load(commands);
-    set.runs.load(await this.runs.lock(tx, [...what.runs, ...commands.map(({ run }) => run)]));
+    set.triggers.load(joins);
+    const joined = joins.flatMap(({ state, run }) => (state === 'complete' && run !== undefined ? [run] : []));
+    set.runs.load(await this.runs.lock(tx, [...what.runs, ...commands.map(({ run }) => run), ...joined]));
     return set;
   }
 }

@@ -6,6 +6,7 @@ import { CommandsRepository } from '../runs/commands.repository.js';
 import { PlatformRunsRepository } from '../runs/platform-runs.repository.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import { StoreTimers } from '../timers/store-timers.js';
+import { StoreTriggers } from './store-triggers.js';
 import type { WorkingSet } from './working-set.js';
 
 /** What is left to do when the transaction is committed. */
@@ -28,6 +29,7 @@ export class StoreWork {
     private readonly held: HeldEventsRepository,
     private readonly timers: StoreTimers,
     private readonly outbox: Outbox,
+    private readonly triggers: StoreTriggers,
   ) {}
 
   async run(tx: Queryable, set: WorkingSet): Promise<Stored> {
@@ -43,6 +45,7 @@ export class StoreWork {
       this.platformRuns.keep(tx, set.platformRuns.told),
       this.timers.run(tx, [...set.timers.values()].filter(({ run }) => stored(run))),
       this.held.hold(tx, set.holds),
+      this.triggers.run(tx, set.triggers),
     ]);
     return { enqueued, counts: set.counts, released: [...released, ...set.holds.map(({ event }) => event.id)] };
   }

@@ -3,6 +3,7 @@ import { isFurther, type EventContext, type PlatformRunState, type Timer } from 
 import type { TraceHeaders } from '@stellwerk/service-kit';
 import { CommandsAtHand, type CommandAtHand } from './commands-at-hand.js';
 import { RunsAtHand } from './runs-at-hand.js';
+import { TriggersAtHand } from './triggers-at-hand.js';
 
 export interface SetTimer {
   run: string;
@@ -26,6 +27,7 @@ export class WorkingSet {
   readonly runs = new RunsAtHand();
   readonly commands = new CommandsAtHand();
   readonly platformRuns = new PlatformRunsAtHand();
+  readonly triggers = new TriggersAtHand();
   readonly timers = new Map<string, SetTimer | { run: string; key: string }>();
   readonly messages: { run: string; message: OutboxMessage }[] = [];
   readonly holds: NewHold[] = [];
