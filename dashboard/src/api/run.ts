@@ -8,6 +8,8 @@ export interface Run {
   state: RunState;
   reason: string | null;
   event: RunEvent;
+  /** Of a join: each of its events, by the name of its part. */
+  events: Record<string, { id: string; type: string }> | null;
   steps: Step[];
   attempt: number;
   version: number;
@@ -20,6 +22,7 @@ export interface Run {
 export interface RunEvent {
   id: string;
   type: string;
+  /** Empty for an event of our own. */
   connection: string;
   repository: string | null;
   branch: string | null;

@@ -13,7 +13,8 @@ export const RunFacts = ({ run, now }: { run: Run; now: number }): JSX.Element =
   const { event } = run;
   return (
     <dl class="facts">
-      <Fact name="Started by" wide><OutsideLink url={event.url}>{event.type} on {event.connection}</OutsideLink></Fact>
+      <Fact name="Started by" wide><OutsideLink url={event.url}>{event.type}{event.connection && ` on ${event.connection}`}</OutsideLink></Fact>
+      {run.events && <Fact name="Joined" wide>{Object.entries(run.events).map(([part, { type }]) => `${part} (${type})`).join(', ')}</Fact>}
       {event.title && <Fact name="Title" wide><bdi>{event.title}</bdi></Fact>}
       {event.actor && <Fact name="Actor"><bdi>{event.actor}</bdi></Fact>}
       {event.repository && <Fact name="Repository">{event.repository}</Fact>}

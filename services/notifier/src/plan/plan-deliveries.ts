@@ -17,12 +17,12 @@ export interface PlannedDelivery {
   notice: Notice;
 }
 
-interface Notify {
+export interface Notify {
   channel: string;
   on: readonly string[];
 }
 
-const idOf = (parts: (string | number)[]): string => `msg_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40)}`;
+export const idOf = (parts: (string | number)[]): string => `msg_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40)}`;
 
 /** What the flow's `notify` wants said about this; each channel once, though the flow names it twice. */
 export const planDeliveries = (status: RunStatus, at: string, notify: readonly Notify[], publicUrl: string): PlannedDelivery[] => {

@@ -1,12 +1,14 @@
 import { Controller, Logger } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import { JoinMissing, type CloudEvent } from '@stellwerk/contracts';
 import { Resources } from '@stellwerk/config';
 import { JETSTREAM, ReceivedMessage } from '@stellwerk/messaging';
 import { GroupedWork, RetryableError, togetherOrApart, validated, type TraceHeaders } from '@stellwerk/service-kit';
 import { Courier } from '../deliveries/courier.js';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
 import { NotifierConfig } from '../notifier.config.js';
-import { planDeliveries, type PlannedDelivery } from './plan-deliveries.js';
+import { planDeliveries, type Notify, type PlannedDelivery } from './plan-deliveries.js';
+import { planMissing } from './plan-missing.js';
 import { ToldRunStatus } from './run-status.message.js';
 
 interface Planned {
@@ -16,8 +18,8 @@ interface Planned {
 
 const GROUPS = { max: 100 };
 
-/** `status.run.<flow>.<state>` */
-const RUN_SUBJECT = /^status\.run\.([^.]+)\.[^.]+$/;
+/** `status.run.<flow>.<state>`, `status.join.<flow>.missing` */
+const SUBJECT = /^status\.(run|join)\.([^.]+)\.[^.]+$/;
 
 /** Takes the public feed; what people shall hear is written down before anything is sent. */
 @Controller()
@@ -36,17 +38,20 @@ export class StatusConsumer {
 
   @EventPattern<string>('notifier-status', JETSTREAM)
   async take(@Payload() message: ReceivedMessage): Promise<void> {
-    const flow = RUN_SUBJECT.exec(message.subject)?.[1];
+    const [, about, flow] = SUBJECT.exec(message.subject) ?? [];
     const notify = flow === undefined ? [] : (this.resources.current().flows[flow]?.notify ?? []);
     // Most of what is told concerns no channel: its subject says so, and nothing of it is read or kept.
     if (notify.length === 0) return;
-    const event = message.cloudEvent();
-    const status = validated(ToldRunStatus, event.data);
-    const deliveries = planDeliveries(status, event.time, notify, this.config.publicUrl);
+    const deliveries = this.planned(about, message.cloudEvent(), notify);
     if (deliveries.length === 0) return;
     const added = await this.grouped.run({ deliveries, trace: message.trace });
-    this.log.log({ run: status.run.id, flow, state: status.run.state, channels: deliveries.map(({ channel }) => channel), added }, 'notice.planned');
+    this.log.log({ run: deliveries[0]!.run, flow, state: deliveries[0]!.notice.state, channels: deliveries.map(({ channel }) => channel), added }, 'notice.planned');
     this.courier.pokeSoon();
+  }
+
+  private planned(about: string | undefined, { data, time }: CloudEvent, notify: readonly Notify[]): PlannedDelivery[] {
+    if (about === 'join') return planMissing(validated(JoinMissing, data), time, notify, this.config.publicUrl);
+    return planDeliveries(validated(ToldRunStatus, data), time, notify, this.config.publicUrl);
   }
 
   private async add(group: readonly Planned[]): Promise<number[]> {

@@ -1,7 +1,7 @@
 import { FINAL_RUN_STATES, type RunState, type RunStatus } from '@stellwerk/contracts';
 
-/** A turn in a run's life that a flow can have told. */
-export type Transition = 'started' | 'succeeded' | 'failed' | 'cancelled' | 'rolled-back' | 'waiting';
+/** A turn in a run's life that a flow can have told; `missing`: no run began, as parts of a join did not come. */
+export type Transition = 'started' | 'succeeded' | 'failed' | 'cancelled' | 'rolled-back' | 'waiting' | 'missing';
 
 /** What is said about it: a success after a failure is `recovered`. */
 export type Word = Transition | 'recovered';

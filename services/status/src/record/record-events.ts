@@ -90,12 +90,12 @@ export class RecordEvents implements OnApplicationShutdown {
     const known = recordings.map(({ entry }) => entry.id).filter((id) => !fresh.has(id));
     const again = known.length === 0 ? new Map<string, Transitions>() : await this.untold.of(tx, known);
     return new Map(recordings.map((recording) => {
-      const { entry: { id }, change } = recording;
+      const { entry: { id }, change, missing } = recording;
       const isNews = applied.news.has(id) || again.has(id);
       const messages = tellingsOf(recording, {
         transitions: fresh.has(id) ? of(recording) : again.get(id), isNews, afterFailure: change !== undefined && recovered.has(change.run.id),
       });
-      const untold = change ? fresh.has(id) || again.has(id) : isNews;
+      const untold = change ?? missing ? fresh.has(id) || again.has(id) : isNews;
       return [recording, { messages, untold, late: change !== undefined && !applied.newest.has(change.run.id) }];
     }));
   }
@@ -115,11 +115,11 @@ export class RecordEvents implements OnApplicationShutdown {
 }
 
 /** With a version of a run goes what was found to tell of it, so that a redelivery tells the same. */
-const rowOf = ({ entry, trace, sequence }: Recording, transitions: Transitions | undefined) => ({
+const rowOf = ({ entry, trace, sequence, missing }: Recording, transitions: Transitions | undefined) => ({
   ...entry,
   ...(transitions && { data: { ...(entry.data as object), told: transitions } }),
   trace: trace.traceparent?.split('-')[1],
   // Also a version of which there is nothing to tell keeps those behind it waiting until it is its turn.
-  tells: transitions !== undefined,
+  tells: transitions !== undefined || missing !== undefined,
   sequence,
 });

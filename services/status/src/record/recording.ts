@@ -1,8 +1,8 @@
-import { FINAL_RUN_STATES, parseCommandId, PlatformEvent, platformRunKeyOfFact, shortType, TriggerResult, type CloudEvent, type RunSnapshot } from '@stellwerk/contracts';
+import { FINAL_RUN_STATES, JoinMissing, parseCommandId, PlatformEvent, platformRunKeyOfFact, shortType, TriggerResult, type CloudEvent, type RunSnapshot } from '@stellwerk/contracts';
 import { validated, type TraceHeaders } from '@stellwerk/service-kit';
 import { ReceivedRunChanged } from './run-changed.message.js';
 import { pipelineRunState } from './status-messages.js';
-import { kindOf, otherEntry, platformEntry, runEntry, triggerEntry, type TimelineEntry } from './timeline.js';
+import { joinEntry, kindOf, otherEntry, platformEntry, runEntry, triggerEntry, type TimelineEntry } from './timeline.js';
 import type { RunChange } from './transitions.js';
 
 /** Where a platform's run stands, or which of our runs it belongs to. */
@@ -46,6 +46,8 @@ export interface Recording {
   /** A fact about a platform's run; told when it is new. */
   news?: CloudEvent<PlatformEvent>;
   health?: ToldHealth;
+  /** A join that started no run, as parts of it are missing. */
+  missing?: CloudEvent<JoinMissing>;
 }
 
 type Meaning = Omit<Recording, 'event' | 'type' | 'trace' | 'sequence'>;
@@ -62,6 +64,7 @@ const meaningOf = (type: string, event: CloudEvent): Meaning => {
     case 'trigger': return triggerMeaning(type, { ...event, data: validated(TriggerResult, event.data) });
     case 'run': return runMeaning(type, { ...event, data: validated(ReceivedRunChanged, event.data) });
     case 'health': return healthMeaning(type, event);
+    case 'join': return joinMeaning(type, { ...event, data: validated(JoinMissing, event.data) });
     default: return { entry: otherEntry(type, event) };
   }
 };
@@ -105,6 +108,8 @@ const runMeaning = (type: string, event: CloudEvent<ReceivedRunChanged>): Meanin
 /** The end of a run that did not say when: the time of the event that told it. */
 const withEnd = (run: RunSnapshot, time: string): RunSnapshot =>
   FINAL_RUN_STATES.includes(run.state) && run.finishedAt === undefined ? { ...run, finishedAt: time } : run;
+
+const joinMeaning = (type: string, event: CloudEvent<JoinMissing>): Meaning => ({ entry: joinEntry(type, event), missing: event });
 
 const healthMeaning = (type: string, event: CloudEvent): Meaning => {
   const entry = otherEntry(type, event);

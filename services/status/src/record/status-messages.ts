@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
-  cloudEvent, platformRunKeyOfFact, subjects, type CloudEvent, type PlatformEvent, type RunSnapshot, type RunState, type StepSnapshot,
+  cloudEvent, platformRunKeyOfFact, subjects, type CloudEvent, type JoinMissing, type PlatformEvent, type RunSnapshot, type RunState, type StepSnapshot,
 } from '@stellwerk/contracts';
 
 /** A status message and where it goes. */
@@ -33,6 +33,15 @@ export const stepStatusMessage = (run: RunSnapshot, step: StepSnapshot, cause: C
   event: cloudEvent({
     id: `${run.id}:${run.version}:status.step.${step.name}.${step.state}`, source: SOURCE, type: `stepstatus.${step.state}`,
     subject: run.id, time: new Date(cause.time), correlationId: run.id, causationId: cause.id, data: { run, step: step.name },
+  }),
+});
+
+/** `status.join.<flow>.missing`. The event's id is the round's, so that telling it twice is telling it once. */
+export const joinStatusMessage = (cause: CloudEvent<JoinMissing>): StatusMessage => ({
+  subject: subjects.joinStatus(cause.data.flow, 'missing'),
+  event: cloudEvent({
+    id: `${cause.id}:status`, source: SOURCE, type: 'joinstatus.missing', subject: cause.subject, time: new Date(cause.time),
+    correlationId: cause.correlationid, causationId: cause.id, data: cause.data,
   }),
 });
 

@@ -1,4 +1,4 @@
-import { runStatusMessage, pipelineRunStatusMessage, stepStatusMessage, type StatusMessage } from './status-messages.js';
+import { joinStatusMessage, runStatusMessage, pipelineRunStatusMessage, stepStatusMessage, type StatusMessage } from './status-messages.js';
 import type { Recording } from './recording.js';
 import type { Transitions } from './transitions.js';
 
@@ -13,8 +13,9 @@ export interface Found {
 }
 
 /** What people shall hear of one event: of a run first its steps, then itself. */
-export const tellingsOf = ({ event, type, change, news }: Recording, { transitions, isNews, afterFailure }: Found): StatusMessage[] => {
+export const tellingsOf = ({ event, type, change, news, missing }: Recording, { transitions, isNews, afterFailure }: Found): StatusMessage[] => {
   if (news) return isNews ? [pipelineRunStatusMessage(type, news)] : [];
+  if (missing) return [joinStatusMessage(missing)];
   if (!change || !transitions) return [];
   const { run } = change;
   const steps = run.steps.filter(({ name }) => transitions.moved.includes(name)).map((step) => stepStatusMessage(run, step, event));

@@ -49,9 +49,9 @@ describe('one run', () => {
     await rig.publishRun('run.started', run);
     const view = await shown(run.id);
     expect(Object.keys(view).sort()).toEqual(
-      ['id', 'flow', 'revision', 'state', 'reason', 'event', 'steps', 'attempt', 'version', 'createdAt', 'startedAt', 'finishedAt', 'trace'].sort());
+      ['id', 'flow', 'revision', 'state', 'reason', 'event', 'events', 'steps', 'attempt', 'version', 'createdAt', 'startedAt', 'finishedAt', 'trace'].sort());
     expect(view).toMatchObject({
-      id: run.id, flow: 'release', state: 'running', reason: null, finishedAt: null, trace: run.trace,
+      id: run.id, flow: 'release', state: 'running', reason: null, events: null, finishedAt: null, trace: run.trace,
       event: { id: run.event.id, type: 'pipelinerun.finished', connection: 'github', repository: 'acme/shop', branch: 'main', sha: run.event.sha, url: run.event.url },
       steps: [
         { name: 'scan', state: 'succeeded', outcome: 'success', rollback: null, attempts: [
@@ -61,6 +61,12 @@ describe('one run', () => {
         { name: 'deploy', state: 'pending', outcome: null, needs: ['scan'], attempts: [] },
       ],
     });
+  });
+
+  it('of a join shows each of its events', async () => {
+    const run = newRun({ events: { build: { id: 'github:1:pipelinerun.finished', type: 'pipelinerun.finished' }, 'e-2-e': { id: 'jenkins:1:pipelinerun.finished', type: 'pipelinerun.finished' } } });
+    await rig.publishRun('run.started', run);
+    expect((await shown(run.id)).events).toEqual(run.events);
   });
 
   it('that is not there is a 404 problem', async () => {

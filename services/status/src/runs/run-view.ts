@@ -40,6 +40,7 @@ export const runView = (run: RunSnapshot): RunView => ({
     branch: run.event.branch ?? null, sha: run.event.sha ?? null, url: run.event.url ?? null, tag: run.event.tag ?? null,
     title: run.event.title ?? null, actor: run.event.actor ?? null,
   },
+  events: run.events ?? null,
   steps: run.steps.map(stepView),
   attempt: run.attempt,
   version: run.version,

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { OUTCOMES, RUN_STATES, STEP_STATES, type Outcome, type RunState, type StepState } from '@stellwerk/contracts';
 
 const text = { type: String, nullable: true } as const;
@@ -43,7 +43,7 @@ export class StepView {
 export class RunEventView {
   @ApiProperty() id: string;
   @ApiProperty({ example: 'pipelinerun.finished' }) type: string;
-  @ApiProperty() connection: string;
+  @ApiProperty({ description: 'Empty for an event of our own, such as schedule.fired.' }) connection: string;
   @ApiProperty(text) repository: string | null;
   @ApiProperty(text) branch: string | null;
   @ApiProperty(text) sha: string | null;
@@ -53,6 +53,12 @@ export class RunEventView {
   @ApiProperty(text) actor: string | null;
 }
 
+export class JoinedEventView {
+  @ApiProperty() id: string;
+  @ApiProperty({ example: 'pipelinerun.finished' }) type: string;
+}
+
+@ApiExtraModels(JoinedEventView)
 export class RunView {
   @ApiProperty() id: string;
   @ApiProperty() flow: string;
@@ -60,6 +66,8 @@ export class RunView {
   @ApiProperty({ enum: RUN_STATES }) state: RunState;
   @ApiProperty(text) reason: string | null;
   @ApiProperty() event: RunEventView;
+  @ApiProperty({ type: 'object', additionalProperties: { $ref: getSchemaPath(JoinedEventView) }, nullable: true, description: 'Of a join: each of its events, by the name of its part.' })
+  events: Record<string, JoinedEventView> | null;
   @ApiProperty({ type: [StepView] }) steps: StepView[];
   @ApiProperty({ description: 'Counts manual retries, from 1.' }) attempt: number;
   @ApiProperty({ description: 'Only grows.' }) version: number;
