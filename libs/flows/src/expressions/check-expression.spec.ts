@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ExpressionChecker } from './check-expression.js';
 
 const checker = new ExpressionChecker({
-  variables: ['event', 'inputs', 'env', 'steps', 'run', 'environment'], env: ['version'], inputs: ['level'], steps: ['scan', 'a-b', 'constructor'], statusFunctions: true,
+  variables: ['event', 'inputs', 'env', 'steps', 'run', 'environment'], env: ['version'], inputs: ['level'], steps: ['scan', 'a-b', 'constructor'], events: [], statusFunctions: true,
 });
 
 describe('checking an expression', () => {
