@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '@stellwerk/database';
 import type { Sighting } from '../work/triggers-at-hand.js';
+import type { Adoption } from './adopt-clocks.js';
 
 /** A schedule or an absence of a flow in force. */
 export interface WantedClock {
@@ -21,23 +22,35 @@ export interface Clock {
   dueAt: Date | null;
 }
 
-/** An absence that takes the place of one of its flow that is wanted no more goes on counting from where that one stood. */
-const ADD = `
-  INSERT INTO trigger_clocks (flow, id, since, told, due_at)
-  SELECT new.flow, new.id, coalesce(former.since, $2), former.told,
-    CASE WHEN new.seconds IS NULL THEN new.due WHEN former.told = former.since THEN NULL ELSE coalesce(former.since, $2) + make_interval(secs => new.seconds) END
-  FROM json_to_recordset($1::json) AS new(n int, flow text, id text, due timestamptz, seconds float8)
-  LEFT JOIN LATERAL (
-    SELECT since, told FROM trigger_clocks AS known
-    WHERE new.seconds IS NOT NULL AND known.flow = new.flow AND known.id LIKE 'absent:%' AND known.wanted_at > now() - interval '1 hour'
-      AND NOT EXISTS (SELECT FROM json_to_recordset($1::json) AS other(flow text, id text) WHERE other.flow = known.flow AND other.id = known.id)
-    ORDER BY since DESC LIMIT 1) AS former ON true
-  WHERE NOT EXISTS (SELECT FROM trigger_clocks AS known WHERE known.flow = new.flow AND known.id = new.id)
-  ORDER BY new.n ON CONFLICT DO NOTHING`;
+/** Stale: routers have been at work for long without wanting it. That all of them were away does not make it so. */
+export interface KnownClock extends Clock {
+  stale: boolean;
+}
+
+/** A row that every router wants, whatever its flows: it tells when the last one was there. */
+const ALIVE = ['', 'alive'] as const;
+
+const KNOWN = `
+  SELECT flow, id, since, told, due_at AS "dueAt",
+    coalesce(wanted_at < (SELECT wanted_at FROM trigger_clocks WHERE (flow, id) = ('', 'alive')) - interval '30 minutes', false) AS stale
+  FROM trigger_clocks WHERE flow = ANY($1)`;
+
+const NEW = 'json_to_recordset($1::json) AS new(n int, flow text, id text, since timestamptz, told timestamptz, "dueAt" timestamptz, "from" text)';
+
+const ADD = `INSERT INTO trigger_clocks (flow, id, since, told, due_at) SELECT flow, id, since, told, "dueAt" FROM ${NEW} ORDER BY n ON CONFLICT DO NOTHING`;
+
+// Another router may have been faster: then the row has its new name already.
+const RENAME = `
+  UPDATE trigger_clocks AS old SET id = new.id, due_at = new."dueAt" FROM ${NEW} WHERE old.flow = new.flow AND old.id = new."from"
+    AND NOT EXISTS (SELECT FROM trigger_clocks AS other WHERE other.flow = new.flow AND other.id = new.id)`;
+
+const RENEW = `
+  UPDATE trigger_clocks AS old SET since = new.since, told = NULL, due_at = new."dueAt", wanted_at = now() FROM ${NEW}
+  WHERE old.flow = new.flow AND old.id = new.id AND old.wanted_at < now() - interval '30 minutes'`;
 
 const WANT = `
-  UPDATE trigger_clocks SET wanted_at = now() FROM json_to_recordset($1::json) AS wanted(flow text, id text)
-  WHERE trigger_clocks.flow = wanted.flow AND trigger_clocks.id = wanted.id AND wanted_at < now() - interval '5 minutes'`;
+  UPDATE trigger_clocks SET wanted_at = now() FROM ${NEW}
+  WHERE trigger_clocks.flow = new.flow AND trigger_clocks.id = new.id AND wanted_at < now() - interval '5 minutes'`;
 
 const SEE = `
   INSERT INTO trigger_clocks (flow, id, since, due_at) SELECT flow, id, at, due FROM json_to_recordset($1::json) AS seen(n int, flow text, id text, at timestamptz, due timestamptz)
@@ -45,15 +58,27 @@ const SEE = `
 
 const COLUMNS = 'flow, id, since, told, due_at AS "dueAt"';
 
+const rowsOf = (clocks: readonly Pick<Clock, 'flow' | 'id'>[]): string => JSON.stringify(clocks.map((clock, n) => ({ n, ...clock })));
+
 /** How far schedules and absences have come; one row each, for all replicas. */
 @Injectable()
 export class ClocksRepository {
-  /** Those of the flows in force: a new one counts from `now` on, one that is there goes on. In one order, so that replicas wait for each other. */
-  async want(db: Queryable, wanted: readonly WantedClock[], now: Date): Promise<void> {
-    if (wanted.length === 0) return;
-    const rows = JSON.stringify(wanted.map(({ flow, id, dueAt, forSeconds }, n) => ({ n, flow, id, due: dueAt, seconds: forSeconds })));
-    await db.query(ADD, [rows, now]);
-    await db.query(WANT, [rows]);
+  /** All rows of these flows. */
+  async known(tx: Queryable, flows: readonly string[]): Promise<KnownClock[]> {
+    return tx.query(KNOWN, [flows]);
+  }
+
+  /** In one order, so that replicas that load the same wait for each other. */
+  async adopt(tx: Queryable, { add, rename, renew }: Adoption): Promise<void> {
+    for (const [sql, clocks] of [[RENAME, rename], [ADD, add], [RENEW, renew]] as const) {
+      if (clocks.length > 0) await tx.query(sql, [rowsOf(clocks)]);
+    }
+  }
+
+  /** Nobody forgets them. */
+  async want(tx: Queryable, wanted: readonly WantedClock[], now: Date): Promise<void> {
+    await tx.query('INSERT INTO trigger_clocks (flow, id, since) VALUES ($1, $2, $3) ON CONFLICT (flow, id) DO UPDATE SET wanted_at = now()', [...ALIVE, now]);
+    await tx.query(WANT, [rowsOf(wanted)]);
   }
 
   /** An event that should not stay away has come; one that happened before the last match changes nothing. */

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Resources } from '@stellwerk/config';
-import { Database } from '@stellwerk/database';
+import { Database, type Queryable } from '@stellwerk/database';
 import type { Flow, FlowMatch, ResourceSet } from '@stellwerk/flows';
 import { FlowRevisionsRepository } from '../runs/flow-revisions.repository.js';
-import { ClocksRepository, type Clock } from './clocks.repository.js';
+import { adoptClocks } from './adopt-clocks.js';
+import { ClocksRepository, type Clock, type WantedClock } from './clocks.repository.js';
 import { clockKey, clockTriggers, wantedClocks } from './wanted-clocks.js';
 
 const AGAIN_MS = 600_000;
@@ -27,8 +28,14 @@ export class LoadClocks {
     const set = this.resources.current();
     if (set === this.#of && now.getTime() < this.#next) return;
     const triggers = clockTriggers(Object.values(set.flows));
-    await this.clocks.want(this.database, wantedClocks(triggers, now), now);
+    await this.database.transaction((tx) => this.#adopt(tx, wantedClocks(triggers, now), now));
     [this.#of, this.#triggers, this.#next] = [set, triggers, now.getTime() + AGAIN_MS];
+  }
+
+  async #adopt(tx: Queryable, wanted: readonly WantedClock[], now: Date): Promise<void> {
+    const known = await this.clocks.known(tx, [...new Set(wanted.map(({ flow }) => flow))]);
+    await this.clocks.adopt(tx, adoptClocks(known, wanted, now));
+    await this.clocks.want(tx, wanted, now);
   }
 
   /** Keeps the revisions of flows that are about to start, before the transaction in which they do. */
