@@ -6,7 +6,7 @@ export { parseDuration } from './duration.js';
 export { formatFault, sortFaults, type Fault } from './fault.js';
 export { jsonSchemas, type Kind } from './json-schemas.js';
 export { closeJoin, type ClosedJoin } from './joins/close-join.js';
-export { joinCause, type JoinCause } from './joins/join-cause.js';
+export { joinCause, partsOf, type JoinCause } from './joins/join-cause.js';
 export type { JoinRecord, PartRecord } from './joins/join-record.js';
 export { takePart, type Arrival, type ArrivedPart } from './joins/take-part.js';
 export { FlowIndex, type FlowMatch, type Found, type PartMatch } from './matching/flow-index.js';

@@ -30,9 +30,9 @@ export class StrikeClocks {
   async run(now: Date = new Date()): Promise<void> {
     await this.load.run(now);
     const due = await this.clocks.due(this.database, now, AT_ONCE);
-    const known = due.flatMap((clock) => { const match = this.load.triggerOf(clock); return match ? [{ clock, match }] : []; });
-    for (const clock of due.filter((one) => !this.load.triggerOf(one))) await this.clocks.postpone(this.database, clock, new Date(now.getTime() + UNKNOWN_MS));
-    const ripe = await this.#ripe(known, now);
+    const found = due.map((clock) => ({ clock, match: this.load.triggerOf(clock) }));
+    for (const { clock } of found.filter(({ match }) => !match)) await this.clocks.postpone(this.database, clock, new Date(now.getTime() + UNKNOWN_MS));
+    const ripe = await this.#ripe(found.flatMap(({ clock, match }) => (match ? [{ clock, match }] : [])), now);
     await this.load.prepare(ripe.map(({ match }) => match.flow));
     for (const { clock, match } of ripe) await this.#one(clock, match, now);
   }

@@ -1,27 +1,33 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { CONSUMERS, STREAMS } from '@stellwerk/contracts';
 import { StreamReader } from '@stellwerk/messaging';
+import { StoreAwayError } from '@stellwerk/service-kit';
+import { HeardTime } from './heard-time.js';
 
 const CONSUMER = CONSUMERS.find(({ service, stream }) => service === 'router' && stream === STREAMS.events.name)!.name;
 
-/** One event that no router can handle must not stop the clocks of all others. */
-const PATIENCE_MS = 600_000;
-
 /**
- * The time until which all events were handled. Nobody may say that something has not come while it may still lie in the
+ * Until when all events were handled. Nobody may say that something has not come while it may still lie in the
  * stream: after a pause there are hours of it.
  */
 @Injectable()
 export class HeardUntil {
-  #until = new Date(0);
-  #movedAt = new Date();
+  readonly #log = new Logger('events');
+  readonly #time = new HeardTime();
 
   constructor(private readonly stream: StreamReader) {}
 
-  /** Throws StoreAwayError: while the broker is away nothing is heard. */
   async run(now: Date): Promise<Date> {
-    const until = await this.stream.settledUntil(STREAMS.events.name, CONSUMER, now);
-    if (until > this.#until) [this.#until, this.#movedAt] = [until, now];
-    return now.getTime() - this.#movedAt.getTime() > PATIENCE_MS ? now : until;
+    return this.#time.look(await this.#settled(now), now);
+  }
+
+  async #settled(now: Date): Promise<Date | undefined> {
+    try {
+      return await this.stream.settledUntil(STREAMS.events.name, CONSUMER, now);
+    } catch (error) {
+      if (!(error instanceof StoreAwayError)) throw error;
+      this.#log.debug({ reason: error.message }, 'events.not-heard');
+      return undefined;
+    }
   }
 }

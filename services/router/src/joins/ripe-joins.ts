@@ -20,7 +20,7 @@ export class RipeJoins {
     private readonly match: MatchFlows,
   ) {}
 
-  /** The first one first. Throws StoreAwayError. */
+  /** The first one first. */
   async run(now: Date): Promise<DueJoin[]> {
     const due = await this.joins.due(this.database, now, AT_ONCE);
     if (due.length === 0) return [];
