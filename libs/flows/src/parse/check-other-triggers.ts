@@ -1,7 +1,7 @@
 import { FILTER_KEYS } from '../schema/trigger.js';
 import { STEP_NAME, STEP_NAME_EXPECTED } from '../schema/step.js';
 import { cronFault, isZone } from '../schedule/cron.js';
-import { itemsAt, mapOf, type ResourceSource } from './resource-source.js';
+import { itemsAt, mapOf, textsAt, type ResourceSource } from './resource-source.js';
 import type { Path } from './yaml-source.js';
 
 /** What else than a single event starts a flow, the keys that go with it, and the one that it needs. */
@@ -20,6 +20,7 @@ export const checkOtherTriggers = (source: ResourceSource): void => {
     checkCompany(source, trigger, path);
     checkSchedule(source, trigger, path);
     checkPartNames(source, trigger, path);
+    checkTold(source, trigger, path);
   }
 };
 
@@ -40,6 +41,12 @@ const checkSchedule = (source: ResourceSource, { schedule, zone }: Record<string
   const fault = typeof schedule === 'string' && schedule !== '' ? cronFault(schedule) : undefined;
   if (fault !== undefined) source.report([...path, 'schedule'], `expected a cron expression of five fields such as "0 6 * * MON-FRI", got "${String(schedule)}": ${fault}`);
   if (typeof zone === 'string' && zone !== '' && !isZone(zone)) source.report([...path, 'zone'], `unknown time zone "${zone}": expected one such as Europe/Berlin or UTC`);
+};
+
+/** Who writes `notify` wants somebody to hear of it. */
+const checkTold = (source: ResourceSource, { missing }: Record<string, unknown>, path: Path): void => {
+  const told = itemsAt(source.spec.notify, []).some(({ item }) => textsAt(mapOf(item).on, []).some(({ text }) => text === 'missing'));
+  if (missing === 'notify' && !told) source.warn([...path, 'missing'], 'no channel under "notify" of this flow has "missing" in its "on": only the timeline and status.join say who is missing');
 };
 
 /** They are names in expressions, `events.<name>`. */
