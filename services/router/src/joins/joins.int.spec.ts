@@ -24,7 +24,20 @@ ${more}
     go: { uses: gitlab/trigger-pipeline, with: { project: any, ref: main, variables: { BY: "\${{ has(events.e2e) ? events.e2e.run.id : 'nobody' }}" } } }
 `;
 
-const FLOWS = [flow('release', '      within: 1h'), flow('quick', '      within: 2s'), flow('lenient', '      within: 2s\n      missing: start'), flow('silent', '      within: 2s\n      missing: ignore')].join('');
+const HELD = `---
+apiVersion: stellwerk.dev/v1
+kind: Flow
+metadata: { name: held }
+spec:
+  on:
+    - all: { build: { from: github, repository: acme/held }, scan: { from: gitlab, repository: any } }
+      key: "\${{ event.sha }}"
+      within: 2s
+  steps:
+    go: { uses: jenkins/start-build, with: { job: any } }
+`;
+
+const FLOWS = [HELD, flow('release', '      within: 1h'), flow('quick', '      within: 2s'), flow('lenient', '      within: 2s\n      missing: start'), flow('silent', '      within: 2s\n      missing: ignore')].join('');
 
 const PLATFORMS = ['github', 'gitlab', 'jenkins'] as const;
 
@@ -162,6 +175,20 @@ describe('a join whose time is over', () => {
     await waitFor(async () => (await rig.snapshots(run)).at(-1)!.reason?.includes('was not started again by its own result'), { what: 'the note' });
     expect((await joins('quick')).map(({ key }) => key)).not.toContain('circle');
   }, 60_000);
+});
+
+describe('a part that is held, as a command of ours may have caused it', () => {
+  it('keeps its round open until that is known', async () => {
+    await toldBy(rig, { platform: 'github', repository: 'acme/held', id: 'build', sha: 'held' });
+    // Commands of the runs before work there, and nobody has said yet what became of them.
+    await toldBy(rig, { platform: 'gitlab', repository: 'any', id: 'scan', sha: 'held' });
+    await waitFor(async () => (await rig.database.query("SELECT FROM joins WHERE flow = 'held' AND state = 'open' AND due_at > (document->>'endsAt')::timestamptz")).rowCount === 1, { what: 'its end to be put off' });
+    expect(await rig.runs('held')).toEqual([]);
+    for (const sent of await rig.commands({ platform: 'gitlab', purpose: 'run' })) await rig.answer(sent, 'rejected', { rejection: 'refused', reason: 'not here' });
+    const run = await rig.soleRun('held');
+    expect(Object.keys((await rig.reaches(run, 'running')).events!).sort()).toEqual(['build', 'scan']);
+    expect(await missing('held')).toEqual([]);
+  }, 90_000);
 });
 
 describe('a router killed in the middle of the parts', () => {
