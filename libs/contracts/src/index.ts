@@ -8,6 +8,7 @@ export * from './hook-headers.js';
 export * from './ids.js';
 export * from './messages/command.message.js';
 export * from './messages/platform-event.message.js';
+export * from './messages/run-requested.message.js';
 export * from './messages/run.message.js';
 export * from './messages/trigger.message.js';
 export * from './platforms.js';

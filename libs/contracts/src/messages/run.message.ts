@@ -54,6 +54,7 @@ export interface RunCause {
   id: string;
   /** Short form, e.g. `pipelinerun.finished`. */
   type: string;
+  /** '' when no platform told it: a person started the run. */
   connection: string;
   repository?: string;
   branch?: string;
@@ -62,6 +63,12 @@ export interface RunCause {
   tag?: string;
   title?: string;
   actor?: string;
+}
+
+export interface RunRetried {
+  by: string;
+  at: string;
+  from: RunState;
 }
 
 /** A run whole; the data of every `run.*` and `step.changed` event. Readers apply only a higher `version`. */
@@ -75,8 +82,14 @@ export interface RunSnapshot {
   reason?: string;
   event: RunCause;
   steps: StepSnapshot[];
+  /** What it was started with; absent when the flow declares none. */
+  inputs?: Record<string, string | number | boolean>;
   /** Counts manual retries, from 1. */
   attempt: number;
+  /** The last of them. `from`: how the run had ended before; where people cancelled in between, before that. */
+  retried?: RunRetried;
+  /** How often a person ordered its rollback after it had ended. */
+  rollbacks?: number;
   version: number;
   createdAt: string;
   startedAt?: string;
@@ -100,7 +113,7 @@ export interface RunStatus {
   run: RunSnapshot;
   /** State of the run before this one; absent at its first. */
   previous?: RunState;
-  /** True on `succeeded` when the run before of this flow, repository and branch failed or was rolled back. */
+  /** True on `succeeded` when the run before of this flow, repository and branch failed or was rolled back, or this one itself before it was retried. */
   recovered: boolean;
 }
 

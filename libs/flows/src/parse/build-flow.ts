@@ -1,11 +1,11 @@
-import type { Flow, Retry, Rollback, Step, Trigger, Uses } from '../model.js';
+import type { Flow, FlowInput, Retry, Rollback, Step, Trigger, Uses } from '../model.js';
 import { revisionOf } from '../revision.js';
 import type { Parsed } from '../schema/kinds.js';
 import { FILTER_KEYS } from '../schema/trigger.js';
 import type { Catalog } from './check-steps.js';
 
 type Spec = Parsed<'Flow'>['spec'];
-type ParsedTrigger = Spec['on'][number];
+type ParsedTrigger = NonNullable<Spec['on']>[number];
 type ParsedStep = Spec['steps'][string];
 type ParsedRetry = NonNullable<ParsedStep['retry']>;
 
@@ -20,7 +20,8 @@ export const buildFlow = ({ metadata, spec }: Parsed<'Flow'>, file: string, cata
     name: metadata.name,
     labels: metadata.labels ?? {},
     ...present({ description: spec.description, report: spec.report }),
-    on: spec.on.map(buildTrigger),
+    on: (spec.on ?? []).map(buildTrigger),
+    ...(spec.inputs && { inputs: buildInputs(spec.inputs) }),
     timeoutMs: spec.timeout,
     env: spec.env,
     steps: Object.entries(spec.steps).map(([name, step]) => buildStep(name, step, catalog)),
@@ -29,6 +30,9 @@ export const buildFlow = ({ metadata, spec }: Parsed<'Flow'>, file: string, cata
   };
   return { ...content, revision: revisionOf(content), file };
 };
+
+const buildInputs = (inputs: NonNullable<Spec['inputs']>): Record<string, FlowInput> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, { type, required, ...rest }]) => [name, { type, required, ...present(rest) }]));
 
 const buildTrigger = (trigger: ParsedTrigger, index: number): Trigger => ({
   index,

@@ -4,6 +4,7 @@ import { splitTemplate, UnclosedTemplate, wholeExpression, type TemplatePart } f
 import { upstreamOf } from './circles.js';
 import { filterMaps } from './check-triggers.js';
 import { needsOf } from './check-graph.js';
+import { inputTypesOf } from './check-inputs.js';
 import { itemsAt, mapOf, type ResourceSource } from './resource-source.js';
 import type { Path } from './yaml-source.js';
 
@@ -21,9 +22,10 @@ export const checkExpressions = (source: ResourceSource): void => {
 type CheckerFor = (variables: Variable[], statusFunctions?: boolean) => ExpressionChecker;
 
 const checkers = (source: ResourceSource): CheckerFor => {
-  const [env, inputs, steps] = [source.spec.env, source.spec.inputs, source.spec.steps].map((map) => Object.keys(mapOf(map)));
+  const [env, steps] = [source.spec.env, source.spec.steps].map((map) => Object.keys(mapOf(map)));
+  const inputs = inputTypesOf(source);
   return (variables, statusFunctions = false) =>
-    new ExpressionChecker({ variables, env: env!, inputs: inputs!, steps: steps!, statusFunctions });
+    new ExpressionChecker({ variables, env: env!, inputs, steps: steps!, statusFunctions });
 };
 
 const IN_STEP: Variable[] = ['event', 'inputs', 'env', 'steps', 'run'];

@@ -8,6 +8,7 @@ import { checkChannel } from './check-channel.js';
 import { checkConnection } from './check-connection.js';
 import { checkExpressions } from './check-expressions.js';
 import { checkGraph } from './check-graph.js';
+import { checkInputs } from './check-inputs.js';
 import { checkNamesOnce } from './check-names-once.js';
 import { checkPeople } from './check-people.js';
 import { checkSchema } from './check-schema.js';
@@ -52,6 +53,7 @@ const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   if (source.kind === 'Channel') checkChannel(source);
   if (source.kind !== 'Flow') return;
   checkTriggers(source, catalog.names);
+  checkInputs(source);
   checkSteps(source, catalog);
   checkGraph(source);
   checkPeople(source, catalog);

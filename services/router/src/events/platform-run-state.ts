@@ -1,4 +1,4 @@
-import { platformRunKey, platformRunKeyOfFact, type PlatformEvent } from '@stellwerk/contracts';
+import { platformRunKey, platformRunKeyOfFact } from '@stellwerk/contracts';
 import type { EventContext, PlatformRunState } from '@stellwerk/flows';
 
 const PREDICATES = ['queued', 'started', 'finished'] as const;
@@ -15,7 +15,7 @@ export const platformRunState = (event: EventContext): PlatformRunState | undefi
   };
 };
 
-const timeOf = (event: PlatformEvent, predicate: PlatformRunState['predicate']): string =>
+const timeOf = (event: EventContext, predicate: PlatformRunState['predicate']): string =>
   (predicate === 'finished' ? event.finishedAt : predicate === 'started' ? event.startedAt : undefined) ?? event.occurredAt;
 
 /** The instance an event comes from, as its fact begins; undefined when the fact names no object of a platform. */

@@ -13,7 +13,7 @@ export const connectionsOf = (flow: Flow, resources: ResourceSet): Record<string
 
 /** Without credentials nothing can be said there; then it is no default. */
 const whereItCameFrom = (event: EventContext, resources: ResourceSet): string[] =>
-  resources.connections[event.connection]?.auth ? [event.connection] : [];
+  (event.connection !== undefined && resources.connections[event.connection]?.auth ? [event.connection] : []);
 
 /** Connections that get the commit status: those the flow names, else where the event came from; only platforms that have one. */
 export const reportTargets = (flow: Flow, event: EventContext, resources: ResourceSet): ReportTarget[] =>
