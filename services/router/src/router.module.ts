@@ -6,6 +6,7 @@ import { migrations } from '../migrations/index.js';
 import { ApplyPlatformEvent } from './events/apply-platform-event.js';
 import { ApplyTriggerResult } from './events/apply-trigger-result.js';
 import { BeginFlows } from './events/begin-flows.js';
+import { BeginRequested } from './events/begin-requested.js';
 import { DecideNews } from './events/decide-news.js';
 import { FinishNews } from './events/finish-news.js';
 import { MatchFlows } from './events/match-flows.js';
@@ -18,6 +19,8 @@ import { HoldEvent } from './holds/hold-event.js';
 import { PlanHeld } from './holds/plan-held.js';
 import { ReleaseHeld } from './holds/release-held.js';
 import { OutboxModule } from './outbox/outbox.module.js';
+import { AskRollback } from './requests/ask-rollback.js';
+import { GatherOrder } from './requests/gather-order.js';
 import { OrderRun } from './requests/order-run.js';
 import { OrdersController } from './requests/orders.controller.js';
 import { ROUTER_CONFIG, routerConfig } from './router.config.js';
@@ -58,13 +61,13 @@ const repositories = [
     // what one transaction knows, and how it is written down
     GatherWork, StoreWork, StoreTimers, AfterCommit,
     // events
-    RouteNews, PlanNews, DecideNews, ApplyTriggerResult, ApplyPlatformEvent, MatchFlows, BeginFlows, FinishNews,
+    RouteNews, PlanNews, DecideNews, ApplyTriggerResult, ApplyPlatformEvent, MatchFlows, BeginFlows, BeginRequested, FinishNews,
     // runs
     StartRun, MoveRun, LoadFacts, NoteEffects,
     // events held back
     HoldEvent, ReleaseHeld, PlanHeld, BeginHeld,
     // clocks, orders of people
-    Sweep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun,
+    Sweep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun, GatherOrder, AskRollback,
   ],
 })
 export class RouterModule {}

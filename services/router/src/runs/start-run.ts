@@ -13,6 +13,8 @@ export interface StartCause {
   /** Id of the message that told it. */
   id: string;
   event: EventContext;
+  /** As a person gave them who started it by hand. */
+  inputs?: Record<string, unknown>;
   /** The run that caused the event, when it was one of ours. */
   behind?: Behind;
 }
@@ -32,10 +34,10 @@ export class StartRun {
     await inSpan(`start run ${match.flow.name}`, { kind: SpanKind.INTERNAL, attributes }, () => this.#start(set, id, match, cause));
   }
 
-  async #start(set: WorkingSet, id: string, { flow, trigger }: FlowMatch, { id: cause, event, behind }: StartCause): Promise<void> {
+  async #start(set: WorkingSet, id: string, { flow, trigger }: FlowMatch, { id: cause, event, inputs, behind }: StartCause): Promise<void> {
     const resources = this.resources.current();
     const plan = startRun({
-      id, flow, trigger, event, chain: chainAfter(behind), connections: connectionsOf(flow, resources),
+      id, flow, trigger, event, inputs, chain: chainAfter(behind), connections: connectionsOf(flow, resources),
       reportTo: reportTargets(flow, event, resources), traceparent: traceHeaders().traceparent,
     }, await this.facts.run(set.tx, flow, id));
     if (set.runs.start(plan.run)) await this.effects.run(set, { run: plan.run, flow, effects: plan.effects, cause });
