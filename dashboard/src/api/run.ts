@@ -9,6 +9,7 @@ export interface Run {
   reason: string | null;
   event: RunEvent;
   steps: Step[];
+  inputs: Record<string, string | number | boolean> | null;
   attempt: number;
   version: number;
   createdAt: string;
@@ -20,7 +21,7 @@ export interface Run {
 export interface RunEvent {
   id: string;
   type: string;
-  connection: string;
+  connection: string | null;
   repository: string | null;
   branch: string | null;
   sha: string | null;

@@ -26,7 +26,7 @@ describe('inputs', () => {
     expect(readInputs({}, { a: 1 }).faults).toEqual([{ input: 'a', detail: 'there is no input "a"; the flow has none' }]);
   });
 
-  it.each([[null, 'null'], [{ env: 'TOKEN' }, '{"env":"TOKEN"}'], ['x'.repeat(100), undefined], ['a\0b', 'NUL']])('%s is text, or it is said what it is', (value, expected) => {
+  it.each([[null, 'null'], [{ env: 'TOKEN' }, '{"env":"TOKEN"}'], ['x'.repeat(100), undefined], ['a\0b', 'NUL'], ['\ud800', 'half a character']])('%s is text, or it is said what it is', (value, expected) => {
     const details = readInputs({ version: declared.version! }, { version: value }).faults.map(({ detail }) => detail);
     expect(details).toEqual(expected === undefined ? [] : [expect.stringContaining(expected)]);
   });

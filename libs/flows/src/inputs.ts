@@ -49,8 +49,8 @@ const unknownOnes = (declared: Declared, given: Readonly<Record<string, unknown>
 const faultOf = ({ type, required }: FlowInput, value: unknown): string | undefined => {
   if (value === undefined) return required ? `is missing: expected ${NAME_OF_TYPE[type]}` : undefined;
   if (!isOfType(type, value)) return `must be ${NAME_OF_TYPE[type]}, got ${shown(value)}`;
-  // Postgres takes no NUL in texts.
-  return typeof value === 'string' && value.includes('\0') ? 'must not contain the character NUL' : undefined;
+  // Postgres takes neither in a text.
+  return typeof value === 'string' && (value.includes('\0') || !value.isWellFormed()) ? 'must contain neither the character NUL nor half a character' : undefined;
 };
 
 const LONGEST = 40;

@@ -11,6 +11,7 @@ class ToldRun implements RunSnapshot {
   @IsObject() event: RunCause;
   @IsArray() steps: StepSnapshot[];
   @IsInt() attempt: number;
+  @IsOptional() @IsInt() rollbacks?: number;
   @IsInt() version: number;
   @IsISO8601() createdAt: string;
   @IsOptional() @IsISO8601() startedAt?: string;

@@ -36,11 +36,12 @@ export const runView = (run: RunSnapshot): RunView => ({
   state: run.state,
   reason: run.reason ?? null,
   event: {
-    id: run.event.id, type: run.event.type, connection: run.event.connection, repository: run.event.repository ?? null,
+    id: run.event.id, type: run.event.type, connection: run.event.connection || null, repository: run.event.repository ?? null,
     branch: run.event.branch ?? null, sha: run.event.sha ?? null, url: run.event.url ?? null, tag: run.event.tag ?? null,
     title: run.event.title ?? null, actor: run.event.actor ?? null,
   },
   steps: run.steps.map(stepView),
+  inputs: run.inputs ?? null,
   attempt: run.attempt,
   version: run.version,
   createdAt: run.createdAt,

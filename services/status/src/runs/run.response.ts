@@ -43,7 +43,7 @@ export class StepView {
 export class RunEventView {
   @ApiProperty() id: string;
   @ApiProperty({ example: 'pipelinerun.finished' }) type: string;
-  @ApiProperty() connection: string;
+  @ApiProperty({ ...text, description: 'Null: a person started the run.' }) connection: string | null;
   @ApiProperty(text) repository: string | null;
   @ApiProperty(text) branch: string | null;
   @ApiProperty(text) sha: string | null;
@@ -61,6 +61,8 @@ export class RunView {
   @ApiProperty(text) reason: string | null;
   @ApiProperty() event: RunEventView;
   @ApiProperty({ type: [StepView] }) steps: StepView[];
+  @ApiProperty({ type: Object, nullable: true, description: 'What it was started with; null when the flow declares none.' })
+  inputs: Record<string, string | number | boolean> | null;
   @ApiProperty({ description: 'Counts manual retries, from 1.' }) attempt: number;
   @ApiProperty({ description: 'Only grows.' }) version: number;
   @ApiProperty({ type: String, format: 'date-time' }) createdAt: string;
