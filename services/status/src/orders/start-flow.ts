@@ -5,7 +5,7 @@ import { Resources } from '@stellwerk/config';
 import { Database, OutboxRelay, type Enqueued, type OutboxMessage } from '@stellwerk/database';
 import { readInputs, type Flow } from '@stellwerk/flows';
 import { eventMessage } from '@stellwerk/messaging';
-import { messageOf, traceHeaders } from '@stellwerk/service-kit';
+import { failpoint, messageOf, traceHeaders } from '@stellwerk/service-kit';
 import type { Caller } from '../access/caller.js';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { ProblemError } from '../http/problem.js';
@@ -52,6 +52,7 @@ export class StartFlow {
     refuseFaults(flow, order.inputs);
     const enqueued = await this.write(order, id, run);
     if (!enqueued) return { run, duplicate: true };
+    failpoint('status.start-committed');
     await this.outbox.publish(enqueued).catch((error: unknown) => this.log.warn({ run, reason: messageOf(error) }, 'start.not-published'));
     this.log.log({ flow: flow.name, run, by: order.caller.name }, 'start.ordered');
     return { run, duplicate: false };
