@@ -9,6 +9,7 @@ export * from './ids.js';
 export * from './messages/command.message.js';
 export * from './messages/join.message.js';
 export * from './messages/platform-event.message.js';
+export * from './messages/run-requested.message.js';
 export * from './messages/run.message.js';
 export * from './messages/trigger.message.js';
 export * from './platforms.js';

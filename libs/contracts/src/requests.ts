@@ -2,7 +2,11 @@ import { IsBoolean, IsOptional, IsString } from 'class-validator';
 import { platformsOf, SERVICES, type ServiceName } from './consumers.js';
 
 /** Request-reply patterns of the router (Nest's own NATS transport), asked by status for a person. */
-export const ROUTER_REQUESTS = { cancel: 'router.cancel', resolve: 'router.resolve', resend: 'router.resend' } as const;
+export const ROUTER_REQUESTS = {
+  cancel: 'router.cancel', resolve: 'router.resolve', resend: 'router.resend',
+  retry: 'router.retry',
+  rollback: 'router.rollback',
+} as const;
 
 /** A person's order to cancel a run. */
 export class CancelRun {
@@ -25,12 +29,49 @@ export class ResendCommand {
   @IsString() command: string;
 }
 
+/** A person's order to go on with a run that has ended, from its failed steps. */
+export class RetryRun {
+  @IsString() run: string;
+  @IsString() by: string;
+}
+
+/** A person's order to roll a run back, or the question what that would do. */
+export class RollBackRun {
+  @IsString() run: string;
+  @IsString() by: string;
+  /** Only say what would be done. */
+  @IsBoolean() dryRun: boolean;
+}
+
+/** One step of a run that is to be rolled back. */
+export interface PlannedUndo {
+  step: string;
+  /** False: it cannot be undone, or need not, and `reason` says why. */
+  undo: boolean;
+  reason?: string;
+  environment?: string;
+  /** `<connection>/<action>` that undoes it. */
+  uses?: string;
+  /** As it would be sent now; secrets are references. */
+  with?: Record<string, unknown>;
+}
+
+/** What a rollback would do, in the order in which it would. */
+export interface RollbackPlan {
+  /** Steps that run now, and would be cancelled at their platform first. */
+  cancels: string[];
+  /** Those that did, or may have done, something. */
+  steps: PlannedUndo[];
+}
+
 /** The router's answer to an order. */
 export interface OrderReply {
   ok: boolean;
   /** HTTP status that fits: 202, 404, 409. */
   status: number;
   detail: string;
+  /** Of a rollback that was only asked about. */
+  plan?: RollbackPlan;
 }
 
 /** What a connector is asked: how a connection is, and to set its webhooks up. */

@@ -4,6 +4,7 @@ export { render } from './expressions/render.js';
 export type { Scope, StatusFunctions } from './expressions/scope.js';
 export { parseDuration } from './duration.js';
 export { formatFault, sortFaults, type Fault } from './fault.js';
+export { defaultInputs, readInputs, type InputFault, type ReadInputs } from './inputs.js';
 export { jsonSchemas, type Kind } from './json-schemas.js';
 export { closeJoin, type ClosedJoin } from './joins/close-join.js';
 export { joinCause, partsOf, type JoinCause } from './joins/join-cause.js';

@@ -44,6 +44,20 @@ export const NOTIFY_ON = [
 
 export type NotifyOn = (typeof NOTIFY_ON)[number];
 
+export const INPUT_TYPES = ['text', 'number', 'boolean'] as const;
+
+export type InputType = (typeof INPUT_TYPES)[number];
+
+export type InputValue = string | number | boolean;
+
+/** What a person may, or must, say when starting the flow by hand. */
+export interface FlowInput {
+  type: InputType;
+  required: boolean;
+  default?: InputValue;
+  description?: string;
+}
+
 export const ON_FAILURE = ['stop', 'rollback', 'continue'] as const;
 
 export type OnFailure = (typeof ON_FAILURE)[number];
@@ -67,7 +81,10 @@ export interface Flow {
   /** Hash of the parsed content: comments and layout do not change it. */
   revision: string;
   file: string;
+  /** Empty: people start it, nothing else. */
   on: Trigger[];
+  /** By name; absent = none. */
+  inputs?: Record<string, FlowInput>;
   concurrency?: Concurrency;
   timeoutMs: number;
   env: Record<string, unknown>;
@@ -115,7 +132,7 @@ export interface ResourceSet {
 
 /** The catalog of a platform's actions; `flows` learns it from its caller. */
 export type ActionLookup = (platform: Platform) => readonly ActionSchema[];
-/** An event as triggers and expressions see it: a platform's, or one of our own (`schedule.fired`), which no connection has told. */
+/** An event as triggers and expressions see it: a platform's, or one that no connection told: our own (`schedule.fired`), or a person's order (`run.requested`). */
 export type EventContext = Omit<PlatformEvent, 'connection' | 'platform'> & Partial<Pick<PlatformEvent, 'connection' | 'platform'>> & {
   id: string;
   /** Short form, e.g. `pipelinerun.finished`. */

@@ -11,6 +11,7 @@ import { StrikeClocks } from './clocks/strike-clocks.js';
 import { ApplyPlatformEvent } from './events/apply-platform-event.js';
 import { ApplyTriggerResult } from './events/apply-trigger-result.js';
 import { BeginFlows } from './events/begin-flows.js';
+import { BeginRequested } from './events/begin-requested.js';
 import { DecideNews } from './events/decide-news.js';
 import { FinishNews } from './events/finish-news.js';
 import { HeardUntil } from './events/heard-until.js';
@@ -29,6 +30,8 @@ import { JoinsRepository } from './joins/joins.repository.js';
 import { RipeJoins } from './joins/ripe-joins.js';
 import { TakeParts } from './joins/take-parts.js';
 import { OutboxModule } from './outbox/outbox.module.js';
+import { AskRollback } from './requests/ask-rollback.js';
+import { GatherOrder } from './requests/gather-order.js';
 import { OrderRun } from './requests/order-run.js';
 import { OrdersController } from './requests/orders.controller.js';
 import { ROUTER_CONFIG, routerConfig } from './router.config.js';
@@ -70,7 +73,7 @@ const repositories = [
     // what one transaction knows, and how it is written down
     GatherWork, StoreWork, StoreTimers, StoreTriggers, AfterCommit,
     // events
-    RouteNews, PlanNews, DecideNews, ApplyTriggerResult, ApplyPlatformEvent, MatchFlows, BeginFlows, FinishNews, HeardUntil,
+    RouteNews, PlanNews, DecideNews, ApplyTriggerResult, ApplyPlatformEvent, MatchFlows, BeginFlows, BeginRequested, FinishNews, HeardUntil,
     // runs
     StartRun, MoveRun, LoadFacts, NoteEffects,
     // events held back
@@ -78,7 +81,7 @@ const repositories = [
     // joins, schedules and absences
     TakeParts, CloseDue, CloseJoins, RipeJoins, NoteSightings, LoadClocks, StrikeClocks, FireClock,
     // clocks, orders of people
-    Sweep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun,
+    Sweep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun, GatherOrder, AskRollback,
   ],
 })
 export class RouterModule {}

@@ -33,8 +33,11 @@ import { parametersPipe } from './http/parameters.pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { OneAtATimeRepository } from './maintenance/one-at-a-time.repository.js';
 import { StreamsUpkeep } from './maintenance/streams-upkeep.js';
+import { FlowOrdersController } from './orders/flow-orders.controller.js';
 import { OrderClient } from './orders/order.client.js';
 import { OrdersController } from './orders/orders.controller.js';
+import { RunRequestsRepository } from './orders/run-requests.repository.js';
+import { StartFlow } from './orders/start-flow.js';
 import { FactsRepository } from './record/facts.repository.js';
 import { HealthRepository } from './record/health.repository.js';
 import { outboxProvider, OutboxSweep } from './tell/outbox.providers.js';
@@ -74,7 +77,7 @@ const letters = [
   OrderHooksReplay, ReplayHooks, HookReplaysRepository, HookReplayDesk, ReplaysRepository, AuditRepository,
 ];
 const door = [
-  doorProvider, accessProvider, ApiDocs, OrderClient,
+  doorProvider, accessProvider, ApiDocs, OrderClient, StartFlow, RunRequestsRepository,
   { provide: APP_FILTER, useClass: ProblemFilter }, { provide: APP_GUARD, useClass: AccessGuard }, { provide: APP_PIPE, useFactory: parametersPipe },
 ];
 
@@ -82,7 +85,7 @@ const door = [
   imports: [MessagingModule.forService('status'), DatabaseModule.forService('status', migrations), ResourcesModule.forService('status')],
   // The stream comes before the runs: /api/runs/stream is no run's id.
   controllers: [
-    EventsConsumer, RunStreamController, RunsController, OrdersController, EventsController, FlowsController, ConnectionsController,
+    EventsConsumer, RunStreamController, RunsController, OrdersController, EventsController, FlowsController, FlowOrdersController, ConnectionsController,
     DeadLettersConsumer, DeadLettersController, HooksController, ReplaysController,
   ],
   providers: [

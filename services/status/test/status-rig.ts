@@ -42,6 +42,17 @@ spec:
   steps:
     scan: { uses: gitlab/trigger-pipeline, with: { project: acme/scan, ref: main } }
     deploy: { needs: [scan], uses: github/dispatch-workflow, with: { repository: acme/shop, workflow: deploy.yml, ref: main } }
+---
+apiVersion: stellwerk.dev/v1
+kind: Flow
+metadata: { name: by-hand }
+spec:
+  inputs:
+    version: { required: true, description: What is deployed }
+    count: { type: number, default: 3 }
+    dry: { type: boolean }
+  steps:
+    scan: { uses: gitlab/trigger-pipeline, with: { project: acme/scan, ref: "${'$'}{{ inputs.version }}" } }
 `;
 
 const SECRET = 'a-secret-that-is-never-shown';

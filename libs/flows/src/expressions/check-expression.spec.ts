@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ExpressionChecker } from './check-expression.js';
 
 const checker = new ExpressionChecker({
-  variables: ['event', 'inputs', 'env', 'steps', 'run', 'environment'], env: ['version'], inputs: ['level'], steps: ['scan', 'a-b', 'constructor'], events: [], statusFunctions: true,
+  variables: ['event', 'inputs', 'env', 'steps', 'run', 'environment'], env: ['version'], inputs: { level: 'number', name: 'text', dry: 'boolean' }, steps: ['scan', 'a-b', 'constructor'], events: [], statusFunctions: true,
 });
 
 describe('checking an expression', () => {
@@ -10,7 +10,7 @@ describe('checking an expression', () => {
     'event.branch == "main"', 'event.?change.?number.orValue(0) > 3', 'has(event.tag) && event.tag.startsWith("v")', 'event.outcome in ["success", "skipped"]',
     'event.paths.exists(p, glob(p, "src/**"))', 'size(event.paths) < 10', 'event.payload.version == 3', 'event.raw["conclusion"] == "neutral"', 'event.run.attempt == 1',
     'string(event.run.number) != ""', 'timestamp(event.occurredAt).getHours("Europe/Berlin") < 18', 'now() - timestamp(event.startedAt) < duration("2h")', 'env.version.startsWith("v")',
-    'steps["a-b"].outcome == "success"', 'steps.constructor.state == "failed"', 'steps.scan.run.url.contains("x")', 'steps.scan.outputs.n > 1', 'run.attempt > 1', 'inputs.level == 3',
+    'steps["a-b"].outcome == "success"', 'steps.constructor.state == "failed"', 'steps.scan.run.url.contains("x")', 'steps.scan.outputs.n > 1', 'run.attempt > 1', 'inputs.level == 3', 'inputs.level < 2.5', 'inputs.dry || inputs.name.startsWith("v")', 'inputs.?name.orValue("") == ""', 'inputs["dry"]',
     'environment.name == "production" && environment.lastGood.env.version != env.version', 'always() && (failure() || cancelled())', 'semver(env.version) >= semver("1.2.0")',
     'event.fork != true', 'event.sha.substring(0, 7) == "1234567"', '!event.fork', 'event.branch.matches("^v\\\\d+$")', 'cel.bind(b, event.branch, b == "main")', 'event.payload.ok',
   ])('takes %s', (expression) => {
@@ -25,6 +25,9 @@ describe('checking an expression', () => {
     ['steps["a-c"].outcome == ""', 0, 'unknown step "steps.a-c": did you mean "a-b"?'],
     ['steps.scan.result == ""', 11, 'unknown value "steps.scan.result": expected one of state, outcome, run, outputs'],
     ['env.verson == ""', 4, 'unknown value "env.verson": did you mean "version"?'],
+    ['inputs.nam == ""', 7, 'unknown value "inputs.nam": did you mean "name"?'],
+    ['inputs.name == 1', 0, 'string == int is not possible: the types do not fit'],
+    ['inputs.name', 0, 'expected true or false, got string'],
     ['event.branch == 1', 0, 'string == int is not possible: the types do not fit'],
     ['event.tag != null', 0, 'string != null is not possible: a value is absent, never null; ask has(event.tag), or event.?tag.orValue("")'],
     ['event.branch', 0, 'expected true or false, got string'],

@@ -1,4 +1,4 @@
-import type { Flow, Retry, Rollback, Step, Uses } from '../model.js';
+import type { Flow, FlowInput, Retry, Rollback, Step, Uses } from '../model.js';
 import { revisionOf } from '../revision.js';
 import type { Parsed } from '../schema/kinds.js';
 import { buildTriggers } from './build-triggers.js';
@@ -18,6 +18,7 @@ export const buildFlow = ({ metadata, spec }: Parsed<'Flow'>, file: string, cata
     labels: metadata.labels ?? {},
     ...present({ description: spec.description, report: spec.report }),
     on: buildTriggers(spec.on),
+    ...(spec.inputs && { inputs: buildInputs(spec.inputs) }),
     timeoutMs: spec.timeout,
     env: spec.env,
     steps: Object.entries(spec.steps).map(([name, step]) => buildStep(name, step, catalog)),
@@ -26,6 +27,9 @@ export const buildFlow = ({ metadata, spec }: Parsed<'Flow'>, file: string, cata
   };
   return { ...content, revision: revisionOf(content), file };
 };
+
+const buildInputs = (inputs: NonNullable<Spec['inputs']>): Record<string, FlowInput> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, { type, required, ...rest }]) => [name, { type, required, ...present(rest) }]));
 
 const buildStep = (name: string, step: ParsedStep, catalog: Catalog): Step => {
   const uses = buildUses(step.uses ?? '');

@@ -4,14 +4,14 @@ import type { Parsed } from '../schema/kinds.js';
 import { FILTER_KEYS } from '../schema/trigger.js';
 import { present } from './present.js';
 
-type ParsedTrigger = Parsed<'Flow'>['spec']['on'][number];
+type ParsedTrigger = NonNullable<Parsed<'Flow'>['spec']['on']>[number];
 type ParsedFilters = Pick<ParsedTrigger, (typeof FILTER_KEYS)[number] | 'forks' | 'if'>;
 
 /** Any event: what a trigger without `event` listens to. */
 const ANY_EVENT = ['**'];
 
-/** A flow's triggers as they run. Their checks have passed. */
-export const buildTriggers = (on: readonly ParsedTrigger[]): Trigger[] => on.map((trigger, index) => ({
+/** A flow's triggers as they run; none of one that only people start. Their checks have passed. */
+export const buildTriggers = (on: readonly ParsedTrigger[] = []): Trigger[] => on.map((trigger, index) => ({
   ...buildFilters(trigger),
   index,
   allowCircle: trigger['allow-circle'],

@@ -4,6 +4,7 @@ import { splitTemplate, UnclosedTemplate, wholeExpression, type TemplatePart } f
 import { upstreamOf } from './circles.js';
 import { filterMaps } from './check-triggers.js';
 import { needsOf } from './check-graph.js';
+import { inputTypesOf } from './check-inputs.js';
 import { itemsAt, mapOf, type ResourceSource } from './resource-source.js';
 import type { Path } from './yaml-source.js';
 
@@ -21,12 +22,12 @@ export const checkExpressions = (source: ResourceSource): void => {
 type CheckerFor = (variables: Variable[], statusFunctions?: boolean) => ExpressionChecker;
 
 const checkers = (source: ResourceSource): CheckerFor => {
-  const [env, inputs, steps] = [source.spec.env, source.spec.inputs, source.spec.steps].map((map) => Object.keys(mapOf(map)));
-  const events = partNames(source);
+  const [env, steps] = [source.spec.env, source.spec.steps].map((map) => Object.keys(mapOf(map)));
+  const [inputs, events] = [inputTypesOf(source), partNames(source)];
   return (variables, statusFunctions = false) => {
     // Where a run has begun (and inputs are known) the events of its join are known as well.
     const all: Variable[] = events.length > 0 && variables.includes('inputs') ? [...variables, 'events'] : variables;
-    return new ExpressionChecker({ variables: all, env: env!, inputs: inputs!, steps: steps!, events, statusFunctions });
+    return new ExpressionChecker({ variables: all, env: env!, inputs, steps: steps!, events, statusFunctions });
   };
 };
 

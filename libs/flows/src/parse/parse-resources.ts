@@ -8,6 +8,7 @@ import { checkChannel } from './check-channel.js';
 import { checkConnection } from './check-connection.js';
 import { checkExpressions } from './check-expressions.js';
 import { checkGraph } from './check-graph.js';
+import { checkInputs } from './check-inputs.js';
 import { checkNamesOnce } from './check-names-once.js';
 import { checkOtherTriggers } from './check-other-triggers.js';
 import { checkPeople } from './check-people.js';
@@ -54,6 +55,7 @@ const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   if (source.kind !== 'Flow') return;
   checkTriggers(source, catalog.names);
   checkOtherTriggers(source);
+  checkInputs(source);
   checkSteps(source, catalog);
   checkGraph(source);
   checkPeople(source, catalog);

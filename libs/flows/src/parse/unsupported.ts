@@ -21,7 +21,7 @@ const unsupportedPaths = (source: ResourceSource): Path[] => {
   if (kind === 'Channel') return present(spec, ['spec'], ['token', 'channel']);
   if (kind === 'Connection') return [];
   return [
-    ...present(spec, ['spec'], ['concurrency', 'inputs']),
+    ...present(spec, ['spec'], ['concurrency']),
     ...Object.entries(mapOf(spec.steps)).flatMap(([name, step]) => present(mapOf(step), ['spec', 'steps', name], ['approve', 'wait'])),
   ];
 };

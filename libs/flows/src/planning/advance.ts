@@ -2,10 +2,12 @@ import type { Flow } from '../model.js';
 import { applyAnswer } from './apply-answer.js';
 import { applyCancel, applyResend, applyResolve } from './apply-order.js';
 import { applyPlatformRun } from './apply-platform-run.js';
+import { applyRetry } from './apply-retry.js';
+import { applyRollback } from './apply-rollback.js';
 import { applyTimer } from './apply-timer.js';
 import { conclude } from './conclude.js';
 import type { Draft, Plan, PlanFacts, PlanInput } from './plan.js';
-import { endReports } from './report.js';
+import { updateReports } from './report.js';
 import { copyOf } from './copy-run.js';
 import type { RunRecord } from './run-record.js';
 import { settle } from './settle.js';
@@ -28,6 +30,11 @@ const apply = (draft: Draft, input: PlanInput): void => {
       return applyResend(draft, input.command);
     case 'note':
       draft.run.notes = [...new Set([...draft.run.notes, input.text])];
+      return;
+    case 'retry':
+      return applyRetry(draft, input.by);
+    case 'rollback':
+      return applyRollback(draft, input.by);
   }
 };
 
@@ -41,6 +48,6 @@ export const advance = (run: RunRecord, flow: Flow, inputs: readonly PlanInput[]
     apply(draft, input);
     settle(draft);
   }
-  endReports(draft);
+  updateReports(draft);
   return conclude(run, draft);
 };

@@ -5,8 +5,10 @@ const copyOfActivity = (activity: Activity): Activity => ({
   attempts: activity.attempts.map((attempt) => ({ ...attempt, commands: [...attempt.commands], ...(attempt.run && { run: { ...attempt.run } }) })),
 });
 
-const copyOfStep = (step: StepRecord): StepRecord =>
-  ({ ...step, run: copyOfActivity(step.run), ...(step.rollback && { rollback: copyOfActivity(step.rollback) }) });
+const copyOfStep = (step: StepRecord): StepRecord => ({
+  ...step, run: copyOfActivity(step.run),
+  ...(step.rollback && { rollback: copyOfActivity(step.rollback) }), ...(step.rolledBack && { rolledBack: copyOfActivity(step.rolledBack) }),
+});
 
 /** A copy of which planning may change everything that it does change; what started the run, and `env`, never change and are shared. */
 export const copyOf = (run: RunRecord): RunRecord => ({

@@ -2,7 +2,7 @@ import { attemptsOf, giveUp } from './activity.js';
 import { FLOW_TIMER } from './apply-timer.js';
 import { moveRun } from './moves.js';
 import type { Draft } from './plan.js';
-import { endReports } from './report.js';
+import { updateReports } from './report.js';
 
 /** Puts the run into its end state. */
 export const finishRun = (draft: Draft, state: 'succeeded' | 'failed' | 'cancelled' | 'rolled-back', reason?: string): void => {
@@ -15,5 +15,5 @@ export const finishRun = (draft: Draft, state: 'succeeded' | 'failed' | 'cancell
   for (const { attempt } of attemptsOf(draft)) if (attempt.state === 'unknown') giveUp(draft, attempt);
   draft.effects.push({ kind: 'clear-timer', key: FLOW_TIMER });
   if (state === 'succeeded') draft.effects.push({ kind: 'ledger-good' });
-  endReports(draft);
+  updateReports(draft);
 };

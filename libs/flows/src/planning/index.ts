@@ -1,6 +1,8 @@
 export { advance } from './advance.js';
 export { isFurther } from './apply-platform-run.js';
+export { keysOfUnknown } from './apply-retry.js';
 export { isFinalRun, isFinalStep, RUN_MOVES, STEP_MOVES } from './moves.js';
+export { planRollback } from './plan-rollback.js';
 export type * from './plan.js';
 export type * from './run-record.js';
 export { snapshotOf } from './snapshot.js';

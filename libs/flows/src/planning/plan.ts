@@ -35,7 +35,9 @@ export type PlanInput =
   | { kind: 'cancel'; by: string }
   | { kind: 'resolve'; step: string; ran: boolean; platformRun?: string; by: string }
   | { kind: 'resend'; command: string }
-  | { kind: 'note'; text: string };
+  | { kind: 'note'; text: string }
+  | { kind: 'retry'; by: string }
+  | { kind: 'rollback'; by: string };
 
 /** What an environment has seen, of other runs only. */
 export interface EnvironmentHistory {
@@ -65,7 +67,9 @@ export type Effect =
   | { kind: 'ledger-good' }
   | { kind: 'ledger-revert'; step: string }
   /** `previous`, `moved`: what it was before, and which steps have another state now. */
-  | { kind: 'event'; type: RunEventType; step?: string; previous?: RunState; moved: string[] };
+  | { kind: 'event'; type: RunEventType; step?: string; previous?: RunState; moved: string[] }
+  /** What the run deployed is not called good any more. */
+  | { kind: 'ledger-doubt' };
 
 export type RunEventType = 'step.changed' | 'run.changed' | 'run.started' | `run.${Exclude<RunState, 'running'>}`;
 
@@ -87,6 +91,8 @@ export interface Draft {
   readonly facts: PlanFacts;
   readonly effects: Effect[];
   refusal?: Refusal;
+  /** It had ended, and a person's order made it go on. */
+  revived?: boolean;
 }
 
 export interface ReportTarget {

@@ -4,20 +4,21 @@ import { sendCommand } from './activity.js';
 import type { Draft, ReportTarget } from './plan.js';
 import type { ReportRecord, ReportState } from './run-record.js';
 
-const STATES: Readonly<Partial<Record<RunState, ReportState>>> = {
+const STATES: Readonly<Record<RunState, ReportState>> = {
+  queued: 'pending', running: 'pending', waiting: 'pending', 'rolling-back': 'pending',
   succeeded: 'success', failed: 'failure', 'rolled-back': 'failure', cancelled: 'error',
 };
 
 const WORDS: Readonly<Record<RunState, string>> = {
   queued: 'Queued', running: 'Running', waiting: 'Waiting', succeeded: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled',
-  'rolling-back': 'Rolling back', 'rolled-back': 'Failed and rolled back',
+  'rolling-back': 'Rolling back', 'rolled-back': 'Rolled back',
 };
 
 /** GitHub takes no more than 140 characters of description. */
 const LONGEST = 140;
 
 const description = ({ run }: Draft, state: ReportState): string => {
-  if (state === 'pending') return WORDS.running;
+  if (state === 'pending') return run.state === 'rolling-back' ? WORDS['rolling-back'] : WORDS.running;
   const text = run.reason === undefined || run.state === 'succeeded' ? WORDS[run.state] : `${WORDS[run.state]}: ${run.reason}`;
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 };
@@ -64,12 +65,11 @@ export const answerReport = ({ run }: Draft, command: string): boolean => {
   return report !== undefined;
 };
 
-/** Says how the run ended, as soon as `pending` was answered. */
-export const endReports = (draft: Draft): void => {
+/** Says how the run ended, or that it goes on once more, as soon as what was said before was answered. */
+export const updateReports = (draft: Draft): void => {
   const state = STATES[draft.run.state];
-  if (!state) return;
   for (const report of draft.run.reports) {
-    if (!report.answered || report.state !== 'pending') continue;
+    if (!report.answered || report.state === state) continue;
     report.command = send(draft, report, state);
     Object.assign(report, { state, answered: false });
   }

@@ -1,5 +1,5 @@
-import type { Attempt, Outcome, Platform, RunState, StepState } from '@stellwerk/contracts';
-import type { EventContext } from '../model.js';
+import type { Attempt, Outcome, Platform, RunRetried, RunState, StepState } from '@stellwerk/contracts';
+import type { EventContext, InputValue } from '../model.js';
 
 /** What a step does at its platform: its work, or its undoing. */
 export type Work = 'run' | 'rollback';
@@ -31,12 +31,18 @@ export interface Activity {
   attempts: AttemptRecord[];
   /** Commands sent so far: the `n` of the last one. */
   sent: number;
+  /** Attempts from before the last order to do it anew: the flow's retries count from there. */
+  before?: number;
+  /** Attempts whose work was rolled back: nothing of it is there any more. */
+  undone?: number;
 }
 
 export interface StepRecord {
   name: string;
   run: Activity;
   rollback?: Activity;
+  /** The rollback from before the run was retried: its numbers go on. */
+  rolledBack?: Activity;
   /** Cancel commands sent so far. */
   cancels: number;
   startedAt?: string;
@@ -86,12 +92,17 @@ export interface RunRecord {
   events?: Record<string, EventContext>;
   /** The fact that started it, where it is not that of `event`: a round of a join. */
   cause?: string;
+  /** As the flow declares them; absent when it declares none. */
+  inputs?: Record<string, InputValue>;
   /** Rendered once, at the start. */
   env: Record<string, unknown>;
   /** Connection names of the flow with their platforms, as they were at the start. */
   connections: Record<string, Platform>;
   steps: StepRecord[];
   attempt: number;
+  retried?: RunRetried;
+  /** Rollbacks that were ordered after its end. */
+  rollbacks?: number;
   version: number;
   createdAt: string;
   startedAt?: string;

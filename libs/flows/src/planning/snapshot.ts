@@ -34,7 +34,8 @@ export const snapshotOf = (run: RunRecord, flow: Flow): RunSnapshot => {
   const reasons = [run.reason, ...run.notes].filter((text) => text !== undefined);
   return {
     id: run.id, flow: run.flow, revision: run.revision, state: run.state, reason: reasons.length > 0 ? reasons.join('; ') : undefined,
-    event: causeOf(run.event), ...(run.events && { events: joinedEvents(run.events) }), steps: run.steps.map((step) => stepSnapshot(flow, step)), attempt: run.attempt, version: run.version,
+    event: causeOf(run.event), ...(run.events && { events: joinedEvents(run.events) }), steps: run.steps.map((step) => stepSnapshot(flow, step)),
+    ...(run.inputs && { inputs: run.inputs }), attempt: run.attempt, retried: run.retried, rollbacks: run.rollbacks, version: run.version,
     createdAt: run.createdAt, startedAt: run.startedAt, finishedAt: run.finishedAt, trace: TRACE_ID.exec(run.traceparent ?? '')?.[1],
   };
 };

@@ -1,5 +1,4 @@
 import type { Platform } from '@stellwerk/contracts';
-import { render } from '../expressions/render.js';
 import type { EventContext, Flow, Trigger } from '../model.js';
 import { startFlowClock } from './apply-timer.js';
 import { conclude } from './conclude.js';
@@ -7,7 +6,7 @@ import { finishRun } from './finish.js';
 import type { Draft, Plan, PlanFacts, ReportTarget } from './plan.js';
 import { beginReports } from './report.js';
 import type { Chain, RunRecord } from './run-record.js';
-import { startScope } from './scope.js';
+import { prepare } from './prepare.js';
 import { settle } from './settle.js';
 import { newActivity } from './start-work.js';
 
@@ -21,6 +20,8 @@ export interface NewRun {
   events?: Record<string, EventContext>;
   /** The fact that starts it, where it is not that of `event`. */
   cause?: string;
+  /** As a person gave them; undefined: nobody was asked. */
+  inputs?: Record<string, unknown>;
   /** Platforms of the connections the flow names. */
   connections: Record<string, Platform>;
   reportTo: readonly ReportTarget[];
@@ -40,10 +41,9 @@ const record = ({ id, flow, trigger, event, events, cause, connections, chain, t
 export const startRun = (start: NewRun, facts: PlanFacts): Plan => {
   const draft: Draft = { run: record(start, facts.now), flow: start.flow, facts, effects: [] };
   beginReports(draft, start.reportTo);
-  try {
-    draft.run.env = render(start.flow.env, startScope(draft)) as Record<string, unknown>;
-  } catch (error) {
-    finishRun(draft, 'failed', `env: ${(error as Error).message}`);
+  const fault = prepare(draft, start.inputs);
+  if (fault !== undefined) {
+    finishRun(draft, 'failed', fault);
     return conclude(undefined, draft);
   }
   startFlowClock(draft);

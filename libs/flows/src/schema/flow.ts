@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { NOTIFY_ON, ON_FAILURE } from '../model.js';
-import { anyMap, closed, oneOf, oneOrMore, resource, text, timeLimit, whole } from './shapes.js';
+import { INPUT_TYPES, NOTIFY_ON, ON_FAILURE } from '../model.js';
+import { anyMap, closed, flag, oneOf, oneOrMore, resource, text, timeLimit, whole } from './shapes.js';
 import { step } from './step.js';
 import { trigger } from './trigger.js';
 
@@ -15,17 +15,23 @@ const notify = closed({
   on: oneOrMore(oneOf(NOTIFY_ON), 'one of the moments').prefault(['failed', 'recovered']),
 }, 'expected { channel, on }');
 
+const INPUT_EXPECTED = 'expected { type, required, default, description }';
+const DEFAULT_EXPECTED = 'expected text, a number, or true or false';
 const input = closed({
-  type: oneOf(['text', 'number', 'boolean']).default('text'), required: z.boolean().default(false), default: z.unknown().optional(), description: text().optional(),
-}, 'expected { type, default }');
+  type: oneOf(INPUT_TYPES).default('text'),
+  required: flag.default(false).meta({ description: 'Whoever starts the flow by hand has to give it' }),
+  default: z.union([z.string(), z.number(), z.boolean()], { error: DEFAULT_EXPECTED }).optional().meta({ description: 'Of the type; also for runs that an event starts' }),
+  description: text().optional(),
+}, INPUT_EXPECTED);
 
 const STEPS_EXPECTED = 'expected steps by name';
 const steps = z.record(z.string(), step, { error: STEPS_EXPECTED }).refine((value) => Object.keys(value).length > 0, { error: 'expected at least one step' });
 
 const spec = closed({
   description: text().optional(),
-  on: oneOrMore(trigger, 'a trigger').meta({ description: 'Any of these starts a run' }),
-  inputs: z.record(z.string(), input, { error: 'expected names with { type, default }' }).optional(),
+  on: oneOrMore(trigger, 'a trigger').optional().meta({ description: 'Any of these starts a run; without it only people do' }),
+  inputs: z.record(z.string(), input, { error: `expected names, each with ${INPUT_EXPECTED.replace('expected ', '')}` }).optional()
+    .meta({ description: 'What people say who start the flow by hand; `inputs.<name>` in expressions' }),
   concurrency: concurrency.optional(),
   timeout: timeLimit.prefault('24h'),
   env: anyMap('expected names with values').default({}),

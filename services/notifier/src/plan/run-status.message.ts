@@ -12,6 +12,7 @@ class ToldRun implements RunSnapshot {
   @IsOptional() @IsObject() events?: Record<string, JoinedEvent>;
   @IsArray() steps: StepSnapshot[];
   @IsInt() attempt: number;
+  @IsOptional() @IsInt() rollbacks?: number;
   @IsInt() version: number;
   @IsISO8601() createdAt: string;
   @IsOptional() @IsISO8601() startedAt?: string;

@@ -18,8 +18,9 @@ const wentOn = (previous: RunState | undefined): boolean =>
 export const transitionOf = ({ run, previous }: Pick<RunStatus, 'run' | 'previous'>): Transition | undefined =>
   run.state === 'running' && wentOn(previous) ? undefined : OF_STATE[run.state];
 
-/** Which time this is in the run's life: a run waits as often as it must; all else happens once an attempt. */
-export const occurrenceOf = (transition: Transition, run: RunStatus['run']): number => (transition === 'waiting' ? run.version : run.attempt);
+/** Which time this is in the run's life: a run waits as often as it must; all else happens once for each time that people made it go on. */
+export const occurrenceOf = (transition: Transition, run: RunStatus['run']): number =>
+  (transition === 'waiting' ? run.version : run.attempt + (run.rollbacks ?? 0));
 
 /** What a channel with this `on` is told; undefined = nothing. One message, though both `succeeded` and `recovered` are wanted. */
 export const wordFor = (transition: Transition, recovered: boolean, on: readonly string[]): Word | undefined => {

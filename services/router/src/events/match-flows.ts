@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { BY_HAND } from '@stellwerk/contracts';
 import { Resources } from '@stellwerk/config';
-import { FlowIndex, type EventContext, type Flow, type Found, type ResourceSet } from '@stellwerk/flows';
+import { FlowIndex, type EventContext, type Flow, type Found, type ResourceSet, type Trigger } from '@stellwerk/flows';
 import { FlowRevisionsRepository } from '../runs/flow-revisions.repository.js';
 
 const NOTHING: Found = { starts: [], parts: [], absences: [] };
+
+/** In the place of a trigger. Nothing can be its own result here: a person is between. */
+const STARTED_BY_HAND: Trigger = { index: BY_HAND, event: ['run.requested'], forks: false, allowCircle: true };
 
 /** What events mean to flows, by the resources in force. */
 @Injectable()
@@ -16,12 +20,21 @@ export class MatchFlows {
     private readonly revisions: FlowRevisionsRepository,
   ) {}
 
-  /** For each event what it means to flows; the revisions of those it may start are kept, so that they may. */
-  async run(events: readonly (EventContext | undefined)[]): Promise<Found[]> {
+  /**
+   * For each event what it means to flows; the revisions of those it may start are kept, so that they may. `byHand`: at the same place
+   * the flow that a person wants to start, which needs no trigger.
+   */
+  async run(events: readonly (EventContext | undefined)[], byHand: readonly (string | undefined)[] = []): Promise<Found[]> {
     const index = this.#current();
-    const found = events.map((event) => (event ? index.find(event) : NOTHING));
+    const found = events.map((event, at) => (event ? index.find(event) : this.#named(byHand[at])));
     await this.revisions.keep([...new Set(found.flatMap(({ starts, parts }): Flow[] => [...starts, ...parts].map(({ flow }) => flow)))]);
     return found;
+  }
+
+  #named(name: string | undefined): Found {
+    const { flows } = this.resources.current();
+    if (name === undefined || !Object.hasOwn(flows, name)) return NOTHING;
+    return { ...NOTHING, starts: [{ flow: flows[name]!, trigger: STARTED_BY_HAND }] };
   }
 
   #current(): FlowIndex {

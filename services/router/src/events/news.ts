@@ -26,6 +26,9 @@ type PlatformNews = MatchedNews & { heard: { kind: 'platform'; event: EventConte
 
 const isPlatform = (news: MatchedNews): news is PlatformNews => news.heard.kind === 'platform';
 
+/** The flow that a person wants to start. */
+export const requestedFlow = ({ heard }: News): string | undefined => (heard.kind === 'request' ? heard.request.flow : undefined);
+
 export const eventOf = ({ heard }: News): EventContext | undefined => (heard.kind === 'platform' ? heard.event : undefined);
 
 /** Answers first: what they settle, the events that came with them need not be held for. */

@@ -13,6 +13,8 @@ export interface StartCause {
   /** Id of the message that told it. */
   id: string;
   event: EventContext;
+  /** As a person gave them who started it by hand. */
+  inputs?: Record<string, unknown>;
   /** The run that caused the event, when it was one of ours. */
   behind?: Behind;
   /** Of a join: what its round starts the run with. */
@@ -36,10 +38,10 @@ export class StartRun {
     return id;
   }
 
-  async #start(set: WorkingSet, id: string, { flow, trigger }: FlowMatch, { id: cause, event, behind, joined }: StartCause): Promise<void> {
+  async #start(set: WorkingSet, id: string, { flow, trigger }: FlowMatch, { id: cause, event, inputs, behind, joined }: StartCause): Promise<void> {
     const resources = this.resources.current();
     const plan = startRun({
-      id, flow, trigger, event, events: joined?.events, cause: joined?.fact, chain: joined?.chain ?? chainAfter(behind), connections: connectionsOf(flow, resources),
+      id, flow, trigger, event, events: joined?.events, cause: joined?.fact, inputs, chain: joined?.chain ?? chainAfter(behind), connections: connectionsOf(flow, resources),
       reportTo: reportTargets(flow, joined ? Object.values(joined.events) : [event], resources), traceparent: traceHeaders().traceparent,
     }, await this.facts.run(set.tx, flow, id));
     if (set.runs.start(plan.run)) await this.effects.run(set, { run: plan.run, flow, effects: plan.effects, cause });

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { INPUT_TYPES, type InputType, type InputValue } from '@stellwerk/flows';
 
 const text = { type: String, nullable: true } as const;
 
@@ -10,12 +11,21 @@ export class FlowStepView {
   @ApiProperty({ description: 'Whether it has a rollback.' }) rollback: boolean;
 }
 
+export class FlowInputView {
+  @ApiProperty() name: string;
+  @ApiProperty({ enum: INPUT_TYPES }) type: InputType;
+  @ApiProperty() required: boolean;
+  @ApiProperty({ nullable: true, oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] }) default: InputValue | null;
+  @ApiProperty(text) description: string | null;
+}
+
 export class FlowView {
   @ApiProperty() name: string;
   @ApiProperty(text) description: string | null;
   @ApiProperty({ type: Object }) labels: Record<string, string>;
   @ApiProperty({ description: 'Hash of its content.' }) revision: string;
   @ApiProperty({ description: 'How many triggers it has.' }) triggers: number;
+  @ApiProperty({ type: [FlowInputView], description: 'What people say who start it by hand.' }) inputs: FlowInputView[];
   @ApiProperty({ type: [FlowStepView] }) steps: FlowStepView[];
 }
 

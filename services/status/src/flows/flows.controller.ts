@@ -10,6 +10,9 @@ const flowView = (flow: Flow): FlowView => ({
   labels: flow.labels,
   revision: flow.revision,
   triggers: flow.on.length,
+  inputs: Object.entries(flow.inputs ?? {}).map(([name, { type, required, default: value, description }]) => ({
+    name, type, required, default: value ?? null, description: description ?? null,
+  })),
   steps: flow.steps.map((step) => ({
     name: step.name, uses: `${step.uses.connection}/${step.uses.action}`, needs: step.needs, environment: step.environment ?? null,
     rollback: step.rollback !== undefined,

@@ -1,3 +1,4 @@
+import type { RunSnapshot } from '@stellwerk/contracts';
 import { joinStatusMessage, runStatusMessage, pipelineRunStatusMessage, stepStatusMessage, type StatusMessage } from './status-messages.js';
 import type { Recording } from './recording.js';
 import type { Transitions } from './transitions.js';
@@ -12,6 +13,9 @@ export interface Found {
   afterFailure: boolean;
 }
 
+/** It had failed itself, and was retried: who heard of that shall hear of this. */
+const failedBefore = ({ retried }: RunSnapshot): boolean => retried?.from === 'failed' || retried?.from === 'rolled-back';
+
 /** What people shall hear of one event: of a run first its steps, then itself. */
 export const tellingsOf = ({ event, type, change, news, missing }: Recording, { transitions, isNews, afterFailure }: Found): StatusMessage[] => {
   if (news) return isNews ? [pipelineRunStatusMessage(type, news)] : [];
@@ -20,6 +24,6 @@ export const tellingsOf = ({ event, type, change, news, missing }: Recording, { 
   const { run } = change;
   const steps = run.steps.filter(({ name }) => transitions.moved.includes(name)).map((step) => stepStatusMessage(run, step, event));
   if (!transitions.entered) return steps;
-  const recovered = run.state === 'succeeded' && afterFailure;
+  const recovered = run.state === 'succeeded' && (afterFailure || failedBefore(run));
   return [...steps, runStatusMessage({ run, previous: transitions.previous, recovered, cause: event })];
 };

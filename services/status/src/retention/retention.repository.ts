@@ -17,6 +17,7 @@ const DELETIONS = {
   letters: old('dead_letters', 'died_at', 'todo IS NULL'),
   replays: old('replays', 'created_at', 'NOT EXISTS (SELECT 1 FROM dead_letters WHERE replay = number)'),
   facts: old('told_facts', 'told_at'),
+  requests: old('run_requests', 'requested_at'),
 };
 
 export type Aged = keyof typeof DELETIONS;

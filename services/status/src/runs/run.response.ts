@@ -43,7 +43,7 @@ export class StepView {
 export class RunEventView {
   @ApiProperty() id: string;
   @ApiProperty({ example: 'pipelinerun.finished' }) type: string;
-  @ApiProperty({ description: 'Empty for an event of our own, such as schedule.fired.' }) connection: string;
+  @ApiProperty({ ...text, description: 'Null for an event of our own, such as schedule.fired, and when a person started the run.' }) connection: string | null;
   @ApiProperty(text) repository: string | null;
   @ApiProperty(text) branch: string | null;
   @ApiProperty(text) sha: string | null;
@@ -69,6 +69,8 @@ export class RunView {
   @ApiProperty({ type: 'object', additionalProperties: { $ref: getSchemaPath(JoinedEventView) }, nullable: true, description: 'Of a join: each of its events, by the name of its part.' })
   events: Record<string, JoinedEventView> | null;
   @ApiProperty({ type: [StepView] }) steps: StepView[];
+  @ApiProperty({ type: Object, nullable: true, description: 'What it was started with; null when the flow declares none.' })
+  inputs: Record<string, string | number | boolean> | null;
   @ApiProperty({ description: 'Counts manual retries, from 1.' }) attempt: number;
   @ApiProperty({ description: 'Only grows.' }) version: number;
   @ApiProperty({ type: String, format: 'date-time' }) createdAt: string;
