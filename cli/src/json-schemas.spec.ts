@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jsonSchemas } from '@stellwerk/flows';
+import { jsonSchemas, testSchema } from '@stellwerk/flows';
 import { actionCatalog } from '@stellwerk/platforms';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
@@ -28,6 +28,17 @@ describe('JSON Schemas for editors', () => {
   // After a change of the language: `vitest run cli/src/json-schemas.spec.ts -u` writes them anew.
   it.each(Object.entries(schemas))('%s: what is published is what the code says', async (kind, schema) => {
     await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(join(PUBLISHED, `${kind.toLowerCase()}.json`));
+  });
+
+  it('tests: what is published is what the code says', async () => {
+    await expect(`${JSON.stringify(testSchema(), null, 2)}\n`).toMatchFileSnapshot(join(PUBLISHED, 'test.json'));
+  });
+
+  it('take the tests of the examples, and refuse what no test has', () => {
+    const check = ajv.compile(testSchema());
+    const [file] = parseAllDocuments(readFileSync(join(ROOT, 'examples/quickstart/release.test.yaml'), 'utf8')).map((document) => document.toJS() as { tests: object[] });
+    expect(check(file)).toBe(true);
+    expect(check({ tests: file!.tests.map((test) => ({ ...test, votes: {} })) })).toBe(false);
   });
 
   it.each(['libs/flows/src/parse/golden/valid.yaml', 'examples/quickstart/release.yaml', 'examples/quickstart/connections.yaml'])('take %s', (path) => {

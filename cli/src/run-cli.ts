@@ -4,6 +4,7 @@ import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
 import { lintCommand } from './lint/lint.command.js';
 import { replayCommand } from './replay/replay.command.js';
 import { sendCommand } from './send/send.command.js';
+import { testCommand } from './test/test.command.js';
 import { CommandFailed, EXIT, UsageError, type Terminal } from './terminal.js';
 
 const VERSION = '0.1.0';
@@ -13,7 +14,7 @@ export const runCli = async (args: readonly string[], terminal: Terminal): Promi
   let exitCode: number = EXIT.ok;
   const program = programOn(terminal);
   const exit = (code: number): void => void (exitCode = code);
-  for (const command of [lintCommand, connectionsCommand, deadLettersCommand, replayCommand, sendCommand]) program.addCommand(command(terminal, exit));
+  for (const command of [lintCommand, testCommand, connectionsCommand, deadLettersCommand, replayCommand, sendCommand]) program.addCommand(command(terminal, exit));
   inherit(program);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -7,6 +7,7 @@ export * from './event-types.js';
 export * from './hook-headers.js';
 export * from './ids.js';
 export * from './messages/command.message.js';
+export * from './messages/explanation.message.js';
 export * from './messages/platform-event.message.js';
 export * from './messages/run.message.js';
 export * from './messages/trigger.message.js';

@@ -2,7 +2,7 @@ import { IsBoolean, IsOptional, IsString } from 'class-validator';
 import { platformsOf, SERVICES, type ServiceName } from './consumers.js';
 
 /** Request-reply patterns of the router (Nest's own NATS transport), asked by status for a person. */
-export const ROUTER_REQUESTS = { cancel: 'router.cancel', resolve: 'router.resolve', resend: 'router.resend' } as const;
+export const ROUTER_REQUESTS = { cancel: 'router.cancel', resolve: 'router.resolve', resend: 'router.resend', explain: 'router.explain' } as const;
 
 /** A person's order to cancel a run. */
 export class CancelRun {

@@ -4,7 +4,8 @@ export { render } from './expressions/render.js';
 export type { Scope, StatusFunctions } from './expressions/scope.js';
 export { parseDuration } from './duration.js';
 export { formatFault, sortFaults, type Fault } from './fault.js';
-export { jsonSchemas, type Kind } from './json-schemas.js';
+export { jsonSchemas, testSchema, type Kind } from './json-schemas.js';
+export { explainFlow } from './matching/explain-flow.js';
 export { FlowIndex, type FlowMatch } from './matching/flow-index.js';
 export { matchesGlobs } from './matching/globs.js';
 export { namedRepositories, wantedEvents } from './matching/listening.js';
@@ -15,3 +16,6 @@ export { parseResources, type ParsedResources } from './parse/parse-resources.js
 export type { ResourceFile } from './parse/read-resources.js';
 export { isSecretRef } from './parse/secret-ref.js';
 export type { SecretUse } from './parse/secret-uses.js';
+export type { Path } from './parse/yaml-source.js';
+export { readTests, type FlowTest, type ReadTests } from './test-files/read-tests.js';
+export type * from './test-files/schema.js';

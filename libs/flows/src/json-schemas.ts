@@ -1,6 +1,7 @@
 import { PLATFORMS, type ActionSchema, type FieldSpec } from '@stellwerk/contracts';
 import { z } from 'zod';
 import type { ActionLookup } from './model.js';
+import { testFile } from './test-files/schema.js';
 import { KIND_NAMES, KINDS, type Kind } from './schema/kinds.js';
 
 export type { Kind } from './schema/kinds.js';
@@ -37,9 +38,13 @@ export const jsonSchemas = (actions: ActionLookup): Record<Kind, object> => {
   return schemas;
 };
 
-const schemaOf = (kind: Kind): JsonSchema => ({
-  title: kind, ...(z.toJSONSchema(KINDS[kind], { io: 'input', unrepresentable: 'any', reused: 'inline' }) as JsonSchema),
-});
+const schemaOf = (kind: Kind): JsonSchema => asJsonSchema(kind, KINDS[kind]);
+
+const asJsonSchema = (title: string, schema: z.ZodType): JsonSchema =>
+  ({ title, ...(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as JsonSchema) });
+
+/** The JSON Schema of `*.test.yaml` files. */
+export const testSchema = (): object => asJsonSchema('Test', testFile);
 
 /** By the action's name, as a schema cannot know which platform a connection is on; one name on two platforms takes either's fields. */
 const actionRules = (actions: ActionLookup): JsonSchema[] => {
