@@ -25,7 +25,7 @@ const documents = (path: string): Document[] =>
   parseAllDocuments(readFileSync(join(ROOT, path), 'utf8')).map((document) => document.toJS() as Document);
 
 describe('JSON Schemas for editors', () => {
-  // After a change of the language: `vitest run cli/src/json-schemas.spec.ts -u` writes them anew.
+  // After a change of the language: `npm run reference` writes them anew.
   it.each(Object.entries(schemas))('%s: what is published is what the code says', async (kind, schema) => {
     await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(join(PUBLISHED, `${kind.toLowerCase()}.json`));
   });

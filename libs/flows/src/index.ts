@@ -1,3 +1,4 @@
+export { expressionTypes } from './expressions/declared-types.js';
 export { evaluate, evaluateCondition, usesStatusFunction } from './expressions/evaluate.js';
 export { ExpressionError } from './expressions/expression.errors.js';
 export { render } from './expressions/render.js';

@@ -41,7 +41,24 @@ export const jsonSchemas = (actions: ActionLookup): Record<Kind, object> => {
 const schemaOf = (kind: Kind): JsonSchema => asJsonSchema(kind, KINDS[kind]);
 
 const asJsonSchema = (title: string, schema: z.ZodType): JsonSchema =>
-  ({ title, ...(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as JsonSchema) });
+  ({ title, ...(withExamples(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' })) as JsonSchema) });
+
+/** The library drops `examples` of whatever it transforms; as `example` they come through. */
+const withExamples = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(withExamples);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(Object.entries(schema).map(([key, value]: [string, unknown]) => {
+    if (key === 'example') return ['examples', [value]];
+    if (key === 'default' || key === 'enum') return [key, value];
+    return [key, BY_NAME.includes(key) ? mapped(value as Record<string, unknown>) : withExamples(value)];
+  }));
+};
+
+/** Keywords below which names are the language's own. */
+const BY_NAME = ['properties', '$defs'];
+
+const mapped = (schemas: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, withExamples(schema)]));
 
 /** The JSON Schema of `*.test.yaml` files. */
 export const testSchema = (): object => asJsonSchema('Test', testFile);
