@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { connectionsCommand } from './connections/connections.command.js';
 import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
+import { explainCommand } from './explain/explain.command.js';
 import { lintCommand } from './lint/lint.command.js';
 import { replayCommand } from './replay/replay.command.js';
 import { sendCommand } from './send/send.command.js';
@@ -14,7 +15,7 @@ export const runCli = async (args: readonly string[], terminal: Terminal): Promi
   let exitCode: number = EXIT.ok;
   const program = programOn(terminal);
   const exit = (code: number): void => void (exitCode = code);
-  for (const command of [lintCommand, testCommand, connectionsCommand, deadLettersCommand, replayCommand, sendCommand]) program.addCommand(command(terminal, exit));
+  for (const command of [lintCommand, testCommand, explainCommand, connectionsCommand, deadLettersCommand, replayCommand, sendCommand]) program.addCommand(command(terminal, exit));
   inherit(program);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -51,7 +51,8 @@ export const lowerCase = (headers: Record<string, string>): Record<string, strin
 
 const EVENT_HEADERS: Partial<Record<Platform, string>> = { github: 'x-github-event', gitlab: 'x-gitlab-event' };
 
-const eventHeader = (platform: Platform, event: string | undefined): Record<string, string> => {
+/** What stands in the header that names the event, where the platform has one. */
+export const eventHeader = (platform: Platform, event: string | undefined): Record<string, string> => {
   const header = EVENT_HEADERS[platform];
   return header !== undefined && event !== undefined ? { [header]: event } : {};
 };

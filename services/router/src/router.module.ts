@@ -18,8 +18,10 @@ import { HoldEvent } from './holds/hold-event.js';
 import { PlanHeld } from './holds/plan-held.js';
 import { ReleaseHeld } from './holds/release-held.js';
 import { OutboxModule } from './outbox/outbox.module.js';
+import { ExplainFlows } from './requests/explain-flows.js';
 import { OrderRun } from './requests/order-run.js';
 import { OrdersController } from './requests/orders.controller.js';
+import { QuestionsController } from './requests/questions.controller.js';
 import { ROUTER_CONFIG, routerConfig } from './router.config.js';
 import { RouterMetrics } from './router.metrics.js';
 import { CensusRepository } from './runs/census.repository.js';
@@ -50,7 +52,7 @@ const repositories = [
 
 @Module({
   imports: [MessagingModule.forService('router'), DatabaseModule.forService('router', migrations, { lookups: true }), ResourcesModule.forService('router'), OutboxModule],
-  controllers: [RouterEventsConsumer, OrdersController],
+  controllers: [RouterEventsConsumer, OrdersController, QuestionsController],
   providers: [
     { provide: ROUTER_CONFIG, useFactory: () => routerConfig() },
     RouterMetrics,
@@ -64,7 +66,7 @@ const repositories = [
     // events held back
     HoldEvent, ReleaseHeld, PlanHeld, BeginHeld,
     // clocks, orders of people
-    Sweep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun,
+    Sweep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun, ExplainFlows,
   ],
 })
 export class RouterModule {}

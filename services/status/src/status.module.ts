@@ -23,6 +23,7 @@ import { OrderLetters } from './dead-letters/order-letters.js';
 import { ApiDocs } from './docs/api-docs.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsRepository } from './events/events.repository.js';
+import { ExplainClient } from './events/explain.client.js';
 import { FlowsController } from './flows/flows.controller.js';
 import { HookReplayDesk } from './hooks/hook-replay-desk.js';
 import { HookReplaysRepository } from './hooks/hook-replays.repository.js';
@@ -68,7 +69,7 @@ const record = [
   RecordEvents, ReadModel, RecordMetrics, TimelineRepository, UntoldRepository, RunsRepository, PlatformRunsRepository, FactsRepository, HealthRepository,
 ];
 const tell = [TellEvent, Turns, NeighboursRepository, PublishStatus, SweepUntold, outboxProvider, OutboxSweep];
-const read = [RunReadsRepository, EventsRepository, SightingsRepository, ChecksRepository, ConnectorClient, ChangesRepository, RunFeed, OpenRunsGauge];
+const read = [RunReadsRepository, EventsRepository, ExplainClient, SightingsRepository, ChecksRepository, ConnectorClient, ChangesRepository, RunFeed, OpenRunsGauge];
 const letters = [
   DeadLettersRepository, LetterOrdersRepository, LetterWorkRepository, OrderLetters, CarryOut, LetterDesk, OpenLettersGauge,
   OrderHooksReplay, ReplayHooks, HookReplaysRepository, HookReplayDesk, ReplaysRepository, AuditRepository,

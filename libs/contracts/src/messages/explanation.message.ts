@@ -1,4 +1,4 @@
-import { IsInt, IsObject, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsObject, IsOptional, IsString } from 'class-validator';
 
 /** A question: what do the flows in force make of this event? The router keeps no events, so it comes along. */
 export class ExplainEvent {
@@ -10,8 +10,6 @@ export class ExplainEvent {
   @IsObject() data: Record<string, unknown>;
   /** Name of the last flow of the page before. */
   @IsOptional() @IsString() after?: string;
-  /** Flows to a page: an answer has to fit into a message. */
-  @IsInt() @Min(1) @Max(200) limit: number;
 }
 
 /** A part of a condition and what it was for the event: JSON, long ones cut. */
@@ -51,9 +49,11 @@ export interface FlowExplanation {
   /** Id of the run that this starts, or has started. */
   run?: string;
   triggers: TriggerExplanation[];
+  /** So many further triggers were left out: an answer has to fit into a message. */
+  more?: number;
 }
 
-/** Flows by name. */
+/** Flows by name, as many as fit into a message. */
 export interface ExplainReply {
   /** Of the set in force. */
   revision: string;

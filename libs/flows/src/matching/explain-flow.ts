@@ -16,10 +16,14 @@ const explainTrigger = (trigger: Trigger, event: EventContext): TriggerExplanati
   return { trigger: trigger.index, takes: conditions.every(({ holds }) => holds), conditions };
 };
 
-const MOST_SHOWN = 5;
+/** Many of them have to fit into a message. */
+const MOST_SHOWN = 8;
+const LONGEST = 400;
+
+const shownText = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
 
 const ofFilter = ({ filter, expected, saw, refusal }: Asked): ConditionExplanation => ({
-  condition: filter, expected: [...expected], holds: refusal === undefined, ...(refusal !== undefined && { message: refusal }),
+  condition: filter, expected: expected.slice(0, MOST_SHOWN).map(shownText), holds: refusal === undefined, ...(refusal !== undefined && { message: shownText(refusal) }),
   saw: saw.length === 0 ? [{ expression: filter }] : saw.slice(0, MOST_SHOWN).map((value) => ({ expression: filter, value: shownValue(value) })),
 });
 
@@ -27,14 +31,14 @@ const ofFilter = ({ filter, expected, saw, refusal }: Asked): ConditionExplanati
 const ofIf = ({ if: expression }: Trigger, event: EventContext): ConditionExplanation[] => {
   if (expression === undefined) return [];
   const scope = { event: { ...event } };
-  return [{ condition: 'if', expected: [expression], ...answer(expression, scope), saw: valuesRead(expression, scope) }];
+  return [{ condition: 'if', expected: [shownText(expression)], ...answer(expression, scope), saw: valuesRead(expression, scope) }];
 };
 
 const answer = (expression: string, scope: { event: Record<string, unknown> }): Pick<ConditionExplanation, 'holds' | 'message'> => {
   try {
     const holds = evaluateCondition(expression, scope);
-    return holds ? { holds } : { holds, message: `${expression} is false` };
+    return holds ? { holds } : { holds, message: shownText(`${expression} is false`) };
   } catch (error) {
-    return { holds: false, message: `${expression}: ${(error as Error).message}` };
+    return { holds: false, message: shownText(`${expression}: ${(error as Error).message}`) };
   }
 };
