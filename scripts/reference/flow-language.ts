@@ -8,7 +8,7 @@ const HEAD = `<!-- Made by \`npm run reference\` out of libs/flows/src/schema an
 # The language, key by key
 
 A config directory holds YAML files of any names, at any depth, several documents a file. Each document is one resource. Unknown keys, unknown names, wrong types and expressions that do not type-check are errors of \`stellwerk lint\`.
-For editors: the first line \`# yaml-language-server: $schema=…/docs/reference/schemas/<kind>.json\`. Tests of flows: [how to](../how-to/test-flows.md).
+For editors: the first line \`# yaml-language-server: $schema=…/docs/reference/schemas/resource.json\`, or \`flow.json\`, \`connection.json\` … where a file holds one kind. Tests of flows: [how to](../how-to/test-flows.md).
 
 ⏳ marks what this version reads, and refuses or leaves aside: lint says so.
 `;

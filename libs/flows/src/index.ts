@@ -5,7 +5,7 @@ export { render } from './expressions/render.js';
 export type { Scope, StatusFunctions } from './expressions/scope.js';
 export { parseDuration } from './duration.js';
 export { formatFault, sortFaults, type Fault } from './fault.js';
-export { jsonSchemas, testSchema, type Kind } from './json-schemas.js';
+export { jsonSchemas, resourceSchema, testSchema, type Kind } from './json-schemas.js';
 export { explainFlow } from './matching/explain-flow.js';
 export { FlowIndex, type FlowMatch } from './matching/flow-index.js';
 export { matchesGlobs } from './matching/globs.js';

@@ -60,6 +60,12 @@ const BY_NAME = ['properties', '$defs'];
 const mapped = (schemas: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, withExamples(schema)]));
 
+/** For files that hold several kinds: each document by its kind, in the schema beside this one. */
+export const resourceSchema = (): object => ({
+  title: 'Resource', $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object', required: ['kind'], properties: { kind: { enum: KIND_NAMES } },
+  allOf: KIND_NAMES.map((kind) => ({ if: { properties: { kind: { const: kind } } }, then: { $ref: `${kind.toLowerCase()}.json` } })),
+});
+
 /** The JSON Schema of `*.test.yaml` files. */
 export const testSchema = (): object => asJsonSchema('Test', testFile);
 
