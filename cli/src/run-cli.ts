@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { backtestCommand } from './backtest/backtest.command.js';
 import { connectionsCommand } from './connections/connections.command.js';
 import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
 import { explainCommand } from './explain/explain.command.js';
@@ -15,7 +16,7 @@ export const runCli = async (args: readonly string[], terminal: Terminal): Promi
   let exitCode: number = EXIT.ok;
   const program = programOn(terminal);
   const exit = (code: number): void => void (exitCode = code);
-  for (const command of [lintCommand, testCommand, explainCommand, connectionsCommand, deadLettersCommand, replayCommand, sendCommand]) program.addCommand(command(terminal, exit));
+  for (const command of [lintCommand, testCommand, explainCommand, backtestCommand, connectionsCommand, deadLettersCommand, replayCommand, sendCommand]) program.addCommand(command(terminal, exit));
   inherit(program);
   try {
     await program.parseAsync(args, { from: 'user' });

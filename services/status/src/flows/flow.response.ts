@@ -1,4 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { Flow } from '@stellwerk/flows';
 
 const text = { type: String, nullable: true } as const;
 
@@ -17,6 +18,7 @@ export class FlowView {
   @ApiProperty({ description: 'Hash of its content.' }) revision: string;
   @ApiProperty({ description: 'How many triggers it has.' }) triggers: number;
   @ApiProperty({ type: [FlowStepView] }) steps: FlowStepView[];
+  @ApiPropertyOptional({ type: Object, description: 'With `content=true`: the flow as it runs. Secrets are in it by reference only.' }) content?: Flow;
 }
 
 export class ConfigView {

@@ -1,7 +1,8 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Resources } from '@stellwerk/config';
 import { formatFault, type Flow } from '@stellwerk/flows';
+import { FlowsQuery } from './flows.query.js';
 import { FlowList, type FlowView } from './flow.response.js';
 
 const flowView = (flow: Flow): FlowView => ({
@@ -24,9 +25,9 @@ export class FlowsController {
   @Get()
   @ApiOperation({ summary: 'The flows in force, and why the last change of the configuration was refused, if it was' })
   @ApiOkResponse({ type: FlowList })
-  list(): FlowList {
+  list(@Query() { content }: FlowsQuery): FlowList {
     const { revision, flows } = this.resources.current();
-    const items = Object.values(flows).map(flowView).sort((one, other) => one.name.localeCompare(other.name));
+    const items = Object.values(flows).map((flow) => ({ ...flowView(flow), ...(content && { content: flow }) })).sort((one, other) => one.name.localeCompare(other.name));
     return { items, next: null, config: { revision, faults: (this.resources.lastError() ?? []).map(formatFault) } };
   }
 }
