@@ -1,4 +1,4 @@
-import { ROUTER_REQUESTS, type ExplainReply, type FlowExplanation } from '@stellwerk/contracts';
+import { configRequest, ROUTER_REQUESTS, type ConfigInForce, type ExplainReply, type FlowExplanation } from '@stellwerk/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRouterRig, type RouterProcess, type RouterRig } from '../../test/router-rig.js';
 
@@ -50,6 +50,11 @@ describe('the question what an event starts', () => {
     const [refused] = (await explain({ actor: 'robot' })).items;
     expect(refused).not.toHaveProperty('run');
     expect(refused!.triggers[0]!.conditions.filter(({ holds }) => !holds)).toMatchObject([{ condition: 'if', saw: [{ expression: 'event.actor', value: '"robot"' }] }]);
+  });
+
+  it('goes with the other one, which set is in force', async () => {
+    const { revision } = await explain({});
+    expect(await rig.ask<ConfigInForce>(configRequest('router'), {})).toEqual({ revision, refused: false });
   });
 
   it('is answered in pages where one message does not hold it, each flow once', async () => {

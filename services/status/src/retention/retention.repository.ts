@@ -17,6 +17,7 @@ const DELETIONS = {
   letters: old('dead_letters', 'died_at', 'todo IS NULL'),
   replays: old('replays', 'created_at', 'NOT EXISTS (SELECT 1 FROM dead_letters WHERE replay = number)'),
   facts: old('told_facts', 'told_at'),
+  flowRevisions: old('flow_revisions', 'replaced_at', 'replaced_at IS NOT NULL'),
 };
 
 export type Aged = keyof typeof DELETIONS;
