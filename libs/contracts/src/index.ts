@@ -3,6 +3,7 @@ import 'reflect-metadata';
 export * from './action-schema.js';
 export * from './cloud-event.js';
 export * from './consumers.js';
+export * from './event-fields.js';
 export * from './event-types.js';
 export * from './hook-headers.js';
 export * from './ids.js';
