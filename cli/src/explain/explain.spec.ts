@@ -96,7 +96,7 @@ describe('stellwerk explain', () => {
 
   it('is called wrongly without flows, without an event, and with an unknown connection', async () => {
     const event = await file('event.json', { type: 'pipelinerun.finished', ...DATA });
-    expect(await run(event)).toMatchObject({ code: 2, err: [expect.stringContaining('--config or STELLWERK_CONFIG')] });
+    expect(await run(event)).toMatchObject({ code: 2, err: [expect.stringContaining('--config must say which flows')] });
     expect(await run(await file('other.json', { hello: 1 }), '--config', home)).toMatchObject({ code: 2, err: [expect.stringContaining('is no event of a platform')] });
     expect(await run(event, '--config', home, '--connection', 'gitlab')).toMatchObject({ code: 2, err: ['error: there is no connection gitlab; there are github'] });
     await writeFile(join(home, 'flow.yaml'), FLOW.replace('kind: Flow', 'kind: Flo'));

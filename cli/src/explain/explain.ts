@@ -29,7 +29,7 @@ export interface ExplainOptions {
 export const explain = async (given: string, options: ExplainOptions, client: () => StatusClient): Promise<Explanation[]> => {
   const isFile = await stat(given).then((found) => found.isFile(), () => false);
   if (!isFile) return [await ofStored(given, options, client())];
-  if (options.config === undefined) throw new UsageError('--config or STELLWERK_CONFIG must say which flows are asked about an event in a file');
+  if (options.config === undefined) throw new UsageError('--config must say which flows are asked about an event in a file');
   const resources = await loadValid(options.config);
   return (await eventsIn(given, options, resources)).map((event) => ({ event, items: byFlows(resources, event) }));
 };

@@ -33,9 +33,12 @@ const COLUMNS = `revision, content, first_seen_at, in_force_at, replaced_at,
 export class FlowRevisionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** These flows are in force from now on, and no others. Safe to repeat, also by several replicas. */
+  /** These flows are in force from now on, and no others. Safe to repeat, also by several replicas: one after the other, or each would wait for rows of the other. */
   async putInForce(flows: readonly Flow[]): Promise<void> {
-    await this.database.query(PUT_IN_FORCE, [flows.map(({ name }) => name), flows.map(({ revision }) => revision), flows.map((flow) => JSON.stringify(flow))]);
+    await this.database.transaction(async (tx) => {
+      await tx.query("SELECT pg_advisory_xact_lock(hashtext('status:flow-revisions'))");
+      await tx.query(PUT_IN_FORCE, [flows.map(({ name }) => name), flows.map(({ revision }) => revision), flows.map((flow) => JSON.stringify(flow))]);
+    });
   }
 
   /** Newest first; one more than asked for, where there is one: what the last one followed. */

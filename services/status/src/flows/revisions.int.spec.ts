@@ -4,6 +4,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { startTestNats, testDatabaseUrl, waitFor, type TestNats } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStatus, type StatusRig } from '../../test/status-rig.js';
+import { FlowRevisionsRepository } from './flow-revisions.repository.js';
 import type { FlowList, FlowRevisionList } from './flow.response.js';
 
 let nats: TestNats;
@@ -63,6 +64,18 @@ describe('revisions of a flow', () => {
     expect((await rig.get<FlowList>('/api/flows')).body.items).toEqual([]);
     expect((await rig.get('/api/flows/nothing/revisions')).status).toBe(404);
     await after(original, (list) => list.items[0]!.inForce, 'the flow to be back');
+  });
+});
+
+describe('replicas that load two sets at once', () => {
+  it('leave one of them in force, whole, and none of them waits for ever', async () => {
+    const repository = new FlowRevisionsRepository(rig.database);
+    const [flow] = (await rig.get<FlowList>('/api/flows?content=true')).body.items;
+    const set = (letter: string) => Array.from({ length: 30 }, (_, at) => ({ ...flow!.content!, name: `race-${at}`, revision: `${letter}${at}` }));
+    await Promise.all(Array.from({ length: 20 }, (_, at) => repository.putInForce(set(at % 2 === 0 ? 'a' : 'b'))));
+    const rows = await rig.database.query<{ letter: string; count: number }>(
+      "SELECT left(revision, 1) AS letter, count(*)::int AS count FROM flow_revisions WHERE replaced_at IS NULL AND flow LIKE 'race-%' GROUP BY 1");
+    expect(rows).toEqual([{ letter: expect.stringMatching(/[ab]/), count: 30 }]);
   });
 });
 
