@@ -24,7 +24,8 @@ export interface TestReport {
 
 /** Runs every `*.test.yaml` below `dir` against the resources there. Throws UsageError when there is nothing to test. */
 export const runTests = async (dir: string): Promise<TestReport> => {
-  await stat(dir).catch(() => { throw new UsageError(`${dir}: no such directory`); });
+  const isDirectory = await stat(dir).then((found) => found.isDirectory(), () => undefined);
+  if (!isDirectory) throw new UsageError(`${dir}: ${isDirectory === undefined ? 'no such directory' : 'expected the directory with flows and their tests'}`);
   const { resources, faults } = await loadDirectory(dir);
   const found = await readTestFiles(dir);
   if (found.files.length === 0 && found.faults.length === 0) throw new UsageError(`${dir}: no *.test.yaml in it`);

@@ -225,6 +225,8 @@ expect: { runs: [{ flow: release, count: 2, env: { version: abc } }] }`)).toEqua
 
   it('is no test of flows that have faults, nor of nothing', async () => {
     expect(await run('test', '.')).toEqual({ code: 2, out: [], err: ['error: .: no *.test.yaml in it'] });
+    expect(await run('test', 'flow.yaml')).toMatchObject({ code: 2, err: ['error: flow.yaml: expected the directory with flows and their tests'] });
+    expect(await run('test', 'nowhere')).toMatchObject({ code: 2, err: ['error: nowhere: no such directory'] });
     await writeFile('flow.yaml', RESOURCES.replace('jenkins/start-build', 'jenkins/start-biuld'));
     await writeFile('x.test.yaml', 'tests: []\n');
     const { code, out, err } = await run('test', '.');

@@ -3,17 +3,21 @@ import { evaluateCondition } from '../expressions/evaluate.js';
 import { shownValue, valuesRead } from '../expressions/values-read.js';
 import type { EventContext, Flow, Trigger } from '../model.js';
 import { askedFilters, type Asked } from './filters.js';
+import { matchedTrigger } from './match-triggers.js';
 
-/** What a flow makes of an event: each condition of each trigger, whether it holds, and the values it saw. Never throws. */
+/**
+ * What a flow makes of an event: each condition of each trigger, whether it holds, and the values it saw. Which trigger takes it is asked of
+ * the matching itself, so that the two cannot differ. Never throws.
+ */
 export const explainFlow = (flow: Flow, event: EventContext): FlowExplanation => {
   const triggers = flow.on.map((trigger) => explainTrigger(trigger, event));
-  const matched = triggers.find(({ takes }) => takes)?.trigger;
+  const matched = matchedTrigger(flow.on, event)?.index;
   return { flow: flow.name, revision: flow.revision, ...(matched !== undefined && { matched }), triggers };
 };
 
 const explainTrigger = (trigger: Trigger, event: EventContext): TriggerExplanation => {
   const conditions = [...askedFilters(trigger, event).map(ofFilter), ...ofIf(trigger, event)];
-  return { trigger: trigger.index, takes: conditions.every(({ holds }) => holds), conditions };
+  return { trigger: trigger.index, takes: matchedTrigger([trigger], event) !== undefined, conditions };
 };
 
 /** Many of them have to fit into a message. */
