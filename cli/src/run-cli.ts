@@ -1,18 +1,22 @@
 import { Command, CommanderError } from 'commander';
+import { backtestCommand } from './backtest/backtest.command.js';
 import { connectionsCommand } from './connections/connections.command.js';
 import { deadLettersCommand } from './dead-letters/dead-letters.command.js';
+import { explainCommand } from './explain/explain.command.js';
 import { lintCommand } from './lint/lint.command.js';
 import { replayCommand } from './replay/replay.command.js';
 import { cancelCommand, resolveCommand, retryCommand, rollbackCommand } from './runs/orders.command.js';
 import { runCommand } from './runs/run.command.js';
 import { runsCommand } from './runs/runs.command.js';
 import { sendCommand } from './send/send.command.js';
+import { testCommand } from './test/test.command.js';
 import { CommandFailed, EXIT, UsageError, type Terminal } from './terminal.js';
 
 const VERSION = '0.1.0';
 
 const COMMANDS = [
-  lintCommand, runCommand, runsCommand, cancelCommand, retryCommand, rollbackCommand, resolveCommand,
+  lintCommand, testCommand, explainCommand, backtestCommand,
+  runCommand, runsCommand, cancelCommand, retryCommand, rollbackCommand, resolveCommand,
   connectionsCommand, deadLettersCommand, replayCommand, sendCommand,
 ];
 

@@ -6,6 +6,7 @@ export const ROUTER_REQUESTS = {
   cancel: 'router.cancel', resolve: 'router.resolve', resend: 'router.resend',
   retry: 'router.retry',
   rollback: 'router.rollback',
+  explain: 'router.explain',
 } as const;
 
 /** A person's order to cancel a run. */
@@ -79,6 +80,16 @@ export const connectorRequest = (connector: ServiceName, order: 'check' | 'set-u
 
 /** Services that answer requests, each in a queue group of its name. */
 export const ANSWERING: readonly ServiceName[] = ['router', ...SERVICES.filter((service) => platformsOf(service).length > 0)];
+
+/** Which resources has it in force? Asked without a body; one replica answers. */
+export const configRequest = (service: ServiceName): string => `${service}.config`;
+
+export interface ConfigInForce {
+  /** Hash of the whole set. */
+  revision: string;
+  /** True when newer files were refused. */
+  refused: boolean;
+}
 
 /** How is this connection? */
 export class CheckConnection {

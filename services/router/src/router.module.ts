@@ -31,9 +31,11 @@ import { RipeJoins } from './joins/ripe-joins.js';
 import { TakeParts } from './joins/take-parts.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { AskRollback } from './requests/ask-rollback.js';
+import { ExplainFlows } from './requests/explain-flows.js';
 import { GatherOrder } from './requests/gather-order.js';
 import { OrderRun } from './requests/order-run.js';
 import { OrdersController } from './requests/orders.controller.js';
+import { QuestionsController } from './requests/questions.controller.js';
 import { ROUTER_CONFIG, routerConfig } from './router.config.js';
 import { RouterMetrics } from './router.metrics.js';
 import { CensusRepository } from './runs/census.repository.js';
@@ -65,7 +67,7 @@ const repositories = [
 
 @Module({
   imports: [MessagingModule.forService('router'), DatabaseModule.forService('router', migrations, { lookups: true }), ResourcesModule.forService('router'), OutboxModule],
-  controllers: [RouterEventsConsumer, OrdersController],
+  controllers: [RouterEventsConsumer, OrdersController, QuestionsController],
   providers: [
     { provide: ROUTER_CONFIG, useFactory: () => routerConfig() },
     RouterMetrics,
@@ -81,7 +83,7 @@ const repositories = [
     // joins, schedules and absences
     TakeParts, CloseDue, CloseJoins, RipeJoins, NoteSightings, LoadClocks, StrikeClocks, FireClock,
     // clocks, orders of people
-    Sweep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun, GatherOrder, AskRollback,
+    Sweep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun, GatherOrder, AskRollback, ExplainFlows,
   ],
 })
 export class RouterModule {}

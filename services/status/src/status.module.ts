@@ -23,6 +23,10 @@ import { OrderLetters } from './dead-letters/order-letters.js';
 import { ApiDocs } from './docs/api-docs.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsRepository } from './events/events.repository.js';
+import { ExplainClient } from './events/explain.client.js';
+import { ConfigElsewhere } from './flows/config-elsewhere.js';
+import { FlowRevisionsRepository } from './flows/flow-revisions.repository.js';
+import { KeepRevisions } from './flows/keep-revisions.js';
 import { FlowsController } from './flows/flows.controller.js';
 import { HookReplayDesk } from './hooks/hook-replay-desk.js';
 import { HookReplaysRepository } from './hooks/hook-replays.repository.js';
@@ -71,7 +75,8 @@ const record = [
   RecordEvents, ReadModel, RecordMetrics, TimelineRepository, UntoldRepository, RunsRepository, PlatformRunsRepository, FactsRepository, HealthRepository,
 ];
 const tell = [TellEvent, Turns, NeighboursRepository, PublishStatus, SweepUntold, outboxProvider, OutboxSweep];
-const read = [RunReadsRepository, EventsRepository, SightingsRepository, ChecksRepository, ConnectorClient, ChangesRepository, RunFeed, OpenRunsGauge];
+const flows = [FlowRevisionsRepository, KeepRevisions.provider, ConfigElsewhere];
+const read = [RunReadsRepository, EventsRepository, ExplainClient, SightingsRepository, ChecksRepository, ConnectorClient, ChangesRepository, RunFeed, OpenRunsGauge];
 const letters = [
   DeadLettersRepository, LetterOrdersRepository, LetterWorkRepository, OrderLetters, CarryOut, LetterDesk, OpenLettersGauge,
   OrderHooksReplay, ReplayHooks, HookReplaysRepository, HookReplayDesk, ReplaysRepository, AuditRepository,
@@ -89,7 +94,7 @@ const door = [
     DeadLettersConsumer, DeadLettersController, HooksController, ReplaysController,
   ],
   providers: [
-    { provide: StatusConfig, useFactory: () => new StatusConfig() }, ...record, ...tell, ...read, ...door, ...letters,
+    { provide: StatusConfig, useFactory: () => new StatusConfig() }, ...record, ...tell, ...read, ...flows, ...door, ...letters,
     Retention, RetentionRepository, StreamsUpkeep, OneAtATimeRepository,
   ],
 })

@@ -90,7 +90,7 @@ const boot = async (metrics: Metrics): Promise<{ application: INestApplication; 
   @Module({ providers, exports: [SERVICE_NAME, Readiness, Metrics] })
   class KitForTests {}
   const testing = await Test.createTestingModule({ imports: [KitForTests, StatusModule] }).setLogger(QUIET).compile();
-  const application = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { bodyParser: false });
+  const application = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter({ routerOptions: { maxParamLength: 2_000 } }), { bodyParser: false });
   const fastify = application.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await application.get<Door>(DOOR, { strict: false }).configure?.(fastify);
   for (const { filters = [], ...options } of application.get<TransportOptions[]>(TRANSPORTS, { strict: false })) {

@@ -51,6 +51,9 @@ const TYPE_OF: Readonly<Record<Variable, string>> = {
   events: 'map<string, Event>',
 };
 
+/** What expressions may name, for the reference: types by variable, and the fields of types of fixed shape. */
+export const expressionTypes = (): { variables: Readonly<Record<Variable, string>>; types: Readonly<Record<string, Fields>> } => ({ variables: TYPE_OF, types: TYPES });
+
 const namesOf = (declared: Declarations, variable: Variable): Fields | undefined => {
   if (variable === 'steps') return fieldsOf(declared.steps, 'Step');
   if (variable === 'events') return fieldsOf(declared.events, 'Event');

@@ -43,6 +43,26 @@ export const exactNames = (patterns: readonly string[] | undefined): string[] | 
 export const filtersTake = (trigger: Filters, event: EventContext): boolean =>
   (event.fork !== true || trigger.forks) && FILTERS.every((filter) => refusalOf(filter, trigger, event) === undefined);
 
+/** One filter of a trigger and what it made of an event. */
+export interface Asked {
+  filter: string;
+  expected: string[];
+  saw: string[];
+  /** Why it says no; absent when it takes the event. */
+  refusal?: string;
+}
+
+/** What every filter that the trigger or part has, `if` aside, makes of the event. */
+export const askedFilters = (trigger: Filters, event: EventContext): Asked[] => [
+  ...FILTERS.flatMap((filter): Asked[] => {
+    const expected = filter.patterns(trigger);
+    if (expected === undefined) return [];
+    const saw = [...new Set(filter.values(event).filter((value) => value !== undefined))];
+    return [{ filter: filter.name, expected, saw, refusal: refusalOf(filter, trigger, event)?.().message }];
+  }),
+  ...(event.fork === true ? [{ filter: 'forks', expected: [String(trigger.forks)], saw: ['true'], refusal: trigger.forks ? undefined : FORK_REFUSAL.message }] : []),
+];
+
 /** Every filter of the trigger, `if` aside, that says no to the event, in words. */
 export const refusals = (trigger: Filters, event: EventContext): Refusal[] => [
   ...FILTERS.flatMap((filter) => refusalOf(filter, trigger, event)?.() ?? []),

@@ -32,6 +32,14 @@ export const matchedTrigger = (triggers: readonly Trigger[], event: EventContext
 /** True when all filters and the `if` take the event. Never throws. */
 export const takes = (filters: Filters, event: EventContext): boolean => filtersTake(filters, event) && conditionRefusals(filters, event).length === 0;
 
+/** Why triggers of other kinds are started by no single event, whatever it is. */
+export const NO_SINGLE_EVENT = {
+  schedule: { filter: 'schedule', message: 'its instants start it, no event does' },
+  absent: { filter: 'absent', message: 'it waits for this not to come: its time counts anew' },
+} satisfies Record<string, Refusal>;
+
+export const isPart = (key: string): Refusal => ({ filter: 'all', message: `it is this part, for the key "${key}": a run starts when all parts are there` });
+
 type Reason = Omit<MatchReason, 'trigger'>;
 
 const refusalsOf = (filters: Filters, event: EventContext): Reason[] => {
@@ -40,8 +48,8 @@ const refusalsOf = (filters: Filters, event: EventContext): Reason[] => {
 };
 
 const reasonsOf = (trigger: Trigger, event: EventContext): Reason[] => {
-  if (trigger.schedule) return [{ filter: 'schedule', message: 'its instants start it, no event does' }];
-  if (trigger.absent) return otherwise(refusalsOf(trigger.absent.of, event), { filter: 'absent', message: 'it waits for this not to come: its time counts anew' });
+  if (trigger.schedule) return [NO_SINGLE_EVENT.schedule];
+  if (trigger.absent) return otherwise(refusalsOf(trigger.absent.of, event), NO_SINGLE_EVENT.absent);
   if (trigger.all) return trigger.all.parts.flatMap((part) => partReasons(trigger, part, event).map((reason) => ({ part: part.name, ...reason })));
   return refusalsOf(trigger, event);
 };
@@ -50,7 +58,7 @@ const partReasons = ({ all }: Trigger, { filters }: { filters: Filters }, event:
   const refused = refusalsOf(filters, event);
   if (refused.length > 0) return refused;
   const found = joinKey(all!, event);
-  return 'key' in found ? [{ filter: 'all', message: `it is this part, for the key "${found.key}": a run starts when all parts are there` }] : [found.refusal];
+  return ['key' in found ? isPart(found.key) : found.refusal];
 };
 
 const otherwise = (reasons: Reason[], reason: Reason): Reason[] => (reasons.length > 0 ? reasons : [reason]);

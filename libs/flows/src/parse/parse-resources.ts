@@ -4,6 +4,7 @@ import { revisionOf } from '../revision.js';
 import type { Kind, Parsed } from '../schema/kinds.js';
 import { buildFlow } from './build-flow.js';
 import { buildChannel, buildConnection, buildEnvironment } from './build-others.js';
+import { checkAbsent } from './check-absent.js';
 import { checkChannel } from './check-channel.js';
 import { checkConnection } from './check-connection.js';
 import { checkExpressions } from './check-expressions.js';
@@ -60,6 +61,7 @@ const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   checkGraph(source);
   checkPeople(source, catalog);
   checkExpressions(source);
+  checkAbsent(source);
 };
 
 const emptySet = (): ResourceSet => ({

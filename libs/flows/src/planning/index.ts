@@ -5,5 +5,6 @@ export { isFinalRun, isFinalStep, RUN_MOVES, STEP_MOVES } from './moves.js';
 export { planRollback } from './plan-rollback.js';
 export type * from './plan.js';
 export type * from './run-record.js';
+export { CONDITION_FALSE } from './settle.js';
 export { snapshotOf } from './snapshot.js';
 export { startRun, type NewRun } from './start-run.js';

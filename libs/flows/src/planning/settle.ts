@@ -62,9 +62,12 @@ const badNeed = ({ run, flow }: Draft, name: string): string | undefined => {
   return bad && `${bad.name}, which it needs, is ${bad.run.state}`;
 };
 
+/** Why a step is skipped whose `if` said no. */
+export const CONDITION_FALSE = 'its condition is false';
+
 const start = (draft: Draft, step: StepRecord, condition: string | undefined): boolean => {
   try {
-    if (condition !== undefined && !evaluateCondition(condition, stepScope(draft, step.name, 'run'))) return skip(draft, step, 'its condition is false');
+    if (condition !== undefined && !evaluateCondition(condition, stepScope(draft, step.name, 'run'))) return skip(draft, step, CONDITION_FALSE);
   } catch (error) {
     endActivity(draft, step, 'run', { outcome: 'error', reason: `if: ${(error as Error).message}` });
     return true;
