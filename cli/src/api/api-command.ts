@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../terminal.js';
 import { StatusClient, type ApiOptions } from './status.client.js';
 
@@ -20,6 +20,12 @@ export const apiCommand = (name: string, description: string): Command =>
 export const clientOf = ({ url, token }: ApiOptions): StatusClient => {
   if (!URL.canParse(url) || !/^https?:/.test(url)) throw new UsageError(`--url ${url}: expected an http or https URL`);
   return new StatusClient({ url, token });
+};
+
+/** The value of an option that is a count. */
+export const wholeNumber = (text: string): number => {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 1');
+  return Number(text);
 };
 
 /** A repeatable option. */

@@ -6,6 +6,9 @@ export interface ApiOptions {
   token?: string;
 }
 
+/** What was asked for is not there, or not yet. */
+export class NotFound extends CommandFailed {}
+
 const TIMEOUT_MS = 30_000;
 
 /** The status API, as people with a token see it. */
@@ -19,16 +22,19 @@ export class StatusClient {
     return this.ask<T>('GET', parameters === '' ? path : `${path}?${parameters}`);
   }
 
-  async post<T>(path: string, body: unknown): Promise<T> {
-    return this.ask<T>('POST', path, JSON.stringify(body));
+  /** Headers that are undefined are left out. */
+  async post<T>(path: string, body: unknown, headers: Record<string, string | undefined> = {}): Promise<T> {
+    const given = Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined));
+    return this.ask<T>('POST', path, JSON.stringify(body), given);
   }
 
-  private async ask<T>(method: string, path: string, body?: string): Promise<T> {
+  private async ask<T>(method: string, path: string, body?: string, more: Record<string, string> = {}): Promise<T> {
     const { url, token } = this.options;
-    const headers = { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...(token && { authorization: `Bearer ${token}` }) };
+    const headers = { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }), ...(token && { authorization: `Bearer ${token}` }), ...more };
     const response = await fetch(new URL(path, url), { method, headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) })
       .catch((error: unknown) => { throw new CommandFailed(`${url} cannot be reached: ${reasonOf(error)} (--url or STELLWERK_URL says where the status service is)`); });
     const text = await response.text();
+    if (response.status === 404) throw new NotFound(problemOf(response.status, text));
     if (!response.ok) throw new CommandFailed(problemOf(response.status, text));
     return parse<T>(url, text);
   }

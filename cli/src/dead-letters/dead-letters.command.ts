@@ -1,5 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { apiCommand, clientOf, type JsonOption } from '../api/api-command.js';
+import { Command, Option } from 'commander';
+import { apiCommand, clientOf, wholeNumber, type JsonOption } from '../api/api-command.js';
 import type { ApiOptions } from '../api/status.client.js';
 import type { Terminal } from '../terminal.js';
 import { asDetails, asTable } from './format.js';
@@ -40,11 +40,6 @@ const selecting = (command: Command): Command => command
   .option('--message <id>', 'of one message')
   .option('--since <time>', 'since then: 30m, 2h, 7d, or RFC 3339')
   .option('--until <time>', 'until then');
-
-const wholeNumber = (text: string): number => {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 1');
-  return Number(text);
-};
 
 const list = async (options: ListOptions, terminal: Terminal): Promise<void> => {
   const { stream, consumer, message, since, until, state, limit } = options;

@@ -33,5 +33,19 @@ export const getRun = (id: string): Promise<Run> => request(`/api/runs/${encodeU
 
 export const listFlows = (): Promise<Page<{ name: string }>> => request('/api/flows');
 
-export const cancelRun = (id: string): Promise<{ detail: string }> =>
-  request(`/api/runs/${encodeURIComponent(id)}/cancel`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+const order = <T = { detail: string }>(id: string, what: string, body: object = {}): Promise<T> =>
+  request(`/api/runs/${encodeURIComponent(id)}/${what}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+export const cancelRun = (id: string): Promise<{ detail: string }> => order(id, 'cancel');
+
+export const retryRun = (id: string): Promise<{ detail: string }> => order(id, 'retry');
+
+export const rollBackRun = (id: string): Promise<{ detail: string }> => order(id, 'rollback');
+
+interface RollbackPlan {
+  cancels: string[];
+  steps: { step: string; undo: boolean; reason?: string }[];
+}
+
+/** What a rollback would do; nothing is done. */
+export const planRollback = async (id: string): Promise<RollbackPlan> => (await order<{ plan: RollbackPlan }>(id, 'rollback', { dryRun: true })).plan;

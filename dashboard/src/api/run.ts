@@ -9,7 +9,10 @@ export interface Run {
   state: RunState;
   reason: string | null;
   event: RunEvent;
+  /** Of a join: each of its events, by the name of its part. */
+  events: Record<string, { id: string; type: string }> | null;
   steps: Step[];
+  inputs: Record<string, string | number | boolean> | null;
   attempt: number;
   version: number;
   createdAt: string;
@@ -21,7 +24,8 @@ export interface Run {
 export interface RunEvent {
   id: string;
   type: string;
-  connection: string;
+  /** Null for an event of our own, such as schedule.fired, and of a run that a person started. */
+  connection: string | null;
   repository: string | null;
   branch: string | null;
   sha: string | null;

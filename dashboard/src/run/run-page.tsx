@@ -5,11 +5,11 @@ import { ApiError, getRun } from '../api/client.js';
 import type { Run } from '../api/run.js';
 import { follow } from '../router.js';
 import { StateBadge } from '../ui/state-badge.js';
-import { FINAL_STATES, lookOf } from '../ui/states.js';
+import { lookOf } from '../ui/states.js';
 import { useNow } from '../ui/use-now.js';
 import type { Runs } from '../use-runs.js';
-import { CancelButton } from './cancel-button.js';
 import { RunFacts } from './run-facts.js';
+import { RunOrders } from './run-orders.js';
 import { StepDetails } from './step-details.js';
 import { StepGraph } from './step-graph.js';
 
@@ -31,7 +31,7 @@ const Found = ({ run }: { run: Run }): JSX.Element => {
       <header>
         <h1>{run.flow}</h1>
         <span aria-live="polite"><StateBadge state={run.state} /></span>
-        {!FINAL_STATES.includes(run.state) && <CancelButton id={run.id} />}
+        <RunOrders run={run} />
       </header>
       {run.reason && <p class="reason run-reason">{run.reason}</p>}
       <RunFacts run={run} now={now} />

@@ -15,31 +15,45 @@ const TEST_FILE = /\.test\.ya?ml$/i;
  * The text of every YAML file below `dir`, or of the one file that it names. `*.test.yaml` are tests, hidden entries are
  * none of ours (a mounted ConfigMap keeps its versions there), symbolic links are followed.
  */
-export const readDirectory = async (dir: string): Promise<DirectoryContent> => {
+export const readDirectory = (dir: string): Promise<DirectoryContent> =>
+  readFiles(dir, (name) => RESOURCE_FILE.test(name) && !TEST_FILE.test(name));
+
+/** The text of every `*.test.yaml` below `dir`, found as resources are. */
+export const readTestFiles = (dir: string): Promise<DirectoryContent> => readFiles(dir, (name) => TEST_FILE.test(name));
+
+type Wanted = (name: string) => boolean;
+
+const readFiles = async (dir: string, isWanted: Wanted): Promise<DirectoryContent> => {
   const content: DirectoryContent = { files: [], faults: [] };
-  await visit(dir.replace(/(?<=.)\/+$/, ''), content, []);
+  await visit(dir.replace(/(?<=.)\/+$/, ''), { content, isWanted }, []);
   content.files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return content;
 };
 
+interface Search {
+  content: DirectoryContent;
+  isWanted: Wanted;
+}
+
 /** `above`: the real folders on the way here; a link back to one of them is not followed again. */
-const visit = async (path: string, content: DirectoryContent, above: string[]): Promise<void> => {
+const visit = async (path: string, search: Search, above: string[]): Promise<void> => {
+  const { content } = search;
   try {
-    if ((await stat(path)).isDirectory()) await visitFolder(path, content, above);
+    if ((await stat(path)).isDirectory()) await visitFolder(path, search, above);
     else content.files.push({ path, text: decode(await readFile(path)) });
   } catch (error) {
     content.faults.push({ file: path, line: 1, column: 1, message: reasonOf(error), severity: 'error' });
   }
 };
 
-const visitFolder = async (path: string, content: DirectoryContent, above: string[]): Promise<void> => {
+const visitFolder = async (path: string, search: Search, above: string[]): Promise<void> => {
   const real = await realpath(path);
   if (above.includes(real)) return;
   const entries = await readdir(path, { withFileTypes: true });
   for (const entry of entries.filter(({ name }) => !name.startsWith('.'))) {
     const child = path === '/' ? `/${entry.name}` : `${path}/${entry.name}`;
     const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await isDirectory(join(path, entry.name))));
-    if (isFolder || (RESOURCE_FILE.test(entry.name) && !TEST_FILE.test(entry.name))) await visit(child, content, [...above, real]);
+    if (isFolder || search.isWanted(entry.name)) await visit(child, search, [...above, real]);
   }
 };
 

@@ -1,9 +1,10 @@
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap, type OnModuleDestroy, type Provider } from '@nestjs/common';
-import type { ServiceName } from '@stellwerk/contracts';
+import { ANSWERING, type ServiceName } from '@stellwerk/contracts';
 import { configDirectory, secretVariables } from './config.config.js';
 import { DirectoryWatcher } from './directory-watcher.js';
 import { LiveConfig } from './live-config.js';
 import { Resources } from './resources.js';
+import { revisionController } from './revision.controller.js';
 import { Secrets } from './secrets.js';
 
 const WATCHER = Symbol('config watcher');
@@ -20,7 +21,8 @@ export class ResourcesModule implements OnApplicationBootstrap, OnModuleDestroy 
       { provide: Resources, useFactory: (live: LiveConfig) => live.resources, inject: [LiveConfig] },
       { provide: WATCHER, useFactory: (live: LiveConfig) => new DirectoryWatcher(configDirectory(), () => live.reload()), inject: [LiveConfig] },
     ];
-    return { module: ResourcesModule, global: true, providers, exports: [Resources, Secrets] };
+    const controllers = ANSWERING.includes(service) ? [revisionController(service)] : [];
+    return { module: ResourcesModule, global: true, controllers, providers, exports: [Resources, Secrets] };
   }
 
   onApplicationBootstrap(): void {

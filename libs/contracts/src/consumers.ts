@@ -56,7 +56,7 @@ export const CONSUMERS: readonly ConsumerSpec[] = [
   ...SERVICES.filter((service) => platformsOf(service).length > 0).flatMap(connectorConsumers),
   { name: 'status-events', service: 'status', stream: STREAMS.events.name, filterSubjects: ['events.>'], slots: 128 },
   { name: 'status-dead-letters', service: 'status', stream: STREAMS.deadLetters.name, filterSubjects: ['dead-letters.>'], slots: 4 },
-  { name: 'notifier-status', service: 'notifier', stream: STREAMS.status.name, filterSubjects: ['status.run.>', 'status.approval.>'], slots: 32 },
+  { name: 'notifier-status', service: 'notifier', stream: STREAMS.status.name, filterSubjects: ['status.run.>', 'status.approval.>', 'status.join.>'], slots: 32 },
 ];
 
 /** Held messages are reported as in work at a third of it; what a killed process held comes back after it (ADR 6). */

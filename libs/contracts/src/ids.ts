@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BY_HAND } from './messages/run-requested.message.js';
 import type { Platform } from './platforms.js';
 
 /** Why a command exists; counted per (run, step, purpose). */
@@ -55,6 +56,15 @@ export const runId = (flow: string, trigger: number, fact: string): string => {
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
 };
 
+/**
+ * Id and fact of an order to start a flow by hand: made from the person's key, so that the same key starts one run of the flow. Neither an
+ * id that begins with a connection's name nor a fact that begins with an origin can be the same, whatever key a person chooses.
+ */
+export const requestId = (flow: string, key: string): string => `/requests/${flow}/${key}`;
+
+/** Id of the run that such an order starts. */
+export const requestedRunId = (flow: string, request: string): string => runId(flow, BY_HAND, request);
+
 /** Whose URL is an API's root or one endpoint: the path in it is not where an instance is installed. */
 const WITHOUT_PATH: readonly Platform[] = ['github', 'webhook'];
 
@@ -64,6 +74,10 @@ export const instanceOrigin = (platform: Platform, url: string): string => {
   const path = parsed.pathname.replace(/\/+$/, '');
   return WITHOUT_PATH.includes(platform) ? parsed.origin : `${parsed.origin}${path}`;
 };
+
+/** All events of one (flow, join, key) belong together. `join` is the join's id within its flow. */
+export const joinId = (flow: string, join: string, key: string): string =>
+  createHash('sha256').update(JSON.stringify([flow, join, key])).digest('hex').slice(0, 40);
 
 export interface FactParts {
   /** From `instanceOrigin`. */

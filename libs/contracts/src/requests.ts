@@ -3,7 +3,12 @@ import { platformsOf, SERVICES, type ServiceName } from './consumers.js';
 import { DECISIONS, type Decision } from './messages/approval.message.js';
 
 /** Request-reply patterns of the router (Nest's own NATS transport), asked by status for a person. */
-export const ROUTER_REQUESTS = { cancel: 'router.cancel', resolve: 'router.resolve', resend: 'router.resend', approve: 'router.approve' } as const;
+export const ROUTER_REQUESTS = {
+  cancel: 'router.cancel', resolve: 'router.resolve', resend: 'router.resend', approve: 'router.approve',
+  retry: 'router.retry',
+  rollback: 'router.rollback',
+  explain: 'router.explain',
+} as const;
 
 /** In characters. */
 export const LONGEST_COMMENT = 500;
@@ -43,12 +48,49 @@ export class VoteOnApproval {
   @IsOptional() @IsString() from?: string;
 }
 
+/** A person's order to go on with a run that has ended, from its failed steps. */
+export class RetryRun {
+  @IsString() run: string;
+  @IsString() by: string;
+}
+
+/** A person's order to roll a run back, or the question what that would do. */
+export class RollBackRun {
+  @IsString() run: string;
+  @IsString() by: string;
+  /** Only say what would be done. */
+  @IsBoolean() dryRun: boolean;
+}
+
+/** One step of a run that is to be rolled back. */
+export interface PlannedUndo {
+  step: string;
+  /** False: it cannot be undone, or need not, and `reason` says why. */
+  undo: boolean;
+  reason?: string;
+  environment?: string;
+  /** `<connection>/<action>` that undoes it. */
+  uses?: string;
+  /** As it would be sent now; secrets are references. */
+  with?: Record<string, unknown>;
+}
+
+/** What a rollback would do, in the order in which it would. */
+export interface RollbackPlan {
+  /** Steps that run now, and would be cancelled at their platform first. */
+  cancels: string[];
+  /** Those that did, or may have done, something. */
+  steps: PlannedUndo[];
+}
+
 /** The router's answer to an order. */
 export interface OrderReply {
   ok: boolean;
   /** HTTP status that fits: 202, 403, 404, 409. */
   status: number;
   detail: string;
+  /** Of a rollback that was only asked about. */
+  plan?: RollbackPlan;
 }
 
 /** What a connector is asked: how a connection is, and to set its webhooks up. */
@@ -56,6 +98,16 @@ export const connectorRequest = (connector: ServiceName, order: 'check' | 'set-u
 
 /** Services that answer requests, each in a queue group of its name. */
 export const ANSWERING: readonly ServiceName[] = ['router', ...SERVICES.filter((service) => platformsOf(service).length > 0)];
+
+/** Which resources has it in force? Asked without a body; one replica answers. */
+export const configRequest = (service: ServiceName): string => `${service}.config`;
+
+export interface ConfigInForce {
+  /** Hash of the whole set. */
+  revision: string;
+  /** True when newer files were refused. */
+  refused: boolean;
+}
 
 /** How is this connection? */
 export class CheckConnection {

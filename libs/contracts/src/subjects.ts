@@ -19,6 +19,7 @@ export const subjects = {
   runStatus: (flow: string, state: RunState): string => `status.run.${token(flow)}.${state}`,
   stepStatus: (flow: string, state: StepState): string => `status.step.${token(flow)}.${state}`,
   pipelineRunStatus: (connection: string, state: string): string => `status.pipelinerun.${token(connection)}.${token(state)}`,
+  joinStatus: (flow: string, state: string): string => `status.join.${token(flow)}.${token(state)}`,
   /** `voted`: somebody approved, and others have to as well. */
   approvalStatus: (flow: string, state: ApprovalState | 'voted'): string => `status.approval.${token(flow)}.${state}`,
   deadLetter: (stream: string, consumer: string): string => `dead-letters.${stream}.${token(consumer)}`,

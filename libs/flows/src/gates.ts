@@ -1,4 +1,4 @@
-import type { Trigger } from './model.js';
+import type { Filters } from './trigger.js';
 
 /** Who has to say yes. `by`: people, and `team:<name>`. */
 export interface ApprovalRule {
@@ -12,7 +12,7 @@ export interface ApprovalRule {
 
 /** Waits for an event of a platform that comes after the run began. */
 export interface EventWait {
-  on: Trigger;
+  on: Filters;
   /** Template over `event`: filled from the event that started the run and from each that comes, it gives the same text for those that belong together. */
   key?: string;
   withinMs?: number;

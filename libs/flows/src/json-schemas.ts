@@ -2,6 +2,7 @@ import { PLATFORMS, type ActionSchema, type FieldSpec } from '@stellwerk/contrac
 import { z } from 'zod';
 import type { ActionLookup } from './model.js';
 import { KINDS_OF_STEP } from './schema/step.js';
+import { testFile } from './test-files/schema.js';
 import { KIND_NAMES, KINDS, type Kind } from './schema/kinds.js';
 
 export type { Kind } from './schema/kinds.js';
@@ -39,9 +40,36 @@ export const jsonSchemas = (actions: ActionLookup): Record<Kind, object> => {
   return schemas;
 };
 
-const schemaOf = (kind: Kind): JsonSchema => ({
-  title: kind, ...(z.toJSONSchema(KINDS[kind], { io: 'input', unrepresentable: 'any', reused: 'inline' }) as JsonSchema),
+const schemaOf = (kind: Kind): JsonSchema => asJsonSchema(kind, KINDS[kind]);
+
+const asJsonSchema = (title: string, schema: z.ZodType): JsonSchema =>
+  ({ title, ...(withExamples(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' })) as JsonSchema) });
+
+/** The library drops `examples` of whatever it transforms; as `example` they come through. */
+const withExamples = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(withExamples);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(Object.entries(schema).map(([key, value]: [string, unknown]) => {
+    if (key === 'example') return ['examples', [value]];
+    if (key === 'default' || key === 'enum') return [key, value];
+    return [key, BY_NAME.includes(key) ? mapped(value as Record<string, unknown>) : withExamples(value)];
+  }));
+};
+
+/** Keywords below which names are the language's own. */
+const BY_NAME = ['properties', '$defs'];
+
+const mapped = (schemas: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, withExamples(schema)]));
+
+/** For files that hold several kinds: each document by its kind, in the schema beside this one. */
+export const resourceSchema = (): object => ({
+  title: 'Resource', $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object', required: ['kind'], properties: { kind: { enum: KIND_NAMES } },
+  allOf: KIND_NAMES.map((kind) => ({ if: { properties: { kind: { const: kind } } }, then: { $ref: `${kind.toLowerCase()}.json` } })),
 });
+
+/** The JSON Schema of `*.test.yaml` files. */
+export const testSchema = (): object => asJsonSchema('Test', testFile);
 
 /** By the action's name, as a schema cannot know which platform a connection is on; one name on two platforms takes either's fields. */
 const actionRules = (actions: ActionLookup): JsonSchema[] => {

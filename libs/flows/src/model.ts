@@ -1,30 +1,11 @@
 import type { ActionSchema, Outcome, Platform, PlatformEvent } from '@stellwerk/contracts';
 import type { Connection, SecretRef } from './connection.js';
 import type { ApprovalRule, Freeze, Wait } from './gates.js';
+import type { Trigger } from './trigger.js';
 
 export type { Connection, SecretRef } from './connection.js';
 export type { ApprovalRule, EventWait, Freeze, Wait } from './gates.js';
-
-/** One entry of a flow's `on`; an absent filter was not named, so it holds for everything. */
-export interface Trigger {
-  /** Place in the file, from 0. */
-  index: number;
-  event: string[];
-  from?: string[];
-  repository?: string[];
-  pipeline?: string[];
-  branches?: string[];
-  tags?: string[];
-  base?: string[];
-  paths?: string[];
-  environments?: string[];
-  outcome?: string[];
-  cause?: string[];
-  actor?: string[];
-  forks: boolean;
-  if?: string;
-  allowCircle: boolean;
-}
+export * from './trigger.js';
 
 /** `attempts` includes the first: 1 = no retry. */
 export interface Retry {
@@ -69,6 +50,20 @@ export const NOTIFY_ON = [
 
 export type NotifyOn = (typeof NOTIFY_ON)[number];
 
+export const INPUT_TYPES = ['text', 'number', 'boolean'] as const;
+
+export type InputType = (typeof INPUT_TYPES)[number];
+
+export type InputValue = string | number | boolean;
+
+/** What a person may, or must, say when starting the flow by hand. */
+export interface FlowInput {
+  type: InputType;
+  required: boolean;
+  default?: InputValue;
+  description?: string;
+}
+
 export const ON_FAILURE = ['stop', 'rollback', 'continue'] as const;
 
 export type OnFailure = (typeof ON_FAILURE)[number];
@@ -94,7 +89,10 @@ export interface Flow {
   /** Hash of the parsed content: comments and layout do not change it. */
   revision: string;
   file: string;
+  /** Empty: people start it, nothing else. */
   on: Trigger[];
+  /** By name; absent = none. */
+  inputs?: Record<string, FlowInput>;
   concurrency?: Concurrency;
   timeoutMs: number;
   env: Record<string, unknown>;
@@ -145,8 +143,8 @@ export interface ResourceSet {
 
 /** The catalog of a platform's actions; `flows` learns it from its caller. */
 export type ActionLookup = (platform: Platform) => readonly ActionSchema[];
-/** A platform event as triggers and expressions see it. */
-export type EventContext = PlatformEvent & {
+/** An event as triggers and expressions see it: a platform's, or one that no connection told: our own (`schedule.fired`), or a person's order (`run.requested`). */
+export type EventContext = Omit<PlatformEvent, 'connection' | 'platform'> & Partial<Pick<PlatformEvent, 'connection' | 'platform'>> & {
   id: string;
   /** Short form, e.g. `pipelinerun.finished`. */
   type: string;

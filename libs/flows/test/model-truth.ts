@@ -15,11 +15,13 @@ export interface Truth {
   cancelled: boolean;
   /** A person said that it never ran. */
   writtenOff: boolean;
+  /** A person said that it ran. */
+  confirmed?: boolean;
 }
 
 /** Nothing more can come of it: the platform's word, or a person's. */
-export const isSettled = ({ ended, cancelled, writtenOff, fate, started }: Truth): boolean =>
-  ended !== undefined || cancelled || writtenOff || (fate !== undefined && !started && fate.kind !== 'lost');
+export const isSettled = ({ ended, cancelled, writtenOff, confirmed, fate, started, command }: Truth): boolean =>
+  ended !== undefined || cancelled || writtenOff || (!command.await && (confirmed || fate?.kind === 'starts')) || (fate !== undefined && !started && fate.kind !== 'lost');
 
 const RANK = { queued: 0, started: 1, finished: 2 } as const;
 

@@ -1,5 +1,6 @@
 import { FOLLOW_ACTION, platformRunKey, type Command, type Decision, type Outcome } from '@stellwerk/contracts';
 import type { Flow } from '../src/model.js';
+import { keysOfUnknown } from '../src/planning/apply-retry.js';
 import type { PlanInput, PlatformRunState } from '../src/planning/plan.js';
 import { isLater, isSettled, type Fate, type Truth } from './model-truth.js';
 import { World } from './planned-world.js';
@@ -116,6 +117,7 @@ export class ModelWorld {
     const { commands } = activity.attempts.at(-1)!;
     const ran = commands.find((id) => this.truths.get(id)!.started);
     for (const id of commands) if (ran === undefined) this.truths.get(id)!.writtenOff = true;
+    if (ran !== undefined) this.truths.get(ran)!.confirmed = true;
     this.world.feed({ kind: 'resolve', step, ran: ran !== undefined, platformRun: ran, by: 'alice' });
     this.notice();
   }
@@ -136,6 +138,18 @@ export class ModelWorld {
 
   cancel(): void {
     this.world.feed({ kind: 'cancel', by: 'alice' });
+    this.notice();
+  }
+
+  /** As the router does it: what the platform told of an UNKNOWN after the run's end is applied now. */
+  retry(): void {
+    const told = keysOfUnknown(this.world.run).flatMap((key) => this.world.told.get(key) ?? []);
+    this.world.feed({ kind: 'retry', by: 'alice' }, ...told.map((state) => ({ kind: 'platform-run', state }) as const));
+    this.notice();
+  }
+
+  rollBack(): void {
+    this.world.feed({ kind: 'rollback', by: 'alice' });
     this.notice();
   }
 

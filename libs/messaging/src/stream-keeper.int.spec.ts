@@ -122,6 +122,20 @@ describe('looking into a stream', () => {
     expect(await reader.next('STATUS', last + 1, 'status.>')).toBeUndefined();
   });
 
+  it('says until when a consumer has settled everything, whatever others have to do', async () => {
+    await manager.streams.purge('EVENTS');
+    const [now, consumer] = [new Date(), 'router-events'];
+    const until = () => reader.settledUntil('EVENTS', consumer, now);
+    expect(await until()).toEqual(now);
+    await publish('events.github.commit.pushed', 3);
+    const { first_seq: first } = await stateOf('EVENTS');
+    await settle('EVENTS', consumer, 1);
+    expect(await until()).toEqual((await reader.at('EVENTS', first + 1))!.time);
+    await publish('events.router.run.started', 1);
+    await settle('EVENTS', consumer, 2);
+    expect(await until()).toEqual(now);
+  });
+
   it('erases one message, and says when it was there no more', async () => {
     await publish('status.run.a.failed', 1);
     const { last_seq: last } = await stateOf('STATUS');

@@ -81,6 +81,13 @@ export class StreamReader {
     return (await this.#ask((manager) => manager.consumers.info(stream, consumer))).ack_floor.stream_seq;
   }
 
+  /** All that was stored before this time is settled by the consumer; `now` when it has nothing before it. Throws StoreAwayError. */
+  async settledUntil(stream: string, consumer: string, now: Date): Promise<Date> {
+    const { num_pending, num_ack_pending, ack_floor } = await this.#ask((manager) => manager.consumers.info(stream, consumer));
+    if (num_pending + num_ack_pending === 0) return now;
+    return (await this.next(stream, ack_floor.stream_seq + 1, '>'))?.time ?? now;
+  }
+
   /** Overwrites a message where it is stored. False when it was there no more. Throws StoreAwayError. */
   async erase(stream: string, sequence: number): Promise<boolean> {
     if (!(await this.at(stream, sequence))) return false;

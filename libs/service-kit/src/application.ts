@@ -22,11 +22,14 @@ export interface Application {
   close(): Promise<void>;
 }
 
+/** Ids of polled events name a place at a platform; Fastify's own limit of 100 would be none of theirs. */
+const LONGEST_PARAMETER = 2_000;
+
 /** The Nest application with its transports connected; nothing runs or listens yet. */
 export async function createApplication(root: DynamicModule, logger: Logger, tls?: TlsFiles): Promise<Application> {
   const server = new DoorServer(tls);
   // Who comes while we leave is still served: nobody else may be there to do it.
-  const adapter = new FastifyAdapter({ return503OnClosing: false, serverFactory: (listener: RequestListener) => server.serve(listener) });
+  const adapter = new FastifyAdapter({ return503OnClosing: false, routerOptions: { maxParamLength: LONGEST_PARAMETER }, serverFactory: (listener: RequestListener) => server.serve(listener) });
   const nest = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger, bodyParser: false, abortOnError: false, forceCloseConnections: false,
   });

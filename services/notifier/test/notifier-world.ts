@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
-import { cloudEvent, subjects, type Approval, type ApprovalChanged, type RunSnapshot, type RunState, type RunStatus } from '@stellwerk/contracts';
+import {
+  cloudEvent, subjects, type Approval, type ApprovalChanged, type JoinMissing, type RunSnapshot, type RunState, type RunStatus,
+} from '@stellwerk/contracts';
 import { runMigrations } from '@stellwerk/database';
 import { connectNats, declareTopology } from '@stellwerk/messaging';
 import { startChatSimulator } from '@stellwerk/simulators';
@@ -72,6 +74,15 @@ export const prepareWorld = async () => {
     await jetstream(connection).publish(subjects.approvalStatus(run.flow, 'requested'), JSON.stringify(event), { headers: headers(), msgID: `${event.id}:${again}` });
   };
 
+  /** As `tell`, of a join that started no run. */
+  const tellMissing = async (data: JoinMissing, again = 0): Promise<void> => {
+    const event = cloudEvent({
+      id: `${data.join}:${data.endedAt}:missing:status`, source: '/services/status', type: 'joinstatus.missing', subject: data.join, time: new Date(data.endedAt),
+      correlationId: data.join, causationId: 'c', data,
+    });
+    await jetstream(connection).publish(subjects.joinStatus(data.flow, 'missing'), JSON.stringify(event), { headers: headers(), msgID: `${event.id}:${again}` });
+  };
+
   const rows = async (run: string): Promise<DeliveryRow[]> =>
     (await database.query<DeliveryRow>('SELECT channel, state, attempts, reason FROM deliveries WHERE run = $1 ORDER BY seq', [run])).rows;
 
@@ -97,7 +108,7 @@ export const prepareWorld = async () => {
     await Promise.all([dir.remove(), config.remove()]);
   };
 
-  return { env, chat, database, tell, ask, rows, settled, messagesOf, hurry, stop };
+  return { env, chat, database, tell, ask, tellMissing, rows, settled, messagesOf, hurry, stop };
 };
 
 export type NotifierWorld = Awaited<ReturnType<typeof prepareWorld>>;

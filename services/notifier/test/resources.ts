@@ -24,5 +24,6 @@ metadata: { name: github }
 spec: { platform: github, url: https://api.github.com, auth: { token: { env: TEST_TOKEN } } }
 ---${channel('slack', 'slack')}${channel('discord', 'discord')}${channel('hook', 'webhook', ', secret: { env: TEST_HOOK_SECRET }')}
 ${flow('everywhere', 'slack discord hook', 'started, succeeded, failed, recovered, cancelled, rolled-back')}
-${flow('to-slack', 'slack', 'failed')}${flow('to-discord', 'discord', 'failed, succeeded')}${flow('to-hook', 'hook', 'failed')}${flow('asks', 'slack discord hook', 'approval')}
+${flow('to-slack', 'slack', 'failed')}${flow('to-discord', 'discord', 'failed, succeeded')}${flow('to-hook', 'hook', 'failed')}
+${flow('asks', 'slack discord hook', 'approval')}${flow('joined', 'slack hook', 'missing')}
 `.replace(/---\s*$/, '');

@@ -175,9 +175,9 @@ export const startRouterRig = async (flows: string) => {
     }));
   };
 
-  const ask = async (pattern: string, data: unknown): Promise<OrderReply> => {
+  const ask = async <T = OrderReply>(pattern: string, data: unknown): Promise<T> => {
     const reply = await connection.request(pattern, JSON.stringify({ pattern, data, id: 'rig' }), { timeout: 10_000 });
-    return (JSON.parse(Buffer.from(reply.data).toString('utf8')) as { response: OrderReply }).response;
+    return (JSON.parse(Buffer.from(reply.data).toString('utf8')) as { response: T }).response;
   };
 
   /** Nothing is left to handle: every event is acked, the outbox is empty. */

@@ -4,9 +4,11 @@ import { GroupedRecording1764000000003 } from './0003-grouped-recording.js';
 import { RunsByAge1764000000004 } from './0004-runs-by-age.js';
 import { ConnectionChecks1764000000005 } from './0005-connection-checks.js';
 import { Approvals1764000000006 } from './0006-approvals.js';
+import { RunRequests1764000000008 } from './0008-run-requests.js';
+import { FlowRevisions1764000000010 } from './0010-flow-revisions.js';
 
 /** In the order in which they run. */
 export const migrations = [
   ReadModel1764000000001, DeadLetters1764000000002, GroupedRecording1764000000003, RunsByAge1764000000004, ConnectionChecks1764000000005,
-  Approvals1764000000006,
+  Approvals1764000000006, RunRequests1764000000008, FlowRevisions1764000000010,
 ];

@@ -25,6 +25,10 @@ import { OrderLetters } from './dead-letters/order-letters.js';
 import { ApiDocs } from './docs/api-docs.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsRepository } from './events/events.repository.js';
+import { ExplainClient } from './events/explain.client.js';
+import { ConfigElsewhere } from './flows/config-elsewhere.js';
+import { FlowRevisionsRepository } from './flows/flow-revisions.repository.js';
+import { KeepRevisions } from './flows/keep-revisions.js';
 import { FlowsController } from './flows/flows.controller.js';
 import { HookReplayDesk } from './hooks/hook-replay-desk.js';
 import { HookReplaysRepository } from './hooks/hook-replays.repository.js';
@@ -35,8 +39,11 @@ import { parametersPipe } from './http/parameters.pipe.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { OneAtATimeRepository } from './maintenance/one-at-a-time.repository.js';
 import { StreamsUpkeep } from './maintenance/streams-upkeep.js';
+import { FlowOrdersController } from './orders/flow-orders.controller.js';
 import { OrderClient } from './orders/order.client.js';
 import { OrdersController } from './orders/orders.controller.js';
+import { RunRequestsRepository } from './orders/run-requests.repository.js';
+import { StartFlow } from './orders/start-flow.js';
 import { ApprovalsRepository } from './record/approvals.repository.js';
 import { FactsRepository } from './record/facts.repository.js';
 import { HealthRepository } from './record/health.repository.js';
@@ -72,13 +79,17 @@ const record = [
   ApprovalsRepository,
 ];
 const tell = [TellEvent, Turns, NeighboursRepository, PublishStatus, SweepUntold, outboxProvider, OutboxSweep];
-const read = [RunReadsRepository, EventsRepository, SightingsRepository, ChecksRepository, ConnectorClient, ChangesRepository, RunFeed, OpenRunsGauge, ApprovalReadsRepository];
+const flows = [FlowRevisionsRepository, KeepRevisions.provider, ConfigElsewhere];
+const read = [
+  RunReadsRepository, EventsRepository, ExplainClient, SightingsRepository, ChecksRepository, ConnectorClient, ChangesRepository, RunFeed, OpenRunsGauge,
+  ApprovalReadsRepository,
+];
 const letters = [
   DeadLettersRepository, LetterOrdersRepository, LetterWorkRepository, OrderLetters, CarryOut, LetterDesk, OpenLettersGauge,
   OrderHooksReplay, ReplayHooks, HookReplaysRepository, HookReplayDesk, ReplaysRepository, AuditRepository,
 ];
 const door = [
-  doorProvider, accessProvider, ApiDocs, OrderClient,
+  doorProvider, accessProvider, ApiDocs, OrderClient, StartFlow, RunRequestsRepository,
   { provide: APP_FILTER, useClass: ProblemFilter }, { provide: APP_GUARD, useClass: AccessGuard }, { provide: APP_PIPE, useFactory: parametersPipe },
 ];
 
@@ -86,11 +97,11 @@ const door = [
   imports: [MessagingModule.forService('status'), DatabaseModule.forService('status', migrations), ResourcesModule.forService('status')],
   // The stream comes before the runs: /api/runs/stream is no run's id.
   controllers: [
-    EventsConsumer, RunStreamController, RunsController, OrdersController, EventsController, FlowsController, ConnectionsController,
+    EventsConsumer, RunStreamController, RunsController, OrdersController, EventsController, FlowsController, FlowOrdersController, ConnectionsController,
     DeadLettersConsumer, DeadLettersController, HooksController, ReplaysController, ApprovalsController,
   ],
   providers: [
-    { provide: StatusConfig, useFactory: () => new StatusConfig() }, ...record, ...tell, ...read, ...door, ...letters,
+    { provide: StatusConfig, useFactory: () => new StatusConfig() }, ...record, ...tell, ...read, ...flows, ...door, ...letters,
     Retention, RetentionRepository, StreamsUpkeep, OneAtATimeRepository,
   ],
 })

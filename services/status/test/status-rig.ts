@@ -42,6 +42,17 @@ spec:
   steps:
     scan: { uses: gitlab/trigger-pipeline, with: { project: acme/scan, ref: main } }
     deploy: { needs: [scan], uses: github/dispatch-workflow, with: { repository: acme/shop, workflow: deploy.yml, ref: main } }
+---
+apiVersion: stellwerk.dev/v1
+kind: Flow
+metadata: { name: by-hand }
+spec:
+  inputs:
+    version: { required: true, description: What is deployed }
+    count: { type: number, default: 3 }
+    dry: { type: boolean }
+  steps:
+    scan: { uses: gitlab/trigger-pipeline, with: { project: acme/scan, ref: "${'$'}{{ inputs.version }}" } }
 `;
 
 const SECRET = 'a-secret-that-is-never-shown';
@@ -79,7 +90,7 @@ const boot = async (metrics: Metrics): Promise<{ application: INestApplication; 
   @Module({ providers, exports: [SERVICE_NAME, Readiness, Metrics] })
   class KitForTests {}
   const testing = await Test.createTestingModule({ imports: [KitForTests, StatusModule] }).setLogger(QUIET).compile();
-  const application = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { bodyParser: false });
+  const application = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter({ routerOptions: { maxParamLength: 2_000 } }), { bodyParser: false });
   const fastify = application.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await application.get<Door>(DOOR, { strict: false }).configure?.(fastify);
   for (const { filters = [], ...options } of application.get<TransportOptions[]>(TRANSPORTS, { strict: false })) {

@@ -69,6 +69,7 @@ export interface RunCause {
   id: string;
   /** Short form, e.g. `pipelinerun.finished`. */
   type: string;
+  /** '' when no platform told it: an event of our own, or a person started the run. */
   connection: string;
   repository?: string;
   branch?: string;
@@ -77,6 +78,18 @@ export interface RunCause {
   tag?: string;
   title?: string;
   actor?: string;
+}
+
+/** An event of a join, as far as people want to see it. */
+export interface JoinedEvent {
+  id: string;
+  type: string;
+}
+
+export interface RunRetried {
+  by: string;
+  at: string;
+  from: RunState;
 }
 
 /** A run whole; the data of every `run.*` and `step.changed` event. Readers apply only a higher `version`. */
@@ -89,9 +102,17 @@ export interface RunSnapshot {
   /** Why it is as it is (failed, waiting …), in words for a person. */
   reason?: string;
   event: RunCause;
+  /** Of a join: each of its events, by the name of its part. */
+  events?: Record<string, JoinedEvent>;
   steps: StepSnapshot[];
+  /** What it was started with; absent when the flow declares none. */
+  inputs?: Record<string, string | number | boolean>;
   /** Counts manual retries, from 1. */
   attempt: number;
+  /** The last of them. `from`: how the run had ended before; where people cancelled in between, before that. */
+  retried?: RunRetried;
+  /** How often a person ordered its rollback after it had ended. */
+  rollbacks?: number;
   version: number;
   createdAt: string;
   startedAt?: string;
@@ -115,7 +136,7 @@ export interface RunStatus {
   run: RunSnapshot;
   /** State of the run before this one; absent at its first. */
   previous?: RunState;
-  /** True on `succeeded` when the run before of this flow, repository and branch failed or was rolled back. */
+  /** True on `succeeded` when the run before of this flow, repository and branch failed or was rolled back, or this one itself before it was retried. */
   recovered: boolean;
 }
 

@@ -9,7 +9,7 @@ export const MAX_EXPRESSION_LENGTH = 4096;
 const LIMITS = { maxAstNodes: 2000, maxDepth: 64, maxListElements: 500, maxMapEntries: 500, maxCallArguments: 16 };
 
 /** Names that an expression may begin with. */
-export const VARIABLES = ['event', 'inputs', 'env', 'steps', 'run', 'environment'] as const;
+export const VARIABLES = ['event', 'inputs', 'env', 'steps', 'run', 'environment', 'events'] as const;
 
 export type Variable = (typeof VARIABLES)[number];
 

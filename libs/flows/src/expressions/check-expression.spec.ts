@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ExpressionChecker } from './check-expression.js';
 
 const checker = new ExpressionChecker({
-  variables: ['event', 'inputs', 'env', 'steps', 'run', 'environment'], env: ['version'], inputs: ['level'], steps: ['scan', 'a-b', 'constructor', 'create', 'stop'],
-  outputs: new Map([['create', ['deployment', 'url']], ['stop', []]]), statusFunctions: true,
+  variables: ['event', 'inputs', 'env', 'steps', 'run', 'environment'], env: ['version'], inputs: { level: 'number', name: 'text', dry: 'boolean' }, steps: ['scan', 'a-b', 'constructor', 'create', 'stop'],
+  outputs: new Map([['create', ['deployment', 'url']], ['stop', []]]), events: [], statusFunctions: true,
 });
 
 describe('checking an expression', () => {
@@ -11,7 +11,8 @@ describe('checking an expression', () => {
     'event.branch == "main"', 'event.?change.?number.orValue(0) > 3', 'has(event.tag) && event.tag.startsWith("v")', 'event.outcome in ["success", "skipped"]',
     'event.paths.exists(p, glob(p, "src/**"))', 'size(event.paths) < 10', 'event.payload.version == 3', 'event.raw["conclusion"] == "neutral"', 'event.run.attempt == 1',
     'string(event.run.number) != ""', 'timestamp(event.occurredAt).getHours("Europe/Berlin") < 18', 'now() - timestamp(event.startedAt) < duration("2h")', 'env.version.startsWith("v")',
-    'steps["a-b"].outcome == "success"', 'steps.constructor.state == "failed"', 'steps.scan.run.url.contains("x")', 'steps.scan.outputs.n > 1', 'steps.create.outputs.deployment > 1', 'steps.create.outputs.?url.orValue("") != ""', 'size(steps.stop.outputs) == 0', 'run.attempt > 1', 'inputs.level == 3',
+    'steps["a-b"].outcome == "success"', 'steps.constructor.state == "failed"', 'steps.scan.run.url.contains("x")', 'steps.scan.outputs.n > 1', 'steps.create.outputs.deployment > 1', 'steps.create.outputs.?url.orValue("") != ""', 'size(steps.stop.outputs) == 0', 'run.attempt > 1',
+    'inputs.level == 3', 'inputs.level < 2.5', 'inputs.dry || inputs.name.startsWith("v")', 'inputs.?name.orValue("") == ""', 'inputs["dry"]',
     'environment.name == "production" && environment.lastGood.env.version != env.version', 'always() && (failure() || cancelled())', 'semver(env.version) >= semver("1.2.0")',
     'event.fork != true', 'event.sha.substring(0, 7) == "1234567"', '!event.fork', 'event.branch.matches("^v\\\\d+$")', 'cel.bind(b, event.branch, b == "main")', 'event.payload.ok',
   ])('takes %s', (expression) => {
@@ -29,6 +30,9 @@ describe('checking an expression', () => {
     ['steps["create"].outputs.?id.orValue(1) == 1', 25, 'unknown output "steps.create.outputs.id": expected one of deployment, url'],
     ['steps.stop.outputs.id == 1', 19, 'unknown output "steps.stop.outputs.id": what this step uses has no outputs'],
     ['env.verson == ""', 4, 'unknown value "env.verson": did you mean "version"?'],
+    ['inputs.nam == ""', 7, 'unknown value "inputs.nam": did you mean "name"?'],
+    ['inputs.name == 1', 0, 'string == int is not possible: the types do not fit'],
+    ['inputs.name', 0, 'expected true or false, got string'],
     ['event.branch == 1', 0, 'string == int is not possible: the types do not fit'],
     ['event.tag != null', 0, 'string != null is not possible: a value is absent, never null; ask has(event.tag), or event.?tag.orValue("")'],
     ['event.branch', 0, 'expected true or false, got string'],

@@ -5,7 +5,7 @@ import { fieldsAt, isOutputs, typedEnvironment, type Declarations } from './decl
 import { parseWithin } from './evaluate.js';
 import { expressionError } from './expression.errors.js';
 import { LinearRegex } from './regex/linear-regex.js';
-import { calledFunction, walk } from './syntax-tree.js';
+import { calledFunction, pathOf, walk } from './syntax-tree.js';
 
 /** A fault in an expression; `offset` counts characters from its beginning. */
 export interface ExpressionFault {
@@ -78,21 +78,6 @@ export class ExpressionChecker {
 }
 
 const kindAt = (place: readonly string[]): string => (isOutputs(place) ? 'output' : place.join('.') === 'steps' ? 'step' : 'value');
-
-/** `event.run.id` and `steps["a-b"]` as a list of names; undefined when the node is no plain path. */
-const pathOf = (node: ASTNode): string[] | undefined => {
-  if (node.op === 'id') return [node.args];
-  if (node.op === '.' || node.op === '.?') return extended(node.args[0], node.args[1]);
-  if ((node.op === '[]' || node.op === '[?]') && node.args[1].op === 'value') {
-    return typeof node.args[1].args === 'string' ? extended(node.args[0], node.args[1].args) : undefined;
-  }
-  return undefined;
-};
-
-const extended = (node: ASTNode, name: string): string[] | undefined => {
-  const path = pathOf(node);
-  return path && [...path, name];
-};
 
 /** A pattern that is written out is read now, not at the first event. */
 const badPatterns = ([name, , [pattern]]: [string, ASTNode, ASTNode[]]): ExpressionFault[] => {

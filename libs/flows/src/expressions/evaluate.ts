@@ -81,6 +81,9 @@ export const evaluate = (expression: string, scope: Scope): unknown => {
   }
 };
 
+/** The tree of an expression, without status functions. Throws the library's errors or ExpressionError. */
+export const parsed = (expression: string): ParseResult['ast'] => plain.compile(expression).run.ast;
+
 /** An `if`, with or without `${{ }}` around it. Throws ExpressionError, also when the value is neither true nor false. */
 export const evaluateCondition = (expression: string, scope: Scope): boolean => {
   const value = evaluate(bareExpression(expression), scope);

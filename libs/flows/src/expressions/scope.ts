@@ -7,6 +7,8 @@ export interface Scope {
   run?: Record<string, unknown>;
   environment?: { name: string; lastGood?: Record<string, unknown> };
   inputs?: Record<string, unknown>;
+  /** The events of a join, by the names of its parts. */
+  events?: Record<string, unknown>;
   /** Answers of `success()`, `failure()`, `cancelled()`; without it they are no functions. `always()` is true. */
   statusFunctions?: StatusFunctions;
 }

@@ -16,7 +16,23 @@ export const walk = (node: ASTNode, visit: (node: ASTNode, loops: number) => voi
   for (const child of childrenOf(node.args)) walk(child, visit, inside);
 };
 
-const isLoop = (node: ASTNode): boolean => node.op === 'rcall' && COMPREHENSIONS.has(node.args[0]);
+/** A list function, e.g. `exists`, in which a name of its own stands for each item. */
+export const isLoop = (node: ASTNode): boolean => node.op === 'rcall' && COMPREHENSIONS.has(node.args[0]);
 
 /** The name that a call without receiver calls. */
 export const calledFunction = (node: ASTNode): string | undefined => (node.op === 'call' ? node.args[0] : undefined);
+
+/** `event.run.id` and `steps["a-b"]` as a list of names; undefined when the node is no plain path. */
+export const pathOf = (node: ASTNode): string[] | undefined => {
+  if (node.op === 'id') return [node.args];
+  if (node.op === '.' || node.op === '.?') return extended(node.args[0], node.args[1]);
+  if ((node.op === '[]' || node.op === '[?]') && node.args[1].op === 'value') {
+    return typeof node.args[1].args === 'string' ? extended(node.args[0], node.args[1].args) : undefined;
+  }
+  return undefined;
+};
+
+const extended = (node: ASTNode, name: string): string[] | undefined => {
+  const path = pathOf(node);
+  return path && [...path, name];
+};

@@ -4,7 +4,7 @@ import { render } from '../expressions/render.js';
 import { toText } from '../expressions/values.js';
 import type { EventContext, EventWait, Flow, Step } from '../model.js';
 import { matchesGlobs } from './globs.js';
-import { matchedTrigger } from './match-triggers.js';
+import { takes } from './match-triggers.js';
 
 /** What a run listens to for one of its steps: events of a type in which the template gives the same key. */
 export interface AwaitedEvent {
@@ -45,7 +45,7 @@ export const keyOrNone = (template: string | undefined, event: EventContext): st
 
 /** Whether the event is one that a run waits for that `start` has started. What started the run is not, whoever tells it once more. Never throws. */
 export const takesEvent = ({ on, key }: EventWait, start: EventContext, event: EventContext): boolean => {
-  if (event.fact === start.fact || matchedTrigger([on], event) === undefined) return false;
+  if (event.fact === start.fact || !takes(on, event)) return false;
   const own = keyOrNone(key, start);
   return own !== undefined && own === keyOrNone(key, event);
 };

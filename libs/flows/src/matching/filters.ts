@@ -1,4 +1,4 @@
-import type { EventContext, Trigger } from '../model.js';
+import type { EventContext, Filters } from '../model.js';
 import { exactPatterns, matcherOf } from './globs.js';
 
 /** Which filter said no, and the value it saw. */
@@ -10,7 +10,7 @@ export interface Refusal {
 /** One filter: its name in a flow, the patterns that a trigger gives, the values of the event that they may match. */
 export interface Filter {
   name: string;
-  patterns: (trigger: Trigger) => string[] | undefined;
+  patterns: (filters: Filters) => string[] | undefined;
   values: (event: EventContext) => (string | undefined)[];
   /** `one`: all values name the same thing, so that an exclude of any excludes it. `each`: different things, one match is enough. */
   match: 'one' | 'each';
@@ -39,12 +39,32 @@ export const FILTERS: readonly Filter[] = [
 /** The values of which the event must have one, when the patterns name them without globs; undefined when others may match too. */
 export const exactNames = (patterns: readonly string[] | undefined): string[] | undefined => (patterns ? exactPatterns(patterns) : undefined);
 
-/** True when every filter of the trigger, `if` aside, takes the event. */
-export const filtersTake = (trigger: Trigger, event: EventContext): boolean =>
+/** True when every filter of the trigger or part, `if` aside, takes the event. */
+export const filtersTake = (trigger: Filters, event: EventContext): boolean =>
   (event.fork !== true || trigger.forks) && FILTERS.every((filter) => refusalOf(filter, trigger, event) === undefined);
 
+/** One filter of a trigger and what it made of an event. */
+export interface Asked {
+  filter: string;
+  expected: string[];
+  saw: string[];
+  /** Why it says no; absent when it takes the event. */
+  refusal?: string;
+}
+
+/** What every filter that the trigger or part has, `if` aside, makes of the event. */
+export const askedFilters = (trigger: Filters, event: EventContext): Asked[] => [
+  ...FILTERS.flatMap((filter): Asked[] => {
+    const expected = filter.patterns(trigger);
+    if (expected === undefined) return [];
+    const saw = [...new Set(filter.values(event).filter((value) => value !== undefined))];
+    return [{ filter: filter.name, expected, saw, refusal: refusalOf(filter, trigger, event)?.().message }];
+  }),
+  ...(event.fork === true ? [{ filter: 'forks', expected: [String(trigger.forks)], saw: ['true'], refusal: trigger.forks ? undefined : FORK_REFUSAL.message }] : []),
+];
+
 /** Every filter of the trigger, `if` aside, that says no to the event, in words. */
-export const refusals = (trigger: Trigger, event: EventContext): Refusal[] => [
+export const refusals = (trigger: Filters, event: EventContext): Refusal[] => [
   ...FILTERS.flatMap((filter) => refusalOf(filter, trigger, event)?.() ?? []),
   ...(event.fork === true && !trigger.forks ? [FORK_REFUSAL] : []),
 ];
@@ -52,7 +72,7 @@ export const refusals = (trigger: Trigger, event: EventContext): Refusal[] => [
 const FORK_REFUSAL: Refusal = { filter: 'forks', message: 'the commit comes from a fork, and the trigger does not say forks: true' };
 
 /** Undefined when the filter takes the event; the words come when they are asked for: most events match no trigger. */
-const refusalOf = (filter: Filter, trigger: Trigger, event: EventContext): (() => Refusal) | undefined => {
+const refusalOf = (filter: Filter, trigger: Filters, event: EventContext): (() => Refusal) | undefined => {
   const patterns = filter.patterns(trigger);
   if (patterns === undefined) return undefined;
   const values = filter.values(event).filter((value) => value !== undefined);

@@ -21,6 +21,18 @@ describe('repositories whose webhooks should lead here', () => {
     expect(namedRepositories(set(), 'gitlab')).toEqual(['Acme/Shop', 'acme/site', 'group/app']));
 });
 
+const joined = Object.fromEntries([
+  flow('join', [{ event: [], all: { parts: [{ name: 'a', filters: { event: ['tag.created'], from: ['github'], repository: ['acme/joined'] } }, { name: 'b', filters: { event: ['release.published'], from: ['gitlab'], repository: ['group/joined'] } }] } }]),
+  flow('watch', [{ event: [], absent: { of: { event: ['deployment.finished'], repository: ['acme/watched'] } } }, { event: [], schedule: { cron: '0 6 * * *', zone: 'UTC' } }]),
+]);
+
+it('joins and absences want the events of their filters, and name their repositories; schedules want nothing', () => {
+  expect(namedRepositories({ flows: joined, connections: {} }, 'github')).toEqual(['acme/joined', 'acme/watched']);
+  expect(namedRepositories({ flows: joined, connections: {} }, 'gitlab')).toEqual(['group/joined', 'acme/watched']);
+  expect(wantedEvents(joined, 'github', 'acme/joined')).toEqual(['tag.created']);
+  expect(wantedEvents(joined, 'gitlab')).toEqual(['deployment.finished', 'release.published']);
+});
+
 describe('events that flows want', () => {
   it('come from the triggers that hear the connection and the repository', () => {
     expect(wantedEvents(flows, 'github', 'acme/shop')).toEqual(['pipelinerun.finished', 'change.created', 'change.updated', 'change.merged', 'change.abandoned']);

@@ -68,6 +68,19 @@ describe('a trigger', () => {
     expect(result).toEqual({ reasons: [{ trigger: 0, filter: 'if', message: 'event.tag == "v1": "tag" is absent' }] });
   });
 
+  it('that no single event starts says what the event is to it', () => {
+    const filters = { event: ['pipelinerun.finished'], forks: false };
+    const join = (key: string): Trigger => trigger({ event: [], all: { id: 'all:0', parts: [{ name: 'build', filters }, { name: 'scan', filters: { ...filters, from: ['gitlab'] } }], key, withinMs: 1, missing: 'notify' } });
+    const reasons = (one: Trigger) => { const result = matchTriggers(flow(one), event()); return 'reasons' in result ? result.reasons.map(({ part, filter, message }) => [part, filter, message]) : result; };
+    expect(reasons(join('${{ event.branch }}'))).toEqual([
+      ['build', 'all', 'it is this part, for the key "main": a run starts when all parts are there'], ['scan', 'from', '"github" is not matched by "gitlab"'],
+    ]);
+    expect(reasons(join('${{ event.tag }}'))).toEqual([['build', 'key', '${{ event.tag }}: "tag" is absent'], ['scan', 'from', '"github" is not matched by "gitlab"']]);
+    expect(reasons(trigger({ event: [], schedule: { id: 's', cron: '0 6 * * *', zone: 'UTC' } }))).toEqual([[undefined, 'schedule', 'its instants start it, no event does']]);
+    expect(reasons(trigger({ event: [], absent: { id: 'a', of: filters, forMs: 1 } }))).toEqual([[undefined, 'absent', 'it waits for this not to come: its time counts anew']]);
+    expect(reasons(trigger({ event: [], absent: { id: 'a', of: { ...filters, from: ['gitlab'] }, forMs: 1 } }))).toEqual([[undefined, 'from', '"github" is not matched by "gitlab"']]);
+  });
+
   it('is the first in the file, of those that match', () => {
     const result = matchTriggers(flow(trigger({ branches: ['x'] }), trigger({ from: ['github'] }, 1), trigger({}, 2)), event());
     expect(result).toMatchObject({ trigger: { index: 1 } });

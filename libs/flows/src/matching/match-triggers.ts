@@ -1,46 +1,64 @@
-import { evaluateCondition } from '../expressions/evaluate.js';
-import { ExpressionError } from '../expressions/expression.errors.js';
-import type { EventContext, Flow, Trigger } from '../model.js';
+import type { EventContext, Filters, Flow, Trigger } from '../model.js';
+import { conditionRefusals } from './conditions.js';
 import { filtersTake, refusals, type Refusal } from './filters.js';
+import { joinKey } from './join-key.js';
 
 /** Why a trigger did not match: which filter said no, and the value it saw. */
 export interface MatchReason extends Refusal {
   /** The trigger's place in the file, from 0. */
   trigger: number;
+  /** Of a join: the part whose filter it is. */
+  part?: string;
 }
 
 export type MatchResult = { trigger: Trigger } | { reasons: MatchReason[] };
 
-/** The first trigger in the file that takes the event; else every filter that said no, for each trigger. Never throws. */
+/** The first trigger in the file that the event starts by itself; else what every trigger says to it. Never throws. */
 export const matchTriggers = (flow: Flow, event: EventContext): MatchResult => {
   const trigger = matchedTrigger(flow.on, event);
   if (trigger) return { trigger };
   return {
     // Found when read: most events match no trigger of most flows, and nobody asks why.
     get reasons() {
-      return flow.on.flatMap((candidate) => reasonsOf(candidate, event));
+      return flow.on.flatMap((candidate) => reasonsOf(candidate, event).map((reason) => ({ trigger: candidate.index, ...reason })));
     },
   };
 };
 
 /** The first of the triggers that takes the event. Never throws. */
 export const matchedTrigger = (triggers: readonly Trigger[], event: EventContext): Trigger | undefined =>
-  triggers.find((candidate) => filtersTake(candidate, event) && conditionRefusals(candidate, event).length === 0);
+  triggers.find((candidate) => takes(candidate, event));
 
-const reasonsOf = (trigger: Trigger, event: EventContext): MatchReason[] => {
-  const refused = refusals(trigger, event);
-  const all = refused.length > 0 ? refused : conditionRefusals(trigger, event);
-  return all.map((refusal) => ({ trigger: trigger.index, ...refusal }));
+/** True when all filters and the `if` take the event. Never throws. */
+export const takes = (filters: Filters, event: EventContext): boolean => filtersTake(filters, event) && conditionRefusals(filters, event).length === 0;
+
+/** Why triggers of other kinds are started by no single event, whatever it is. */
+export const NO_SINGLE_EVENT = {
+  schedule: { filter: 'schedule', message: 'its instants start it, no event does' },
+  absent: { filter: 'absent', message: 'it waits for this not to come: its time counts anew' },
+} satisfies Record<string, Refusal>;
+
+export const isPart = (key: string): Refusal => ({ filter: 'all', message: `it is this part, for the key "${key}": a run starts when all parts are there` });
+
+type Reason = Omit<MatchReason, 'trigger'>;
+
+const refusalsOf = (filters: Filters, event: EventContext): Reason[] => {
+  const refused = refusals(filters, event);
+  return refused.length > 0 ? refused : conditionRefusals(filters, event);
 };
 
-/** An evaluation error is no match: the missing value that causes it is as good as a no. */
-const conditionRefusals = (trigger: Trigger, event: EventContext): Refusal[] => {
-  if (trigger.if === undefined) return [];
-  try {
-    if (evaluateCondition(trigger.if, { event: { ...event } })) return [];
-    return [{ filter: 'if', message: `${trigger.if} is false` }];
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    return [{ filter: 'if', message: `${trigger.if}: ${error.message}` }];
-  }
+const reasonsOf = (trigger: Trigger, event: EventContext): Reason[] => {
+  if (trigger.schedule) return [NO_SINGLE_EVENT.schedule];
+  if (trigger.absent) return otherwise(refusalsOf(trigger.absent.of, event), NO_SINGLE_EVENT.absent);
+  if (trigger.all) return trigger.all.parts.flatMap((part) => partReasons(trigger, part, event).map((reason) => ({ part: part.name, ...reason })));
+  return refusalsOf(trigger, event);
 };
+
+const partReasons = ({ all }: Trigger, { filters }: { filters: Filters }, event: EventContext): Reason[] => {
+  const refused = refusalsOf(filters, event);
+  if (refused.length > 0) return refused;
+  const found = joinKey(all!, event);
+  return ['key' in found ? isPart(found.key) : found.refusal];
+};
+
+const otherwise = (reasons: Reason[], reason: Reason): Reason[] => (reasons.length > 0 ? reasons : [reason]);

@@ -1,19 +1,16 @@
-import type { Concurrency, Flow, Retry, Rollback, Step, Trigger, Uses, Wait } from '../model.js';
+import type { Concurrency, Flow, FlowInput, Retry, Rollback, Step, Uses, Wait } from '../model.js';
 import { revisionOf } from '../revision.js';
 import type { Parsed } from '../schema/kinds.js';
-import { FILTER_KEYS } from '../schema/trigger.js';
 import { buildApproval } from './build-others.js';
+import { buildFilters, buildTriggers } from './build-triggers.js';
 import type { Catalog } from './check-steps.js';
+import { present } from './present.js';
 
 type Spec = Parsed<'Flow'>['spec'];
-type ParsedTrigger = Spec['on'][number];
 type ParsedStep = Spec['steps'][string];
 type ParsedRetry = NonNullable<ParsedStep['retry']>;
 
 const NO_RETRY: Retry = { attempts: 1, on: [], backoffMs: 0, factor: 1, maxMs: 0 };
-
-/** Any event: what a trigger without `event` listens to. */
-const ANY_EVENT = ['**'];
 
 /** The flow as it runs. Its checks have passed. */
 export const buildFlow = ({ metadata, spec }: Parsed<'Flow'>, file: string, catalog: Catalog): Flow => {
@@ -21,7 +18,8 @@ export const buildFlow = ({ metadata, spec }: Parsed<'Flow'>, file: string, cata
     name: metadata.name,
     labels: metadata.labels ?? {},
     ...present({ description: spec.description, report: spec.report, concurrency: spec.concurrency && buildConcurrency(metadata.name, spec.concurrency) }),
-    on: spec.on.map(buildTrigger),
+    on: buildTriggers(spec.on),
+    ...(spec.inputs && { inputs: buildInputs(spec.inputs) }),
     timeoutMs: spec.timeout,
     env: spec.env,
     steps: Object.entries(spec.steps).map(([name, step]) => buildStep(name, step, catalog)),
@@ -34,22 +32,13 @@ export const buildFlow = ({ metadata, spec }: Parsed<'Flow'>, file: string, cata
 const buildConcurrency = (flow: string, { group, limit, 'when-full': whenFull }: NonNullable<Spec['concurrency']>): Concurrency =>
   ({ group: group ?? flow, limit, whenFull });
 
-const buildTrigger = (trigger: ParsedTrigger, index: number): Trigger =>
-  ({ ...buildFilters(trigger, index), event: trigger.event ?? ANY_EVENT, allowCircle: trigger['allow-circle'] });
-
-type ParsedFilters = Pick<ParsedTrigger, (typeof FILTER_KEYS)[number] | 'forks' | 'if'>;
-
-const buildFilters = (filters: ParsedFilters, index: number): Omit<Trigger, 'event' | 'allowCircle'> => ({
-  index,
-  ...present(Object.fromEntries(FILTER_KEYS.map((key) => [key, filters[key]]))),
-  forks: filters.forks,
-  ...present({ if: filters.if }),
-});
+const buildInputs = (inputs: NonNullable<Spec['inputs']>): Record<string, FlowInput> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, { type, required, ...rest }]) => [name, { type, required, ...present(rest) }]));
 
 const buildWait = (wait: ParsedStep['wait']): Wait | undefined => {
   if (wait === undefined) return undefined;
   if (typeof wait === 'number') return { ms: wait };
-  return { on: { ...buildFilters(wait, 0), event: wait.event, allowCircle: true }, ...present({ key: wait.key, withinMs: wait.within }) };
+  return { on: buildFilters(wait), ...present({ key: wait.key, withinMs: wait.within }) };
 };
 
 const buildStep = (name: string, step: ParsedStep, catalog: Catalog): Step => {
@@ -87,7 +76,3 @@ const awaits = ({ connection, action }: Uses, { names, actions }: Catalog): bool
 
 const buildRetry = (retry: ParsedRetry | undefined): Retry =>
   retry ? { attempts: retry.attempts, on: retry.on, backoffMs: retry.backoff, factor: retry.factor, maxMs: retry.max } : NO_RETRY;
-
-/** Without the undefined ones: absent means not named. */
-const present = <T extends object>(values: T): Partial<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;

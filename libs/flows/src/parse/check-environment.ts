@@ -1,4 +1,4 @@
-import { cronFault, zoneFault } from '../calendar/cron.js';
+import { checkClock } from './check-clock.js';
 import { checkApproval } from './check-gates.js';
 import { itemsAt, mapOf, type ResourceSource } from './resource-source.js';
 import type { Path } from './yaml-source.js';
@@ -11,8 +11,5 @@ export const checkEnvironment = (source: ResourceSource): void => {
 
 const checkFreeze = (source: ResourceSource, { from, to, cron, zone }: Record<string, unknown>, path: Path): void => {
   if (Date.parse(String(from)) >= Date.parse(String(to))) source.report([...path, 'to'], 'expected a time after "from"');
-  for (const [key, value, faultOf] of [['cron', cron, cronFault], ['zone', zone, zoneFault]] as const) {
-    const fault = typeof value === 'string' && value !== '' ? faultOf(value) : undefined;
-    if (fault !== undefined) source.report([...path, key], fault);
-  }
+  checkClock(source, { cron, zone }, { cron: [...path, 'cron'], zone: [...path, 'zone'] });
 };

@@ -6,6 +6,7 @@ import { upstreamOf } from './circles.js';
 import { actionOf, type Catalog } from './check-steps.js';
 import { filterMaps, waitMaps } from './check-triggers.js';
 import { needsOf } from './check-graph.js';
+import { inputTypesOf } from './check-inputs.js';
 import { itemsAt, mapOf, type ResourceSource } from './resource-source.js';
 import type { Path } from './yaml-source.js';
 
@@ -30,10 +31,18 @@ const outputsBySteps = (source: ResourceSource, catalog: Catalog): Declarations[
 };
 
 const checkers = (source: ResourceSource, outputs: Declarations['outputs']): CheckerFor => {
-  const [env, inputs, steps] = [source.spec.env, source.spec.inputs, source.spec.steps].map((map) => Object.keys(mapOf(map)));
-  return (variables, statusFunctions = false) =>
-    new ExpressionChecker({ variables, env: env!, inputs: inputs!, steps: steps!, outputs, statusFunctions });
+  const [env, steps] = [source.spec.env, source.spec.steps].map((map) => Object.keys(mapOf(map)));
+  const [inputs, events] = [inputTypesOf(source), partNames(source)];
+  return (variables, statusFunctions = false) => {
+    // Where a run has begun (and inputs are known) the events of its join are known as well.
+    const all: Variable[] = events.length > 0 && variables.includes('inputs') ? [...variables, 'events'] : variables;
+    return new ExpressionChecker({ variables: all, env: env!, inputs, steps: steps!, outputs, events, statusFunctions });
+  };
 };
+
+/** Of all joins of the flow: which of them started a run is known only then. */
+const partNames = (source: ResourceSource): string[] =>
+  [...new Set(itemsAt(source.spec.on, ['spec', 'on']).flatMap(({ item }) => Object.keys(mapOf(mapOf(item).all))))];
 
 const IN_STEP: Variable[] = ['event', 'inputs', 'env', 'steps', 'run'];
 

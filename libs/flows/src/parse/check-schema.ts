@@ -2,15 +2,19 @@ import type { z } from 'zod';
 import { KINDS, type Kind, type Parsed } from '../schema/kinds.js';
 import { SECRET_EXPECTED } from '../schema/shapes.js';
 import type { ResourceSource } from './resource-source.js';
+import type { Source } from './source.js';
 import { hint, suggestion } from './suggest.js';
 
 type Issue = z.core.$ZodIssue;
 type Key = string | number;
 
 /** The resource as its schema reads it; undefined, and every fault reported at its place, when it does not fit. */
-export const checkSchema = <K extends Kind>(source: ResourceSource, kind: K): Parsed<K> | undefined => {
-  const result = KINDS[kind].safeParse(source.yaml.value);
-  if (result.success) return result.data as Parsed<K>;
+export const checkSchema = <K extends Kind>(source: ResourceSource, kind: K): Parsed<K> | undefined => fitted(source, KINDS[kind]) as Parsed<K> | undefined;
+
+/** The whole document as the schema reads it; undefined, and every fault reported at its place, when it does not fit. */
+export const fitted = <T extends z.ZodType>(source: Source, schema: T): z.output<T> | undefined => {
+  const result = schema.safeParse(source.yaml.value);
+  if (result.success) return result.data;
   for (const issue of result.error.issues.flatMap((found) => nearest(found))) reportIssue(source, issue);
   return undefined;
 };
@@ -20,13 +24,20 @@ const nearest = (issue: Issue): Issue[] => {
   if (issue.code !== 'invalid_union' || issue.message === SECRET_EXPECTED) return [issue];
   const branches = issue.errors.map((errors) => errors.flatMap((inner) => nearest(inner)));
   const within = branches.filter((errors) => errors.length > 0 && errors.every((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys'));
-  const meant = within.find((errors) => !errors.some(({ code }) => code === 'unrecognized_keys')) ?? within[0]
+  const known = within.filter((errors) => !errors.some(({ code }) => code === 'unrecognized_keys'));
+  const meant = fewest(known.length > 0 ? known : within)
     ?? branches.find((errors) => errors.length > 0 && errors.every((inner) => inner.code !== 'invalid_type' && inner.code !== 'invalid_union'));
   if (!meant) return [issue];
   return meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 };
 
-const reportIssue = (source: ResourceSource, issue: Issue): void => {
+/** Of several maps that a value may be, the one that it misses least. */
+const fewest = (branches: readonly Issue[][]): Issue[] | undefined => {
+  const count = (errors: readonly Issue[]): number => errors.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
+  return [...branches].sort((a, b) => count(a) - count(b))[0];
+};
+
+const reportIssue = (source: Source, issue: Issue): void => {
   const path = issue.path as Key[];
   if (issue.code === 'unrecognized_keys') {
     const known = issue.message.split(' ');

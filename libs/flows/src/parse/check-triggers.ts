@@ -22,8 +22,8 @@ export const checkTriggers = (source: ResourceSource, { names }: KnownNames): vo
   ];
   for (const { filters, path } of filterMaps(source)) {
     for (const list of words) checkWords(source, filters[list.key], [...path, list.key], list);
-    checkOwnTypes(source, filters.event, [...path, 'event']);
   }
+  for (const { filters, path } of triggerMaps(source)) checkOwnTypes(source, filters.event, [...path, 'event']);
   for (const { filters, path } of waitMaps(source)) checkAwaitedTypes(source, filters.event, [...path, 'event']);
 };
 
@@ -64,8 +64,15 @@ const checkAwaitedTypes = (source: ResourceSource, value: unknown, path: Path): 
   }
 };
 
+/** Events of our own are for one trigger only, which says so itself. */
+const OWN_BY: Readonly<Record<string, string>> = {
+  'schedule.fired': 'starts nothing by its name: expected a trigger such as schedule: "0 6 * * MON-FRI"',
+  'absence.detected': 'starts nothing by its name: expected a trigger such as absent: { … } with for: 26h',
+};
+
 const checkOwnTypes = (source: ResourceSource, value: unknown, path: Path): void => {
   for (const { text, path: place } of textsAt(value, path)) {
-    if (OWN_TRIGGER_TYPES.includes(text as never)) source.report(place, `event "${text}" is ${NOT_YET}`);
+    if (text === 'run.requested') source.report(place, `event "${text}" needs no trigger: every flow can be started by hand, with its inputs`);
+    else if (OWN_TRIGGER_TYPES.includes(text as never)) source.report(place, `event "${text}" ${OWN_BY[text] ?? `is ${NOT_YET}`}`);
   }
 };

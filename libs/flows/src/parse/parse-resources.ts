@@ -4,12 +4,15 @@ import { revisionOf } from '../revision.js';
 import type { Kind, Parsed } from '../schema/kinds.js';
 import { buildFlow } from './build-flow.js';
 import { buildChannel, buildConnection, buildEnvironment } from './build-others.js';
+import { checkAbsent } from './check-absent.js';
 import { checkChannel } from './check-channel.js';
 import { checkConnection } from './check-connection.js';
 import { checkEnvironment } from './check-environment.js';
 import { checkExpressions } from './check-expressions.js';
 import { checkGraph } from './check-graph.js';
+import { checkInputs } from './check-inputs.js';
 import { checkNamesOnce } from './check-names-once.js';
+import { checkOtherTriggers } from './check-other-triggers.js';
 import { checkPeople } from './check-people.js';
 import { checkSchema } from './check-schema.js';
 import { checkSteps, type Catalog } from './check-steps.js';
@@ -54,10 +57,13 @@ const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   if (source.kind === 'Environment') checkEnvironment(source);
   if (source.kind !== 'Flow') return;
   checkTriggers(source, catalog.names);
+  checkOtherTriggers(source);
+  checkInputs(source);
   checkSteps(source, catalog);
   checkGraph(source);
   checkPeople(source, catalog);
   checkExpressions(source, catalog);
+  checkAbsent(source);
 };
 
 const emptySet = (): ResourceSet => ({

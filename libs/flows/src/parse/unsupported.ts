@@ -1,5 +1,5 @@
 import type { ResourceSource } from './resource-source.js';
-import { itemsAt, mapOf } from './resource-source.js';
+import { mapOf } from './resource-source.js';
 import type { Path } from './yaml-source.js';
 
 export const NOT_YET = 'not supported yet in this version';
@@ -20,8 +20,6 @@ const unsupportedPaths = (source: ResourceSource): Path[] => {
   if (kind === 'Channel') return present(spec, ['spec'], ['token', 'channel']);
   if (kind === 'Connection') return [];
   return [
-    ...present(spec, ['spec'], ['inputs']),
-    ...itemsAt(spec.on, ['spec', 'on']).flatMap(({ item, path }) => present(mapOf(item), path, ['schedule', 'absent', 'all'])),
   ];
 };
 

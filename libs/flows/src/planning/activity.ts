@@ -16,9 +16,16 @@ export interface AttemptRef {
 /** All attempts of a run, of both kinds of work. */
 export const attemptsOf = (draft: Draft): AttemptRef[] =>
   draft.run.steps.flatMap((step) => (['run', 'rollback'] as const).flatMap((work) => {
-    const activity = step[work];
+    const activity = step[work] ?? (work === 'rollback' ? step.rolledBack : undefined);
     return activity?.attempts.map((attempt) => ({ step, work, activity, attempt })) ?? [];
   }));
+
+/** Tries since the work was last ordered to be done anew; the last one is the current one. */
+export const currentAttempts = ({ attempts, before = 0 }: Activity): AttemptRecord[] => attempts.slice(before);
+
+/** Work that is to be done anew: its tries and its numbers go on. */
+export const anew = ({ attempts, sent, undone }: Activity): Activity =>
+  ({ state: 'pending', attempts, sent, ...(attempts.length > 0 && { before: attempts.length }), ...(undone !== undefined && { undone }) });
 
 /** What one kind of a step's work uses. */
 export const specOf = (draft: Draft, name: string, work: Work): { uses: Uses; with: Record<string, unknown>; timeoutMs: number; retry: Retry; await: boolean; awaitPipeline?: string } => {
@@ -78,10 +85,13 @@ export interface End {
 /** A rollback has begun: what is being undone is not started once more. */
 export const isUndone = ({ run }: Draft, work: Work): boolean => work === 'run' && run.state === 'rolling-back';
 
+/** Which of the tries that the flow's `retry` speaks of, from 1. */
+const tryOf = ({ activity, attempt }: AttemptRef): number => attempt.number - (activity.before ?? 0);
+
 const retriesLeft = (draft: Draft, ref: AttemptRef, end: End): boolean => {
   const { retry } = specOf(draft, ref.step.name, ref.work);
   return end.mayRetry && !draft.run.cancelled && !draft.run.timedOut && !isUndone(draft, ref.work)
-    && ref.attempt.number < retry.attempts && retry.on.includes(end.outcome);
+    && tryOf(ref) < retry.attempts && retry.on.includes(end.outcome);
 };
 
 /** Full jitter: anything up to the exponential step (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). */
@@ -90,12 +100,21 @@ const pauseMs = (retry: Retry, attempt: number, random: () => number): number =>
 
 const pauseForRetry = (draft: Draft, ref: AttemptRef): void => {
   const { retry } = specOf(draft, ref.step.name, ref.work);
-  const due = new Date(draft.facts.now.getTime() + pauseMs(retry, ref.attempt.number, draft.facts.random));
+  const due = new Date(draft.facts.now.getTime() + pauseMs(retry, tryOf(ref), draft.facts.random));
   moveStep(ref.activity, 'waiting');
-  ref.activity.reason = `attempt ${ref.attempt.number} of ${retry.attempts} ended with ${ref.attempt.outcome}; the next one starts at ${due.toISOString()}`;
+  ref.activity.reason = `attempt ${tryOf(ref)} of ${retry.attempts} ended with ${ref.attempt.outcome}; the next one starts at ${due.toISOString()}`;
   const timer = { kind: 'retry', step: ref.step.name, work: ref.work, attempt: ref.attempt.number } as const;
   draft.effects.push({ kind: 'set-timer', key: timerKey(ref, 'retry'), due, timer });
 };
+
+/** The current attempt is sent once more: what it does from now on was never undone. */
+export const isNotUndone = (activity: Activity): void => {
+  if (activity.undone !== undefined) activity.undone = Math.min(activity.undone, activity.attempts.length - 1);
+};
+
+/** An UNKNOWN from before the run's rollback is settled at last: however it ended, it was undone, and is to be done once more. */
+const wasUndone = ({ run }: Draft, { work, activity, attempt }: AttemptRef): boolean =>
+  work === 'run' && attempt.number <= (activity.undone ?? 0) && run.cancelled === undefined && run.timedOut === undefined && run.state !== 'rolling-back';
 
 /** Ends an attempt; then the step's work pauses for the next one, or ends the same way. */
 export const endAttempt = (draft: Draft, ref: AttemptRef, end: End): void => {
@@ -104,7 +123,8 @@ export const endAttempt = (draft: Draft, ref: AttemptRef, end: End): void => {
   Object.assign(ref.attempt, { outcome: end.outcome, finishedAt: draft.facts.now.toISOString() });
   if (end.reason === undefined) delete ref.attempt.reason;
   else ref.attempt.reason = end.reason;
-  if (retriesLeft(draft, ref, end)) pauseForRetry(draft, ref);
+  if (wasUndone(draft, ref)) ref.step.run = anew(ref.activity);
+  else if (retriesLeft(draft, ref, end)) pauseForRetry(draft, ref);
   else endActivity(draft, ref.step, ref.work, end);
 };
 

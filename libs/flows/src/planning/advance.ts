@@ -3,12 +3,14 @@ import { applyAnswer } from './apply-answer.js';
 import { applyCancel, applyResend, applyResolve } from './apply-order.js';
 import { applyPlatformRun } from './apply-platform-run.js';
 import { applyMakeRoom, applySlot } from './apply-slot.js';
+import { applyRetry } from './apply-retry.js';
+import { applyRollback } from './apply-rollback.js';
 import { applyTimer } from './apply-timer.js';
 import { conclude } from './conclude.js';
 import { applyVote } from './gates/apply-vote.js';
 import { applyEvent } from './gates/waits.js';
 import type { Draft, Plan, PlanFacts, PlanInput } from './plan.js';
-import { endReports } from './report.js';
+import { updateReports } from './report.js';
 import { copyOf } from './copy-run.js';
 import type { RunRecord } from './run-record.js';
 import { dropQueued, retellQueued } from './run-slot.js';
@@ -46,6 +48,10 @@ const apply = (draft: Draft, input: PlanInput): void => {
       return applyMakeRoom(draft, input.newer);
     case 'drop':
       return dropQueued(draft, input.holders);
+    case 'retry':
+      return applyRetry(draft, input.by);
+    case 'rollback':
+      return applyRollback(draft, input.by);
   }
 };
 
@@ -59,6 +65,6 @@ export const advance = (run: RunRecord, flow: Flow, inputs: readonly PlanInput[]
     apply(draft, input);
     settle(draft);
   }
-  endReports(draft);
+  updateReports(draft);
   return conclude(run, draft);
 };

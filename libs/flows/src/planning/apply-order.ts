@@ -1,5 +1,5 @@
 import { FOLLOW_ACTION } from '@stellwerk/contracts';
-import { attemptsOf, endAttempt, giveUp, isUndone, specOf } from './activity.js';
+import { attemptsOf, endAttempt, giveUp, isNotUndone, isUndone, specOf } from './activity.js';
 import { isFinalRun, moveStep } from './moves.js';
 import type { Draft, PlanInput } from './plan.js';
 import type { StepRecord, Work } from './run-record.js';
@@ -75,6 +75,7 @@ export const applyResend = (draft: Draft, command: string): void => {
   if (attempt.state === 'triggering') return;
   if (attempt.state !== 'unknown') return refuse(draft, `step ${step.name} is ${attempt.state} already`);
   if (isUndone(draft, work)) return refuse(draft, `the run is rolling back: step ${step.name} is not started once more`);
+  isNotUndone(activity);
   for (const one of [attempt, activity]) {
     moveStep(one, 'triggering');
     delete one.reason;

@@ -1,3 +1,4 @@
+import { currentAttempts } from './activity.js';
 import { applyCancel } from './apply-order.js';
 import { enterEnvironment } from './gates/environment.js';
 import { isFinalRun } from './moves.js';
@@ -17,7 +18,7 @@ export const applySlot = (draft: Draft, name: string | undefined): void => {
   takeStepSlot(draft, step, step.slot!.environment);
   // While it waited the world has gone on: everything that was asked before is asked again.
   if (work === 'rollback') undo(draft, step);
-  else if (step.run.attempts.length === 0) enterEnvironment(draft, step);
+  else if (currentAttempts(step.run).length === 0) enterEnvironment(draft, step);
   else startAttempt(draft, step, work);
 };
 

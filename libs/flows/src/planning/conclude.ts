@@ -30,9 +30,10 @@ export const conclude = (before: RunRecord | undefined, draft: Draft): Plan => {
   if (refusal && before) return { run: before, effects: [], refusal };
   releaseSlots(draft);
   const { any, steps } = before ? changes(before, run, flow) : { any: true, steps: [] };
-  if (!any) return { run, effects };
+  if (!any && !draft.revived) return { run, effects };
   run.version += 1;
-  const type = before?.state !== run.state ? entered(run.state) : steps.length > 0 ? 'step.changed' : 'run.changed';
+  // A run that went on and is over at once has ended once more.
+  const type = before?.state !== run.state || draft.revived ? entered(run.state) : steps.length > 0 ? 'step.changed' : 'run.changed';
   return { run, effects: [...effects, {
     kind: 'event', type, ...(steps[0] !== undefined && { step: steps[0] }), ...(before && { previous: before.state }), moved: movedSteps(before, run),
   }] };

@@ -6,9 +6,9 @@ const copyOfActivity = (activity: Activity): Activity => ({
   attempts: activity.attempts.map((attempt) => ({ ...attempt, commands: [...attempt.commands], ...(attempt.run && { run: { ...attempt.run } }) })),
 });
 
-const copyOfStep = (step: StepRecord): StepRecord =>
-  ({
-  ...step, run: copyOfActivity(step.run), ...(step.rollback && { rollback: copyOfActivity(step.rollback) }),
+const copyOfStep = (step: StepRecord): StepRecord => ({
+  ...step, run: copyOfActivity(step.run),
+  ...(step.rollback && { rollback: copyOfActivity(step.rollback) }), ...(step.rolledBack && { rolledBack: copyOfActivity(step.rolledBack) }),
   ...(step.approval && { approval: { ...step.approval, votes: [...step.approval.votes] } }),
 });
 

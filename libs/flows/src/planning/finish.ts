@@ -3,7 +3,7 @@ import { FLOW_TIMER } from './flow-clock.js';
 import { stopListening } from './gates/waits.js';
 import { moveRun } from './moves.js';
 import type { Draft } from './plan.js';
-import { endReports } from './report.js';
+import { updateReports } from './report.js';
 import { isQueued } from './slots.js';
 
 /** Puts the run into its end state. */
@@ -18,5 +18,5 @@ export const finishRun = (draft: Draft, state: 'succeeded' | 'failed' | 'cancell
   draft.effects.push({ kind: 'clear-timer', key: FLOW_TIMER });
   stopListening(draft);
   if (state === 'succeeded') draft.effects.push({ kind: 'ledger-good' });
-  endReports(draft);
+  updateReports(draft);
 };

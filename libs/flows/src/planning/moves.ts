@@ -6,10 +6,11 @@ export const RUN_MOVES: Readonly<Record<RunState, readonly RunState[]>> = {
   running: ['waiting', 'rolling-back', 'succeeded', 'failed', 'cancelled'],
   waiting: ['running', 'rolling-back', 'succeeded', 'failed', 'cancelled'],
   'rolling-back': ['rolled-back', 'failed', 'cancelled'],
-  succeeded: [],
-  failed: [],
-  cancelled: [],
-  'rolled-back': [],
+  // Out of an end only by a person's order: retry, or rollback.
+  succeeded: ['rolling-back'],
+  failed: ['running', 'queued', 'rolling-back'],
+  cancelled: ['running', 'queued', 'rolling-back'],
+  'rolled-back': ['running', 'queued', 'rolling-back'],
 };
 
 /**

@@ -51,7 +51,9 @@ export type PlanInput =
   /** A newer run of its group takes its place. */
   | { kind: 'make-room'; newer: string }
   /** It waits in a line in which it is not to wait. */
-  | { kind: 'drop'; holders: readonly SlotHolder[] };
+  | { kind: 'drop'; holders: readonly SlotHolder[] }
+  | { kind: 'retry'; by: string }
+  | { kind: 'rollback'; by: string };
 
 /** What an environment has seen, of other runs only. */
 export interface EnvironmentHistory {
@@ -93,7 +95,9 @@ export type Effect =
   | { kind: 'stop-listening' }
   /** It stands in the line of a slot; it has a place there; it has none any more (without `step`: the run itself). */
   | { kind: 'wait-slot' | 'take-slot'; ask: SlotAsk }
-  | { kind: 'free-slot'; step?: string };
+  | { kind: 'free-slot'; step?: string }
+  /** What the run deployed is not called good any more. */
+  | { kind: 'ledger-doubt' };
 
 export type RunEventType = 'step.changed' | 'run.changed' | 'run.started' | `run.${Exclude<RunState, 'running'>}`;
 
@@ -117,6 +121,8 @@ export interface Draft {
   readonly facts: PlanFacts;
   readonly effects: Effect[];
   refusal?: Refusal;
+  /** It had ended, and a person's order made it go on. */
+  revived?: boolean;
 }
 
 export interface ReportTarget {

@@ -1,30 +1,38 @@
 import type { RunState } from '@stellwerk/contracts';
+import type { EventContext } from '../model.js';
 import { sendCommand } from './activity.js';
 import type { Draft, ReportTarget } from './plan.js';
 import type { ReportRecord, ReportState } from './run-record.js';
 import { isQueued } from './slots.js';
 
-const STATES: Readonly<Partial<Record<RunState, ReportState>>> = {
+const STATES: Readonly<Record<RunState, ReportState>> = {
+  queued: 'pending', running: 'pending', waiting: 'pending', 'rolling-back': 'pending',
   succeeded: 'success', failed: 'failure', 'rolled-back': 'failure', cancelled: 'error',
 };
 
 const WORDS: Readonly<Record<RunState, string>> = {
   queued: 'Queued', running: 'Running', waiting: 'Waiting', succeeded: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled',
-  'rolling-back': 'Rolling back', 'rolled-back': 'Failed and rolled back',
+  'rolling-back': 'Rolling back', 'rolled-back': 'Rolled back',
 };
 
 /** GitHub takes no more than 140 characters of description. */
 const LONGEST = 140;
 
 const description = ({ run }: Draft, state: ReportState): string => {
-  if (state === 'pending') return WORDS[isQueued(run) ? 'queued' : 'running'];
+  if (state === 'pending') return WORDS[isQueued(run) ? 'queued' : run.state === 'rolling-back' ? 'rolling-back' : 'running'];
   const text = run.reason === undefined || run.state === 'succeeded' ? WORDS[run.state] : `${WORDS[run.state]}: ${run.reason}`;
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 };
 
+/** The event that the connection told, where it told one: each platform hears of its own commit. */
+const eventOf = ({ run: { event, events } }: Draft, connection: string): EventContext =>
+  (event.connection === connection ? undefined : Object.values(events ?? {}).find((other) => other.connection === connection)) ?? event;
+
 /** Where the platform is to show it beside the event's own run, if that is where the event came from. */
-const placeOf = ({ run: { event } }: Draft, connection: string): { ref?: string; pipeline?: string } =>
-  connection === event.connection ? { ref: event.branch ?? event.tag, pipeline: event.run?.id } : {};
+const placeOf = (draft: Draft, connection: string): { ref?: string; pipeline?: string } => {
+  const event = eventOf(draft, connection);
+  return connection === event.connection ? { ref: event.branch ?? event.tag, pipeline: event.run?.id } : {};
+};
 
 const send = (draft: Draft, target: Pick<ReportRecord, 'connection' | 'repository' | 'sha'>, state: ReportState): string => {
   draft.run.reportsSent += 1;
@@ -42,9 +50,9 @@ const send = (draft: Draft, target: Pick<ReportRecord, 'connection' | 'repositor
 
 /** Says `pending` on the commit, where there is one. */
 export const beginReports = (draft: Draft, targets: readonly ReportTarget[]): void => {
-  const { repository, sha } = draft.run.event;
-  if (repository === undefined || sha === undefined) return;
   for (const target of targets) {
+    const { repository, sha } = eventOf(draft, target.connection);
+    if (repository === undefined || sha === undefined) continue;
     draft.run.connections[target.connection] = target.platform;
     const command = send(draft, { ...target, repository, sha }, 'pending');
     draft.run.reports.push({ ...target, repository, sha, command, state: 'pending', answered: false, ...(isQueued(draft.run) && { queued: true }) });
@@ -58,14 +66,13 @@ export const answerReport = ({ run }: Draft, command: string): boolean => {
   return report !== undefined;
 };
 
-/** Says that the run has begun after it was queued, and how it ended, as soon as the state before was answered. */
-export const endReports = (draft: Draft): void => {
-  const end = STATES[draft.run.state];
+/** Says how the run ended, or that it goes on (once more, or after it was queued), as soon as what was said before was answered. */
+export const updateReports = (draft: Draft): void => {
+  const state = STATES[draft.run.state];
   for (const report of draft.run.reports) {
-    if (!report.answered || report.state !== 'pending') continue;
-    const state = end ?? (report.queued && !isQueued(draft.run) ? 'pending' : undefined);
-    if (!state) continue;
-    delete report.queued;
+    const hasBegun = report.queued === true && !isQueued(draft.run);
+    if (!report.answered || (report.state === state && !hasBegun)) continue;
+    if (hasBegun) delete report.queued;
     report.command = send(draft, report, state);
     Object.assign(report, { state, answered: false });
   }

@@ -5,20 +5,25 @@ import { dependentsOf, stepOf } from './graph.js';
 import { isActive, isFinalStep, moveRun } from './moves.js';
 import type { Draft } from './plan.js';
 import type { LastGood, StepRecord } from './run-record.js';
-import { newActivity, startAttempt } from './start-work.js';
+import { rollbackAnew } from './revive.js';
+import { startAttempt } from './start-work.js';
 
-/** It succeeded, or it may have: something was triggered and did not end as skipped. */
-const mayHaveHappened = ({ run }: StepRecord): boolean => {
-  if (run.state === 'succeeded' || run.state === 'unknown') return true;
-  return run.state !== 'skipped' && run.attempts.some((attempt) => attempt.triggered);
+/** It was rolled back, and not done anew since. */
+export const isRolledBack = ({ rollback }: StepRecord): boolean => rollback?.state === 'succeeded';
+
+/** It succeeded, or it may have: something was triggered that neither ended as skipped nor was undone since, be it before a retry. */
+export const mayHaveHappened = ({ run }: StepRecord): boolean => {
+  const there = run.attempts.slice(run.undone);
+  if (run.state === 'succeeded' || run.state === 'unknown') return there.length > 0;
+  return there.some(({ triggered, outcome }) => triggered && outcome !== 'skipped');
 };
 
 /** Starts to undo what was done; a run with nothing to undo has failed. */
 export const beginRollback = (draft: Draft, reason: string): void => {
   const { run, flow } = draft;
-  const undo = run.steps.filter((step) => stepOf(flow, step.name).rollback && mayHaveHappened(step));
+  const undo = run.steps.filter((step) => stepOf(flow, step.name).rollback && !isRolledBack(step) && mayHaveHappened(step));
   if (undo.length === 0) return finishRun(draft, 'failed', `${reason}; nothing to roll back`);
-  for (const step of undo) step.rollback = newActivity();
+  for (const step of undo) step.rollback = rollbackAnew(step);
   run.startedAt ??= draft.facts.now.toISOString();
   run.rollback = { startedAt: draft.facts.now.toISOString(), lastGood: readLastGood(draft) };
   moveRun(run, 'rolling-back');
@@ -48,15 +53,18 @@ const nextToUndo = ({ run, flow }: Draft): StepRecord | undefined =>
 /** Undoes one step, unless a newer run has deployed there. */
 export const undo = (draft: Draft, step: StepRecord): void => {
   const newer = supersededBy(draft, step);
-  if (newer !== undefined) endActivity(draft, step, 'rollback', { outcome: 'skipped', reason: `superseded: run ${newer} has deployed there since` });
+  if (newer !== undefined) endActivity(draft, step, 'rollback', { outcome: 'skipped', reason: newer });
   else startAttempt(draft, step, 'rollback');
 };
 
-const supersededBy = ({ flow, facts }: Draft, step: StepRecord): string | undefined => {
+/** Why there is nothing of this step to undo any more: another run has deployed there since. */
+export const supersededBy = ({ flow, facts }: Draft, step: StepRecord): string | undefined => {
   const { environment } = stepOf(flow, step.name);
   const latest = environment === undefined ? undefined : facts.ledger[environment]?.latest;
-  const ours = step.finishedAt ?? step.startedAt;
-  return latest && ours !== undefined && Date.parse(latest.at) > Date.parse(ours) ? latest.run : undefined;
+  // A step that was skipped after a retry did what it did long before.
+  const last = step.run.attempts.findLast(({ triggered }) => triggered);
+  const ours = last?.finishedAt ?? last?.startedAt ?? step.finishedAt ?? step.startedAt;
+  return latest && ours !== undefined && Date.parse(latest.at) > Date.parse(ours) ? `superseded: run ${latest.run} has deployed there since` : undefined;
 };
 
 const end = (draft: Draft): void => {

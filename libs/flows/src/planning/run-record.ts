@@ -1,5 +1,5 @@
-import type { Approval, Attempt, Awaited, Outcome, Platform, RunState, StepState } from '@stellwerk/contracts';
-import type { EventContext } from '../model.js';
+import type { Approval, Attempt, Awaited, Outcome, Platform, RunRetried, RunState, StepState } from '@stellwerk/contracts';
+import type { EventContext, InputValue } from '../model.js';
 
 /** What a step does at its platform: its work, or its undoing. */
 export type Work = 'run' | 'rollback';
@@ -40,12 +40,18 @@ export interface Activity {
   gate?: GateRecord;
   /** The people whom its environment asks have approved. */
   approved?: boolean;
+  /** Attempts from before the last order to do it anew: the flow's retries count from there. */
+  before?: number;
+  /** Attempts whose work was rolled back: nothing of it is there any more. */
+  undone?: number;
 }
 
 export interface StepRecord {
   name: string;
   run: Activity;
   rollback?: Activity;
+  /** The rollback from before the run was retried: its numbers go on. */
+  rolledBack?: Activity;
   /** Cancel commands sent so far. */
   cancels: number;
   /** How often it has begun to wait. */
@@ -101,12 +107,21 @@ export interface RunRecord {
   state: RunState;
   reason?: string;
   event: EventContext;
+  /** Of a join: each of its events, by the name of its part. */
+  events?: Record<string, EventContext>;
+  /** The fact that started it, where it is not that of `event`: a round of a join. */
+  cause?: string;
+  /** As the flow declares them; absent when it declares none. */
+  inputs?: Record<string, InputValue>;
   /** Rendered once, at the start. */
   env: Record<string, unknown>;
   /** Connection names of the flow with their platforms, as they were at the start. */
   connections: Record<string, Platform>;
   steps: StepRecord[];
   attempt: number;
+  retried?: RunRetried;
+  /** Rollbacks that were ordered after its end. */
+  rollbacks?: number;
   version: number;
   createdAt: string;
   startedAt?: string;

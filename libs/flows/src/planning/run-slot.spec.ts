@@ -44,6 +44,26 @@ describe('a run whose group is full', () => {
     expect(world.run('new').version).toBe(2);
   });
 
+  it('that is retried asks for a place as a new one does, in the group it had', () => {
+    const world = new SlotWorld();
+    world.start('old', grouped('queue'));
+    world.ends('old:a:run:1', 'failure');
+    world.ends('old:tidy:run:1', 'success');
+    expect(world.run('old')).toMatchObject({ state: 'failed', slot: { state: 'left' } });
+    world.start('new', grouped('queue'));
+    world.feed('old', { kind: 'retry', by: 'alice' });
+    expect(world.run('old')).toMatchObject({ state: 'queued', attempt: 2, reason: 'group "main" is full: run new is in it' });
+    expect(world.commands.has('old:a:run:2')).toBe(false);
+    world.ends('new:a:run:1', 'success');
+    world.ends('new:tidy:run:1', 'success');
+    world.settleAll();
+    expect(world.run('old').state).toBe('running');
+    world.ends('old:a:run:2', 'success');
+    world.ends('old:tidy:run:2', 'success');
+    expect(world.run('old')).toMatchObject({ state: 'succeeded', slot: { state: 'left' } });
+    expect(world.placesIn(SLOT)).toEqual([]);
+  });
+
   it('is not in the way of another group, nor of the same text in another flow', () => {
     const world = two('queue');
     expect(world.start('other', grouped('queue'), { branch: 'release/1' }).state).toBe('running');

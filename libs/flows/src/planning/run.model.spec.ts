@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DECISIONS, type Decision, type Outcome } from '@stellwerk/contracts';
+import { DECISIONS, type Decision, type Outcome, type RunState } from '@stellwerk/contracts';
 import { describe, expect, it } from 'vitest';
 import type { Fate } from '../../test/model-truth.js';
 import { ModelWorld } from '../../test/model-world.js';
@@ -26,7 +26,7 @@ type Move =
   | { what: 'end'; at: number; outcome: Outcome }
   | { what: 'hear' | 'strike' | 'resolve'; at: number }
   | { what: 'vote'; at: number; decision: Decision }
-  | { what: 'cancel' };
+  | { what: 'cancel' | 'retry' | 'rollback' };
 
 const of = <T extends string>(what: T, most: number) => fc.record({ what: fc.constant(what), at: fc.nat(most) });
 
@@ -40,6 +40,8 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 2, arbitrary: of('resolve', 9) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('vote' as const), at: fc.nat(9), decision: fc.constantFrom(...DECISIONS) }) },
   { weight: 1, arbitrary: fc.constant<Move>({ what: 'cancel' }) },
+  { weight: 2, arbitrary: fc.constant<Move>({ what: 'retry' }) },
+  { weight: 1, arbitrary: fc.constant<Move>({ what: 'rollback' }) },
 );
 
 const timers = ({ world }: ModelWorld): string[] => [...world.timers.keys()];
@@ -64,15 +66,23 @@ const carryOut = (world: ModelWorld, next: Move): void => {
       return chosen(world.asked(), next, (approval) => world.vote(approval, next.decision));
     case 'cancel':
       return world.cancel();
+    case 'retry':
+      return world.retry();
+    case 'rollback':
+      return world.rollBack();
   }
 };
+
+/** What was ordered to go on may come to its next state at once. */
+const movesFrom = (state: RunState): readonly RunState[] =>
+  (isFinalRun(state) ? RUN_MOVES[state].flatMap((next) => [next, ...RUN_MOVES[next]]) : RUN_MOVES[state]);
 
 /** Everything that must be true after each thing that happened. */
 const check = (world: ModelWorld, before: { state: string; version: number; json: string }): void => {
   const { run } = world.world;
   const announced = world.world.effects.filter(({ kind }) => kind === 'event').length;
   expect(run.version).toBe(announced);
-  if (before.state !== run.state) expect(RUN_MOVES[before.state as keyof typeof RUN_MOVES]).toContain(run.state);
+  if (before.state !== run.state) expect(movesFrom(before.state as RunState)).toContain(run.state);
   expect(run.version).toBe(before.version + (JSON.stringify({ ...world.world.snapshot(), version: 0 }) === before.json ? 0 : 1));
   for (const step of run.steps) checkStep(world, step);
   if (!isFinalRun(run.state)) return;
@@ -81,8 +91,9 @@ const check = (world: ModelWorld, before: { state: string; version: number; json
 };
 
 const checkStep = (world: ModelWorld, { name, run: work, rollback }: StepRecord): void => {
-  expect(work.gate !== undefined).toBe(work.state === 'waiting' && work.attempts.length === 0);
-  if (work.attempts.length > 0) for (const need of world.needsOf(name)) expect(isFinalStep(world.world.run.steps.find((step) => step.name === need)!.run.state)).toBe(true);
+  const tries = work.attempts.length - (work.before ?? 0);
+  expect(work.gate !== undefined).toBe(work.state === 'waiting' && tries === 0);
+  if (tries > 0) for (const need of world.needsOf(name)) expect(isFinalStep(world.world.run.steps.find((step) => step.name === need)!.run.state)).toBe(true);
   for (const { attempts } of rollback ? [work, rollback] : [work]) {
     for (const attempt of attempts.slice(0, -1)) expect(isFinalStep(attempt.state)).toBe(true);
     // Whoever waits for a command that another one took the place of would wait for ever.

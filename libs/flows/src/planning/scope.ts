@@ -1,3 +1,4 @@
+import { currentAttempts } from './activity.js';
 import { isFinalStep } from './moves.js';
 import { ancestorsOf, stepOf } from './graph.js';
 import type { Scope } from '../expressions/scope.js';
@@ -5,7 +6,7 @@ import type { Draft } from './plan.js';
 import type { LastGood, StepRecord, Work } from './run-record.js';
 
 const stepValue = (step: StepRecord): Record<string, unknown> => {
-  const { run, outputs } = step.run.attempts.at(-1) ?? {};
+  const { run, outputs } = currentAttempts(step.run).at(-1) ?? {};
   return {
     state: step.run.state,
     ...(step.run.outcome !== undefined && { outcome: step.run.outcome }),
@@ -33,7 +34,9 @@ export const lastGoodFor = ({ run, facts }: Draft, environment: string): LastGoo
 const runValue = ({ run, facts }: Draft): Record<string, unknown> => ({ id: run.id, attempt: run.attempt, url: facts.runUrl });
 
 /** What `env` may read, before there are steps. */
-export const startScope = (draft: Draft): Scope => ({ event: { ...draft.run.event }, run: runValue(draft) });
+export const startScope = (draft: Draft): Scope => ({
+  event: { ...draft.run.event }, ...(draft.run.events && { events: draft.run.events }), inputs: { ...draft.run.inputs }, run: runValue(draft),
+});
 
 /** What the expressions of one step may read. */
 export const stepScope = (draft: Draft, name: string, work: Work): Scope => {

@@ -1,5 +1,5 @@
 import { evaluateCondition, usesStatusFunction } from '../expressions/evaluate.js';
-import { endActivity } from './activity.js';
+import { currentAttempts, endActivity } from './activity.js';
 import { keepFlowClock } from './flow-clock.js';
 import { beginStep, leaveGate } from './gates/begin-step.js';
 import { stepOf } from './graph.js';
@@ -42,11 +42,11 @@ const pending = ({ run }: Draft): StepRecord[] => run.steps.filter((step) => ste
 
 /** Also those in the line before their environment: a failure or the end of the run takes them out of it. */
 const unstarted = ({ run }: Draft): StepRecord[] =>
-  run.steps.filter(({ run: { state, attempts, gate } }) => state === 'pending' || (state === 'waiting' && attempts.length === 0 && !gate));
+  run.steps.filter(({ run: work }) => work.state === 'pending' || (work.state === 'waiting' && currentAttempts(work).length === 0 && !work.gate));
 
 /** The step that made the run fail, if one did. One that was cancelled at its platform did not do its work either; one that had only waited is no cause. */
 const culprit = ({ run: { steps } }: Draft): StepRecord | undefined =>
-  steps.find(({ run }) => run.state === 'failed') ?? steps.find(({ run }) => run.state === 'cancelled' && run.attempts.length > 0);
+  steps.find(({ run }) => run.state === 'failed') ?? steps.find(({ run }) => run.state === 'cancelled' && currentAttempts(run).length > 0);
 
 /** Somebody, or the clock, ended the run as a whole. */
 const isBroken = ({ run }: Draft): boolean => run.cancelled !== undefined || run.timedOut === true;
@@ -91,9 +91,12 @@ const badNeed = ({ run, flow }: Draft, name: string): string | undefined => {
   return bad && `${bad.name}, which it needs, is ${bad.run.state}`;
 };
 
+/** Why a step is skipped whose `if` said no. */
+export const CONDITION_FALSE = 'its condition is false';
+
 const start = (draft: Draft, step: StepRecord, condition: string | undefined): boolean => {
   try {
-    if (condition !== undefined && !evaluateCondition(condition, stepScope(draft, step.name, 'run'))) return skip(draft, step, 'its condition is false');
+    if (condition !== undefined && !evaluateCondition(condition, stepScope(draft, step.name, 'run'))) return skip(draft, step, CONDITION_FALSE);
   } catch (error) {
     endActivity(draft, step, 'run', { outcome: 'error', reason: `if: ${(error as Error).message}` });
     return true;

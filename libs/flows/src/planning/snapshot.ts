@@ -4,9 +4,12 @@ import { stepOf } from './graph.js';
 import type { AttemptRecord, RunRecord, StepRecord } from './run-record.js';
 
 const causeOf = (event: EventContext): RunCause => ({
-  id: event.id, type: event.type, connection: event.connection, repository: event.repository, branch: event.branch, sha: event.sha,
+  id: event.id, type: event.type, connection: event.connection ?? '', repository: event.repository, branch: event.branch, sha: event.sha,
   url: event.url ?? event.run?.url, tag: event.tag, title: event.title, actor: event.actor,
 });
+
+const joinedEvents = (events: Record<string, EventContext>): RunSnapshot['events'] =>
+  Object.fromEntries(Object.entries(events).map(([name, { id, type }]) => [name, { id, type }]));
 
 const attemptSnapshot = ({ number, state, outcome, command, connection, run, outputs, reason, startedAt, finishedAt }: AttemptRecord): Attempt =>
   ({ number, state, outcome, command, connection, run, outputs, reason, startedAt, finishedAt });
@@ -32,7 +35,8 @@ export const snapshotOf = (run: RunRecord, flow: Flow): RunSnapshot => {
   const reasons = [run.reason, ...run.notes].filter((text) => text !== undefined);
   return {
     id: run.id, flow: run.flow, revision: run.revision, state: run.state, reason: reasons.length > 0 ? reasons.join('; ') : undefined,
-    event: causeOf(run.event), steps: run.steps.map((step) => stepSnapshot(flow, step)), attempt: run.attempt, version: run.version,
+    event: causeOf(run.event), ...(run.events && { events: joinedEvents(run.events) }), steps: run.steps.map((step) => stepSnapshot(flow, step)),
+    ...(run.inputs && { inputs: run.inputs }), attempt: run.attempt, retried: run.retried, rollbacks: run.rollbacks, version: run.version,
     createdAt: run.createdAt, startedAt: run.startedAt, finishedAt: run.finishedAt, trace: TRACE_ID.exec(run.traceparent ?? '')?.[1],
   };
 };

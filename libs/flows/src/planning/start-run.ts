@@ -1,16 +1,12 @@
 import type { Platform } from '@stellwerk/contracts';
-import { render } from '../expressions/render.js';
 import type { EventContext, Flow, Trigger } from '../model.js';
-import { startFlowClock } from './flow-clock.js';
 import { conclude } from './conclude.js';
 import { finishRun } from './finish.js';
-import { listen } from './gates/waits.js';
 import type { Draft, Plan, PlanFacts, ReportTarget } from './plan.js';
 import { beginReports } from './report.js';
 import type { Chain, RunRecord } from './run-record.js';
-import { claimRunSlot, dropIfFull } from './run-slot.js';
-import { isQueued } from './slots.js';
-import { startScope } from './scope.js';
+import { begin } from './begin.js';
+import { prepare } from './prepare.js';
 import { settle } from './settle.js';
 import { newActivity } from './start-work.js';
 
@@ -20,6 +16,12 @@ export interface NewRun {
   flow: Flow;
   trigger: Trigger;
   event: EventContext;
+  /** Of a join. */
+  events?: Record<string, EventContext>;
+  /** The fact that starts it, where it is not that of `event`. */
+  cause?: string;
+  /** As a person gave them; undefined: nobody was asked. */
+  inputs?: Record<string, unknown>;
   /** Platforms of the connections the flow names. */
   connections: Record<string, Platform>;
   reportTo: readonly ReportTarget[];
@@ -27,25 +29,13 @@ export interface NewRun {
   traceparent?: string;
 }
 
-const record = ({ id, flow, trigger, event, connections, chain, traceparent }: NewRun, now: Date): RunRecord => ({
-  id, flow: flow.name, revision: flow.revision, trigger: trigger.index, state: 'queued', event, env: {}, connections: { ...connections },
+const record = ({ id, flow, trigger, event, events, cause, connections, chain, traceparent }: NewRun, now: Date): RunRecord => ({
+  id, flow: flow.name, revision: flow.revision, trigger: trigger.index, state: 'queued', event, ...(events && { events }),
+  ...(cause !== undefined && { cause }), env: {}, connections: { ...connections },
   steps: flow.steps.map((step) => ({ name: step.name, run: newActivity(), cancels: 0 })),
   attempt: 1, version: 0, createdAt: now.toISOString(), ...(traceparent !== undefined && { traceparent }),
   chain, reports: [], reportsSent: 0, notes: [],
 });
-
-/** Renders what is rendered once; gives why that cannot be done. */
-const prepare = (draft: Draft): string | undefined => {
-  let at = 'env';
-  try {
-    draft.run.env = render(draft.flow.env, startScope(draft)) as Record<string, unknown>;
-    at = 'concurrency';
-    claimRunSlot(draft);
-  } catch (error) {
-    return `${at}: ${(error as Error).message}`;
-  }
-  return undefined;
-};
 
 /**
  * A new run with all that its first moment brings: commit status, its place in its group, the clock of the flow, the steps that need nothing.
@@ -53,16 +43,10 @@ const prepare = (draft: Draft): string | undefined => {
  */
 export const startRun = (start: NewRun, facts: PlanFacts): Plan => {
   const draft: Draft = { run: record(start, facts.now), flow: start.flow, facts, effects: [] };
-  const problem = prepare(draft);
+  const problem = prepare(draft, start.inputs);
   beginReports(draft, start.reportTo);
   if (problem !== undefined) finishRun(draft, 'failed', problem);
   else begin(draft);
-  return conclude(undefined, draft);
-};
-
-const begin = (draft: Draft): void => {
-  listen(draft);
-  if (isQueued(draft.run)) return dropIfFull(draft);
-  startFlowClock(draft);
   settle(draft);
+  return conclude(undefined, draft);
 };

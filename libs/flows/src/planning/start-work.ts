@@ -1,7 +1,7 @@
 import { commandId } from '@stellwerk/contracts';
 import { render } from '../expressions/render.js';
 import { matchesGlobs } from '../matching/globs.js';
-import { endActivity, endAttempt, giveUp, sendCommand, specOf } from './activity.js';
+import { endActivity, endAttempt, giveUp, isNotUndone, sendCommand, specOf } from './activity.js';
 import { stepOf } from './graph.js';
 import { moveStep } from './moves.js';
 import type { Draft } from './plan.js';
@@ -32,7 +32,8 @@ const explain = (draft: Draft, name: string, work: Work, error: unknown): string
 
 type Rendered = { with: Record<string, unknown> } | { problem: string };
 
-const renderWith = (draft: Draft, name: string, work: Work): Rendered => {
+/** What the command would be sent with, or why there can be none. */
+export const renderWith = (draft: Draft, name: string, work: Work): Rendered => {
   try {
     return { with: render(specOf(draft, name, work).with, stepScope(draft, name, work)) as Record<string, unknown> };
   } catch (error) {
@@ -75,6 +76,7 @@ export const repeatAttempt = (draft: Draft, step: StepRecord, work: Work): void 
   }
   delete attempt.reason;
   delete attempt.follows;
+  isNotUndone(activity);
   command(draft, step, work, rendered.with);
 };
 

@@ -56,6 +56,20 @@ describe('a step whose environment is taken', () => {
     expect(world.placesIn(SLOT)).toEqual([]);
   });
 
+  it('that is retried stands in line again, and leaves it when a step beside it fails', () => {
+    const world = worldWith();
+    const beside = flow([deploy(), step('beside')]);
+    world.start('new', beside);
+    world.ends('new:deploy:run:1', 'failure');
+    world.ends('new:beside:run:1', 'failure');
+    world.start('old', shop());
+    world.feed('new', { kind: 'retry', by: 'alice' });
+    expect(deployOf(world, 'new').run).toMatchObject({ state: 'waiting', reason: expect.stringContaining('run old (release) is deploying there') });
+    world.ends('new:beside:run:2', 'failure');
+    expect(world.run('new')).toMatchObject({ state: 'failed', reason: expect.stringContaining('step beside failed') });
+    expect(world.placesIn(SLOT)).toMatchObject([{ run: 'old' }]);
+  });
+
   it('whose turn comes in a freeze gives its place back, and asks for one when it is over', () => {
     const world = two();
     world.environments = { production: { concurrency: 1, freeze: [{ from: '2000-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' }] } };

@@ -47,6 +47,8 @@ const stopActivity = (draft: Draft, step: StepRecord, work: Work, end: { outcome
     endActivity(draft, step, work, end);
   } else if (attempt && stop && !isFinalStep(attempt.state)) {
     sendCancel(draft, { step, work, activity, attempt });
+    // Its command is on the way: it may yet happen, and be there to be undone.
+    if (attempt.state === 'triggering') attempt.triggered = true;
     if (attempt.state === 'unknown') giveUp(draft, attempt);
     endAttempt(draft, { step, work, activity, attempt }, { ...end, mayRetry: false });
   }

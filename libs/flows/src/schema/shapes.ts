@@ -6,6 +6,10 @@ import { DURATION, DURATION_EXPECTED, parseDuration } from '../duration.js';
 export const NAME = /^[a-z0-9-]{1,40}$/;
 export const NAME_EXPECTED = 'expected a name of 1 to 40 characters out of a-z, 0-9 and -';
 
+/** What a key is for, and how it is written; the language reference is made of it, and editors show it. */
+export const said = (description: string, example?: unknown): { description: string; example?: unknown } =>
+  ({ description, ...(example !== undefined && { example }) });
+
 /** An object that takes these keys only; the message of an unknown key lists the known ones. */
 export const closed = <T extends z.ZodRawShape>(shape: T, expected: string) =>
   z.strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : expected) });
@@ -68,7 +72,7 @@ export const labels = z.record(z.string(), z.union([z.string(), z.number(), z.bo
 export const CIDR_EXPECTED = 'expected an address range such as 10.0.0.0/8';
 export const network = closed({
   allow: z.array(text(CIDR_EXPECTED), { error: 'expected a list of address ranges such as 10.0.0.0/8' })
-    .meta({ description: 'Private address ranges that calls may go to; loopback too has to be listed' }),
+    .meta(said('Private address ranges that calls may go to; loopback too has to be listed', ['10.0.0.0/8'])),
 }, 'expected { allow: [address ranges] }');
 
 export const anyMap = (expected: string) => z.record(z.string(), z.unknown(), { error: expected });
@@ -78,8 +82,11 @@ export const API_VERSION = 'stellwerk.dev/v1';
 /** The frame around every kind's `spec`. */
 export const resource = <K extends string, T extends z.ZodType>(kind: K, spec: T, description: string) =>
   closed({
-    apiVersion: z.literal(API_VERSION, { error: `expected ${API_VERSION}` }).optional(),
-    kind: z.literal(kind),
-    metadata: closed({ name, labels: labels.optional() }, 'expected { name: … }'),
+    apiVersion: z.literal(API_VERSION, { error: `expected ${API_VERSION}` }).optional().meta(said('Version of the language', API_VERSION)),
+    kind: z.literal(kind).meta(said('What the document describes', kind)),
+    metadata: closed({
+      name: name.meta(said('1 to 40 characters out of a-z, 0-9 and -; once for each kind over all files', 'shop')),
+      labels: labels.optional().meta(said('For people and filters; nothing depends on them', { team: 'shop' })),
+    }, 'expected { name: … }'),
     spec,
   }, `expected a ${kind}`).meta({ description });

@@ -108,7 +108,7 @@ const envFile = (env: Record<string, string>): string =>
 const render = (example: string, target: string, urls: Record<keyof typeof QUICKSTART_URLS, string>): void => {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
-  for (const name of readdirSync(example).filter((file) => /\.ya?ml$/.test(file))) {
+  for (const name of readdirSync(example).filter((file) => /(?<!\.test)\.ya?ml$/.test(file))) {
     const text = Object.entries(QUICKSTART_URLS).reduce(
       (so, [platform, url]) => so.replaceAll(url, urls[platform as keyof typeof urls]),
       readFileSync(join(example, name), 'utf8'),

@@ -71,6 +71,24 @@ describe('each transition is told once', () => {
   });
 });
 
+describe('a join that started no run', () => {
+  it('is told once a round, and names who is missing', async () => {
+    const join = 'f'.repeat(40);
+    const round = (endedAt: string) => ({
+      join, flow: 'joined', key: 'abc', missing: ['scan'], came: [{ name: 'build', event: 'e', url: 'https://git/1' }], openedAt: endedAt, endedAt, withinSeconds: 60, repository: 'acme/shop',
+    });
+    for (const again of [0, 1, 2]) await world.tellMissing(round('2026-01-01T00:01:00.000Z'), again);
+    await world.tellMissing(round('2026-01-01T00:02:00.000Z'));
+    for (const minute of [1, 2]) {
+      expect((await world.settled(`${join}:2026-01-01T00:0${minute}:00.000Z`, 2)).map(({ channel, state }) => [channel, state])).toEqual([['slack', 'delivered'], ['hook', 'delivered']]);
+    }
+    expect(world.messagesOf(join, 'webhook').map(({ body }) => body['type'])).toEqual(['join.missing', 'join.missing']);
+    const said = world.chat.messages().filter(({ channel, body }) => channel === 'slack' && JSON.stringify(body).includes('did not start'));
+    expect(said).toHaveLength(2);
+    expect(JSON.stringify(said)).toContain('scan did not come within 1 min of build');
+  });
+});
+
 describe('a channel that asks to wait', () => {
   it('is left alone so long, then gets its message: Slack', async () => {
     world.chat.faults.add({ kind: 'status', path: '/slack/*', status: 429, retryAfter: 1 });

@@ -45,6 +45,7 @@ describe('the id of a delivery', () => {
     expect(one!.id).toMatch(/^msg_[0-9a-f]{40}$/);
     expect(plan(status('failed', {}, { version: 9 }), 'failed')[0]!.id).toBe(one!.id);
     expect(plan(status('failed', {}, { attempt: 2 }), 'failed')[0]!.id).not.toBe(one!.id);
+    expect(plan(status('failed', {}, { rollbacks: 1 }), 'failed')[0]!.id).not.toBe(one!.id);
     expect(plan(status('waiting', {}, { version: 9 }), 'waiting')[0]!.id).not.toBe(plan(status('waiting'), 'waiting')[0]!.id);
   });
 });

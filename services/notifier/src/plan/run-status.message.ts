@@ -1,6 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
-import { RUN_STATES, type Approval, type ApprovalChanged, type RunCause, type RunSnapshot, type RunState, type RunStatus, type StepSnapshot } from '@stellwerk/contracts';
+import {
+  RUN_STATES, type Approval, type ApprovalChanged, type JoinedEvent, type RunCause, type RunSnapshot, type RunState, type RunStatus, type StepSnapshot,
+} from '@stellwerk/contracts';
 
 class ToldRun implements RunSnapshot {
   @IsString() id: string;
@@ -9,8 +11,10 @@ class ToldRun implements RunSnapshot {
   @IsIn(RUN_STATES) state: RunState;
   @IsOptional() @IsString() reason?: string;
   @IsObject() event: RunCause;
+  @IsOptional() @IsObject() events?: Record<string, JoinedEvent>;
   @IsArray() steps: StepSnapshot[];
   @IsInt() attempt: number;
+  @IsOptional() @IsInt() rollbacks?: number;
   @IsInt() version: number;
   @IsISO8601() createdAt: string;
   @IsOptional() @IsISO8601() startedAt?: string;

@@ -1,7 +1,7 @@
 import { Controller, Logger } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { Resources } from '@stellwerk/config';
-import type { CloudEvent } from '@stellwerk/contracts';
+import { JoinMissing, type CloudEvent } from '@stellwerk/contracts';
 import { JETSTREAM, ReceivedMessage } from '@stellwerk/messaging';
 import { GroupedWork, RetryableError, togetherOrApart, validated, type TraceHeaders } from '@stellwerk/service-kit';
 import { Courier } from '../deliveries/courier.js';
@@ -9,6 +9,7 @@ import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
 import { NotifierConfig } from '../notifier.config.js';
 import { planApproval } from './plan-approval.js';
 import { planDeliveries, type Notify, type PlannedDelivery } from './plan-deliveries.js';
+import { planMissing } from './plan-missing.js';
 import { ToldApprovalChanged, ToldRunStatus } from './run-status.message.js';
 
 interface Planned {
@@ -18,12 +19,13 @@ interface Planned {
 
 const GROUPS = { max: 100 };
 
-/** `status.run.<flow>.<state>`, `status.approval.<flow>.requested`: who decided what, the run tells. */
-const TOLD_SUBJECT = /^status\.(run|approval)\.([^.]+)\.([^.]+)$/;
+/** `status.run.<flow>.<state>`, `status.approval.<flow>.requested` (who decided what, the run tells), `status.join.<flow>.missing`. */
+const TOLD_SUBJECT = /^status\.(run|approval|join)\.([^.]+)\.([^.]+)$/;
 
 const told = (subject: string): { kind: string; flow: string } | undefined => {
-  const [, kind = '', flow = '', state] = TOLD_SUBJECT.exec(subject) ?? [];
-  return kind === 'run' || (kind === 'approval' && state === 'requested') ? { kind, flow } : undefined;
+  const [, kind, flow, state] = TOLD_SUBJECT.exec(subject) ?? [];
+  if (kind === undefined || flow === undefined) return undefined;
+  return kind === 'approval' && state !== 'requested' ? undefined : { kind, flow };
 };
 
 /** Takes the public feed; what people shall hear is written down before anything is sent. */
@@ -57,6 +59,7 @@ export class StatusConsumer {
 
   private plan(kind: string, { time, data }: CloudEvent, notify: readonly Notify[]): PlannedDelivery[] {
     if (kind === 'approval') return planApproval(validated(ToldApprovalChanged, data), time, notify, this.config.publicUrl);
+    if (kind === 'join') return planMissing(validated(JoinMissing, data), time, notify, this.config.publicUrl);
     return planDeliveries(validated(ToldRunStatus, data), time, notify, this.config.publicUrl);
   }
 

@@ -1,7 +1,7 @@
 import { FINAL_RUN_STATES, type RunState, type RunStatus } from '@stellwerk/contracts';
 
-/** A turn in a run's life that a flow can have told. */
-export type Transition = 'started' | 'succeeded' | 'failed' | 'cancelled' | 'rolled-back' | 'waiting';
+/** A turn in a run's life that a flow can have told; `missing`: no run began, as parts of a join did not come. */
+export type Transition = 'started' | 'succeeded' | 'failed' | 'cancelled' | 'rolled-back' | 'waiting' | 'missing';
 
 /** What is said about it: a success after a failure is `recovered`; `approval`: people are asked. */
 export type Word = Transition | 'recovered' | 'approval';
@@ -18,8 +18,9 @@ const wentOn = (previous: RunState | undefined): boolean =>
 export const transitionOf = ({ run, previous }: Pick<RunStatus, 'run' | 'previous'>): Transition | undefined =>
   run.state === 'running' && wentOn(previous) ? undefined : OF_STATE[run.state];
 
-/** Which time this is in the run's life: a run waits as often as it must; all else happens once an attempt. */
-export const occurrenceOf = (transition: Transition, run: RunStatus['run']): number => (transition === 'waiting' ? run.version : run.attempt);
+/** Which time this is in the run's life: a run waits as often as it must; all else happens once for each time that people made it go on. */
+export const occurrenceOf = (transition: Transition, run: RunStatus['run']): number =>
+  (transition === 'waiting' ? run.version : run.attempt + (run.rollbacks ?? 0));
 
 /** What a channel with this `on` is told; undefined = nothing. One message, though both `succeeded` and `recovered` are wanted. */
 export const wordFor = (transition: Transition, recovered: boolean, on: readonly string[]): Word | undefined => {

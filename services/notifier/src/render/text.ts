@@ -14,9 +14,10 @@ export const LOOKS: Readonly<Record<Word, Look>> = {
   recovered: { icon: '💚', words: 'recovered', color: 0x1c7a45 },
   failed: { icon: '❌', words: 'failed', color: 0xbb2a2a },
   cancelled: { icon: '🚫', words: 'was cancelled', color: 0x6a6f76 },
-  'rolled-back': { icon: '⏪', words: 'failed and was rolled back', color: 0x7a43b5 },
+  'rolled-back': { icon: '⏪', words: 'was rolled back', color: 0x7a43b5 },
   approval: { icon: '✋', words: 'needs approval', color: 0x8f5b00 },
   waiting: { icon: '⏸️', words: 'waits', color: 0x8f5b00 },
+  missing: { icon: '❓', words: 'did not start', color: 0x8f5b00 },
 };
 
 /** At most `length` UTF-16 units, never half a character (chats refuse the JSON of one), control characters and line breaks made spaces. */

@@ -1,14 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { EventContext, FlowMatch } from '@stellwerk/flows';
+import type { EventContext, Found } from '@stellwerk/flows';
+import { NoteSightings } from '../clocks/note-sightings.js';
 import { HoldEvent } from '../holds/hold-event.js';
 import type { UnsettledCommand } from '../holds/may-be-ours.js';
+import { TakeParts } from '../joins/take-parts.js';
 import { circleAt, type Behind } from '../runs/circles.js';
 import { MoveRun, type Cause } from '../runs/move-run.js';
 import { StartRun } from '../runs/start-run.js';
 import type { WorkingSet } from '../work/working-set.js';
+import { mayStart } from './news.js';
 import { runKeyOf } from './platform-run-state.js';
 
-/** Starts the flows that an event matches. */
+/** What an event means to flows: it starts some, is a part of joins, ends absences. */
 @Injectable()
 export class BeginFlows {
   readonly #log = new Logger('events');
@@ -17,23 +20,27 @@ export class BeginFlows {
     private readonly holds: HoldEvent,
     private readonly start: StartRun,
     private readonly move: MoveRun,
+    private readonly parts: TakeParts,
+    private readonly sightings: NoteSightings,
   ) {}
 
-  /** As `now`, but an event that one of these commands may have caused is held. */
-  async run(set: WorkingSet, event: EventContext, matches: readonly FlowMatch[], unsettled: readonly UnsettledCommand[], cause: Cause): Promise<void> {
-    if (matches.length === 0) return;
+  /** As `now`, but an event that one of these commands may have caused is held. Whoever caused it, it has come: no absence goes on. */
+  async run(set: WorkingSet, event: EventContext, matches: Found, unsettled: readonly UnsettledCommand[], cause: Cause): Promise<void> {
+    this.sightings.run(set, event, matches.absences);
+    if (!mayStart(matches)) return;
     if (behindOf(set, event) || !this.holds.isInDoubt(event, unsettled)) return this.now(set, event, matches, cause);
     this.#log.log({ event: event.id, repository: event.repository }, 'event.held');
     this.holds.run(set, event, cause.trace ?? {});
   }
 
-  async now(set: WorkingSet, event: EventContext, matches: readonly FlowMatch[], cause: Cause): Promise<void> {
+  async now(set: WorkingSet, event: EventContext, { starts, parts }: Found, cause: Cause): Promise<void> {
     const behind = behindOf(set, event);
-    for (const match of matches) {
+    for (const match of starts) {
       const circle = circleAt(match.flow.name, match.trigger, behind);
       if (circle === undefined) await this.start.run(set, match, { id: cause.id, event, behind });
       else await this.move.run(set, behind!.id, [{ kind: 'note', text: circle }], cause);
     }
+    await this.parts.run(set, event, parts, behind, cause);
   }
 }
 

@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { BY_HAND } from '@stellwerk/contracts';
 import { Resources } from '@stellwerk/config';
-import { FlowIndex, awaitedTemplates, type EventContext, type FlowMatch, type ResourceSet } from '@stellwerk/flows';
-import { FlowRevisionsRepository } from '../runs/flow-revisions.repository.js';
-import { EventWaitsRepository } from '../waits/event-waits.repository.js';
+import { FlowIndex, type EventContext, type Found, type ResourceSet, type Trigger } from '@stellwerk/flows';
+import { KeepFlows } from '../runs/keep-flows.js';
 
-/** Which flows an event starts, by the resources in force. */
+const NOTHING: Found = { starts: [], parts: [], absences: [] };
+
+/** In the place of a trigger. Nothing can be its own result here: a person is between. */
+const STARTED_BY_HAND: Trigger = { index: BY_HAND, event: ['run.requested'], forks: false, allowCircle: true };
+
+/** What events mean to flows, by the resources in force. */
 @Injectable()
 export class MatchFlows {
   #of?: ResourceSet;
@@ -12,17 +17,24 @@ export class MatchFlows {
 
   constructor(
     private readonly resources: Resources,
-    private readonly revisions: FlowRevisionsRepository,
-    private readonly waits: EventWaitsRepository,
+    private readonly keep: KeepFlows,
   ) {}
 
-  /** For each event its matches, by name of the flow; their revisions are kept, so that runs of them may start, and what keys of events they wait for are made by. */
-  async run(events: readonly (EventContext | undefined)[]): Promise<FlowMatch[][]> {
+  /**
+   * For each event what it means to flows; what runs of those it may start rely on is kept, so that they may. `byHand`: at the same place
+   * the flow that a person wants to start, which needs no trigger.
+   */
+  async run(events: readonly (EventContext | undefined)[], byHand: readonly (string | undefined)[] = []): Promise<Found[]> {
     const index = this.#current();
-    const matches = events.map((event) => (event ? index.match(event) : []));
-    const flows = [...new Set(matches.flat().map(({ flow }) => flow))];
-    await Promise.all([this.revisions.keep(flows), this.waits.keepTemplates(flows.flatMap(awaitedTemplates))]);
-    return matches;
+    const found = events.map((event, at) => (event ? index.find(event) : this.#named(byHand[at])));
+    await this.keep.run(found.flatMap(({ starts, parts }) => [...starts, ...parts].map(({ flow }) => flow)));
+    return found;
+  }
+
+  #named(name: string | undefined): Found {
+    const { flows } = this.resources.current();
+    if (name === undefined || !Object.hasOwn(flows, name)) return NOTHING;
+    return { ...NOTHING, starts: [{ flow: flows[name]!, trigger: STARTED_BY_HAND }] };
   }
 
   #current(): FlowIndex {

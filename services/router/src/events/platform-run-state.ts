@@ -1,4 +1,4 @@
-import { platformRunKey, platformRunKeyOfFact, readOutputs, type PlatformEvent } from '@stellwerk/contracts';
+import { platformRunKey, platformRunKeyOfFact, readOutputs } from '@stellwerk/contracts';
 import type { EventContext, PlatformRunState } from '@stellwerk/flows';
 
 const PREDICATES = ['queued', 'started', 'finished'] as const;
@@ -17,12 +17,12 @@ export const platformRunState = (event: EventContext): PlatformRunState | undefi
 };
 
 /** Read once more, as it is kept: whoever sent the event. */
-const outputsOf = ({ outputs, raw }: Pick<PlatformEvent, 'outputs' | 'raw'>): Pick<PlatformRunState, 'outputs' | 'outputsLeftOut'> => {
+const outputsOf = ({ outputs, raw }: Pick<EventContext, 'outputs' | 'raw'>): Pick<PlatformRunState, 'outputs' | 'outputsLeftOut'> => {
   const { outputs: read, leftOut = typeof raw?.outputs === 'string' ? raw.outputs : undefined } = readOutputs(outputs);
   return { ...(read && { outputs: read }), ...(leftOut !== undefined && { outputsLeftOut: leftOut }) };
 };
 
-const timeOf = (event: PlatformEvent, predicate: PlatformRunState['predicate']): string =>
+const timeOf = (event: EventContext, predicate: PlatformRunState['predicate']): string =>
   (predicate === 'finished' ? event.finishedAt : predicate === 'started' ? event.startedAt : undefined) ?? event.occurredAt;
 
 /** The instance an event comes from, as its fact begins; undefined when the fact names no object of a platform. */

@@ -1,4 +1,4 @@
-import { PLATFORM_EVENT_TYPES, PlatformEvent, TRIGGER_EVENT_TYPES, TriggerResult, shortType, type CloudEvent } from '@stellwerk/contracts';
+import { PLATFORM_EVENT_TYPES, PlatformEvent, RunRequested, TRIGGER_EVENT_TYPES, TriggerResult, shortType, type CloudEvent } from '@stellwerk/contracts';
 import type { EventContext } from '@stellwerk/flows';
 import { validated } from '@stellwerk/service-kit';
 import type { Verdict } from './apply-trigger-result.js';
@@ -7,6 +7,7 @@ import type { Verdict } from './apply-trigger-result.js';
 export type Heard =
   | { kind: 'answer'; verdict: Verdict; result: TriggerResult }
   | { kind: 'platform'; event: EventContext }
+  | { kind: 'request'; event: EventContext; request: RunRequested }
   | { kind: 'other' };
 
 const includes = <T extends string>(list: readonly T[], text: string): text is T => (list as readonly string[]).includes(text);
@@ -19,11 +20,16 @@ const withoutNul = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.replaceAll('\0', ''), withoutNul(inner)]));
 };
 
+/** The event of a run that a person starts: who, and when. No platform told it, so nothing else is known. */
+const readRequest = ({ id, fact }: CloudEvent, request: RunRequested): Heard =>
+  ({ kind: 'request', request, event: { id, fact, type: 'run.requested', actor: request.by, occurredAt: request.occurredAt } });
+
 /** Throws PermanentError when the data is not what its type promises. */
 export const readEvent = (event: CloudEvent): Heard => {
   const type = shortType(event.type);
   const data = JSON.stringify(event).includes('\\u0000') ? withoutNul(event.data) : event.data;
   if (includes(TRIGGER_EVENT_TYPES, type)) return { kind: 'answer', verdict: type.slice('trigger.'.length) as Verdict, result: validated(TriggerResult, data) };
+  if (type === 'run.requested') return readRequest(event, validated(RunRequested, data));
   if (!includes(PLATFORM_EVENT_TYPES, type)) return { kind: 'other' };
   return { kind: 'platform', event: { ...validated(PlatformEvent, data), id: event.id, type, fact: event.fact } };
 };

@@ -3,7 +3,7 @@ import { Database } from '@stellwerk/database';
 import { GroupedWork, StoreAwayError, failpoint, isolated, togetherOrApart } from '@stellwerk/service-kit';
 import { FinishNews } from './finish-news.js';
 import { MatchFlows } from './match-flows.js';
-import { eventOf, type MatchedNews, type News } from './news.js';
+import { eventOf, requestedFlow, type MatchedNews, type News } from './news.js';
 import { PlanNews } from './plan-news.js';
 
 /** As many as one replica handles at a time (`router-events` has 64 slots). */
@@ -37,7 +37,7 @@ export class RouteNews {
   }
 
   async #together(news: readonly News[]): Promise<Routed[]> {
-    const matches = await this.match.run(news.map(eventOf));
+    const matches = await this.match.run(news.map(eventOf), news.map(requestedFlow));
     const matched: MatchedNews[] = news.map((item, at) => ({ ...item, matches: matches[at]! }));
     const outcome = await this.database.transaction((tx) => this.plan.run(tx, matched));
     failpoint('router.after-commit');

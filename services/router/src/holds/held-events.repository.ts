@@ -47,6 +47,11 @@ export class HeldEventsRepository {
     );
   }
 
+  /** All that are held now: those of the last minutes. */
+  async all(db: Queryable): Promise<EventContext[]> {
+    return (await db.query<{ event: EventContext }>('SELECT event FROM held_events')).map(({ event }) => event);
+  }
+
   /** Those that there still are, locked; not those that another replica has. */
   async lockFree(tx: Queryable, ids: readonly string[]): Promise<HeldEvent[]> {
     return tx.query('SELECT id, event, trace, held_until AS "heldUntil" FROM held_events WHERE id = ANY($1) ORDER BY id FOR UPDATE SKIP LOCKED', [ids]);

@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queryable } from '@stellwerk/database';
+import { awaitedIf } from '../events/news.js';
 import { runKeyOf } from '../events/platform-run-state.js';
+import { joinIdOf } from '../joins/take-parts.js';
 import { GatherWork, needs } from '../work/gather-work.js';
 import { StoreWork, type Stored } from '../work/store-work.js';
 import { BeginHeld } from './begin-held.js';
@@ -21,11 +23,12 @@ export class PlanHeld {
   ) {}
 
   async run(tx: Queryable, ids: readonly string[], now: Date): Promise<Stored> {
-    const held = await this.held.lockFree(tx, ids);
+    const held = await this.begin.matched(await this.held.lockFree(tx, ids));
     const [unsettled, set] = await Promise.all([
       this.holds.unsettled(tx, held.map(({ event }) => event)),
       this.gather.run(tx, needs({
         commands: held.flatMap(({ event }) => event.correlation ?? event.causedBy ?? []), started: held.flatMap(({ event }) => runKeyOf(event) ?? []),
+        joins: held.flatMap(({ matches }) => matches.parts.map(joinIdOf)), awaited: held.flatMap(({ event, matches }) => awaitedIf(event, matches)),
       })),
     ]);
     const free = held.filter(({ event, heldUntil }) => heldUntil <= now || !this.holds.isInDoubt(event, unsettled));

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderReply } from '@stellwerk/contracts';
 import { Database, type Queryable } from '@stellwerk/database';
-import type { Plan, PlanInput, RunRecord } from '@stellwerk/flows';
+import type { Plan, RunRecord } from '@stellwerk/flows';
 import { failpoint, type TraceHeaders } from '@stellwerk/service-kit';
 import { MoveRun } from '../runs/move-run.js';
 import { AfterCommit } from '../work/after-commit.js';
-import { GatherWork, needs } from '../work/gather-work.js';
 import { StoreWork, type Stored } from '../work/store-work.js';
-
-export type Order = Extract<PlanInput, { kind: 'cancel' | 'resolve' | 'resend' | 'vote' }>;
+import { GatherOrder, type Order } from './gather-order.js';
 
 /** What an order has led to, in words for a person. */
 const doneBy = (order: Order, run: RunRecord): string => {
@@ -22,7 +20,7 @@ const doneBy = (order: Order, run: RunRecord): string => {
 export class OrderRun {
   constructor(
     private readonly database: Database,
-    private readonly gather: GatherWork,
+    private readonly gather: GatherOrder,
     private readonly move: MoveRun,
     private readonly store: StoreWork,
     private readonly afterCommit: AfterCommit,
@@ -30,7 +28,7 @@ export class OrderRun {
 
   async run(id: string, order: Order, trace: TraceHeaders): Promise<OrderReply> {
     const { plan, stored } = await this.database.transaction((tx) => this.#carryOut(tx, id, order, trace));
-    failpoint('router.after-order');
+    failpoint('router.order-committed');
     if (!plan) return { ok: false, status: 404, detail: `there is no run ${id}` };
     if (plan.refusal) return { ok: false, status: plan.refusal.status ?? 409, detail: plan.refusal.detail };
     await this.afterCommit.run(stored);
@@ -38,8 +36,10 @@ export class OrderRun {
   }
 
   async #carryOut(tx: Queryable, id: string, order: Order, trace: TraceHeaders): Promise<{ plan?: Plan; stored: Stored }> {
-    const set = await this.gather.run(tx, needs({ runs: [id] }));
-    const plan = await this.move.run(set, id, [order], { id: `${id}:order:${order.kind}`, trace });
-    return { plan, stored: await this.store.run(tx, set) };
+    const { set, inputs } = await this.gather.run(tx, id, order);
+    const plan = await this.move.run(set, id, inputs, { id: `${id}:order:${order.kind}`, trace });
+    const stored = await this.store.run(tx, set);
+    failpoint('router.order-planned');
+    return { plan, stored };
   }
 }

@@ -1,8 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload, Transport } from '@nestjs/microservices';
-import { CancelRun, parseApprovalId, parseCommandId, ResendCommand, ResolveStep, ROUTER_REQUESTS, VoteOnApproval, type OrderReply } from '@stellwerk/contracts';
+import {
+  CancelRun, parseApprovalId, parseCommandId, ResendCommand, ResolveStep, RetryRun, RollBackRun, ROUTER_REQUESTS, VoteOnApproval, type OrderReply,
+} from '@stellwerk/contracts';
 import { SpanKind, inSpan, validated, type TraceHeaders } from '@stellwerk/service-kit';
-import { OrderRun, type Order } from './order-run.js';
+import { AskRollback } from './ask-rollback.js';
+import type { Order } from './gather-order.js';
+import { OrderRun } from './order-run.js';
 
 /** The trace of the person's request. */
 const traceOf = (context: NatsContext): TraceHeaders => {
@@ -13,7 +17,10 @@ const traceOf = (context: NatsContext): TraceHeaders => {
 /** Orders of people, which status passes on. */
 @Controller()
 export class OrdersController {
-  constructor(private readonly orders: OrderRun) {}
+  constructor(
+    private readonly orders: OrderRun,
+    private readonly rollbacks: AskRollback,
+  ) {}
 
   @MessagePattern(ROUTER_REQUESTS.cancel, Transport.NATS)
   async cancel(@Payload() data: unknown, @Ctx() context: NatsContext): Promise<OrderReply> {
@@ -41,6 +48,18 @@ export class OrdersController {
     const parts = parseApprovalId(vote.approval);
     if (!parts) return { ok: false, status: 404, detail: `there is no approval ${vote.approval}` };
     return this.#carryOut(parts.run, { kind: 'vote', ...vote }, context);
+  }
+
+  @MessagePattern(ROUTER_REQUESTS.retry, Transport.NATS)
+  async retry(@Payload() data: unknown, @Ctx() context: NatsContext): Promise<OrderReply> {
+    const { run, by } = validated(RetryRun, data);
+    return this.#carryOut(run, { kind: 'retry', by }, context);
+  }
+
+  @MessagePattern(ROUTER_REQUESTS.rollback, Transport.NATS)
+  async rollBack(@Payload() data: unknown, @Ctx() context: NatsContext): Promise<OrderReply> {
+    const { run, by, dryRun } = validated(RollBackRun, data);
+    return dryRun ? this.rollbacks.run(run) : this.#carryOut(run, { kind: 'rollback', by }, context);
   }
 
   #carryOut(run: string, order: Order, context: NatsContext): Promise<OrderReply> {

@@ -28,13 +28,18 @@ export class LedgerRepository {
     await tx.query("UPDATE deployments SET state = 'reverted' WHERE run = $1 AND step = $2", [run, step]);
   }
 
-  /** What other runs did to an environment. */
+  /** Nothing of a run that people roll back is to be returned to, however that ends. */
+  async doubt(tx: Queryable, run: string): Promise<void> {
+    await tx.query("UPDATE deployments SET state = 'entered' WHERE run = $1 AND state = 'good'", [run]);
+  }
+
+  /** What other runs did to an environment. What was rolled back is not there any more, so it is not the latest. */
   async historyOf(tx: Queryable, environment: string, run: string): Promise<EnvironmentHistory> {
     const newest = 'SELECT run, event, env, deployed_at AS at FROM deployments WHERE environment = $1 AND run <> $2';
     const order = 'ORDER BY deployed_at DESC LIMIT 1';
     const [[good], [latest]] = await Promise.all([
       tx.query<Entry>(`${newest} AND state = 'good' ${order}`, [environment, run]),
-      tx.query<Entry>(`${newest} ${order}`, [environment, run]),
+      tx.query<Entry>(`${newest} AND state <> 'reverted' ${order}`, [environment, run]),
     ]);
     return {
       ...(good && { lastGood: asLastGood(good) }),

@@ -54,6 +54,8 @@ export class NoteEffects {
         return deploys(flow) ? this.ledger.markGood(set.tx, run.id) : undefined;
       case 'ledger-revert':
         return this.ledger.markReverted(set.tx, run.id, effect.step);
+      case 'ledger-doubt':
+        return deploys(flow) ? this.ledger.doubt(set.tx, run.id) : undefined;
       case 'approval':
         set.approvals.push(effect);
         return approvalMessage(run, flow, effect, cause);

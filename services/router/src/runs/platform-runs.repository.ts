@@ -20,6 +20,13 @@ export class PlatformRunsRepository {
     return rows.flatMap(({ state }) => state ?? []);
   }
 
+  /** The last states, without a lock: for whoever has locked our run already, and must not wait for these. */
+  async find(tx: Queryable, keys: readonly string[]): Promise<PlatformRunState[]> {
+    if (keys.length === 0) return [];
+    const rows = await tx.query<{ state: PlatformRunState | null }>('SELECT state FROM platform_runs WHERE key = ANY($1)', [keys]);
+    return rows.flatMap(({ state }) => state ?? []);
+  }
+
   /** Whoever keeps states has their keys locked. */
   async keep(tx: Queryable, states: readonly PlatformRunState[]): Promise<void> {
     if (states.length === 0) return;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { factByJobs } from '@stellwerk/contracts';
 import type { Queryable } from '@stellwerk/database';
 import type { RunRecord } from '@stellwerk/flows';
+import { factOf, jobsFactOf } from './start-facts.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -15,8 +15,8 @@ export class RunsRepository {
        FROM json_to_recordset($1::json) AS new(n int, id uuid, flow text, revision text, state text, version int, chain text[], fact text, jobs_fact text, document json, created_at timestamptz, finished_at timestamptz)
        ORDER BY n ON CONFLICT DO NOTHING RETURNING id`,
       [JSON.stringify(runs.map((run, n) => ({
-        n, id: run.id, flow: run.flow, revision: run.revision, state: run.state, version: run.version, chain: run.chain.flows, fact: run.event.fact,
-        jobs_fact: factByJobs(run.event), document: run, created_at: run.createdAt, finished_at: run.finishedAt ?? null,
+        n, id: run.id, flow: run.flow, revision: run.revision, state: run.state, version: run.version, chain: run.chain.flows, fact: factOf(run),
+        jobs_fact: jobsFactOf(run), document: run, created_at: run.createdAt, finished_at: run.finishedAt ?? null,
       })))],
     );
     return new Set(rows.map(({ id }) => id));
@@ -27,7 +27,7 @@ export class RunsRepository {
    * the same jobs would start them again.
    */
   async learnJobs(tx: Queryable, again: readonly RunRecord[]): Promise<void> {
-    const told = again.map(({ flow, event }) => ({ flow, fact: event.fact, jobs_fact: factByJobs(event) })).filter(({ jobs_fact }) => jobs_fact !== undefined);
+    const told = again.map((run) => ({ flow: run.flow, fact: factOf(run), jobs_fact: jobsFactOf(run) })).filter(({ jobs_fact }) => jobs_fact !== undefined);
     if (told.length === 0) return;
     await tx.query(
       `UPDATE runs SET jobs_fact = told.jobs_fact FROM json_to_recordset($1::json) AS told(flow text, fact text, jobs_fact text)

@@ -11,8 +11,8 @@ const resources = {
   },
 } as unknown as ResourceSet;
 const from = (connection: string): EventContext => ({ connection }) as EventContext;
-const names = (report: string[] | undefined, connection: string): string[] =>
-  reportTargets({ report } as Flow, from(connection), resources).map((target) => target.connection);
+const names = (report: string[] | undefined, ...connections: string[]): string[] =>
+  reportTargets({ report } as Flow, connections.map(from), resources).map((target) => target.connection);
 
 describe('the commit status', () => {
   it('goes to where the event came from, if that platform has one and lets us in', () => {
@@ -21,6 +21,10 @@ describe('the commit status', () => {
     expect(names(undefined, 'jenkins')).toEqual([]);
     expect(names(undefined, 'mute')).toEqual([]);
     expect(names(undefined, 'gone')).toEqual([]);
+  });
+
+  it('goes to every place that events of a join came from, once', () => {
+    expect(names(undefined, 'gitlab', 'jenkins', 'github', 'gitlab')).toEqual(['gitlab', 'github']);
   });
 
   it('goes to what the flow names, and nowhere with an empty list', () => {

@@ -12,12 +12,12 @@ export const connectionsOf = (flow: Flow, resources: ResourceSet): Record<string
 };
 
 /** Without credentials nothing can be said there; then it is no default. */
-const whereItCameFrom = (event: EventContext, resources: ResourceSet): string[] =>
-  resources.connections[event.connection]?.auth ? [event.connection] : [];
+const whereTheyCameFrom = (events: readonly EventContext[], resources: ResourceSet): string[] =>
+  [...new Set(events.flatMap(({ connection }) => (connection !== undefined && resources.connections[connection]?.auth ? [connection] : [])))];
 
-/** Connections that get the commit status: those the flow names, else where the event came from; only platforms that have one. */
-export const reportTargets = (flow: Flow, event: EventContext, resources: ResourceSet): ReportTarget[] =>
-  (flow.report ?? whereItCameFrom(event, resources)).flatMap((name) => {
+/** Connections that get the commit status: those the flow names, else where the events came from; only platforms that have one. */
+export const reportTargets = (flow: Flow, events: readonly EventContext[], resources: ResourceSet): ReportTarget[] =>
+  (flow.report ?? whereTheyCameFrom(events, resources)).flatMap((name) => {
     const platform = resources.connections[name]?.platform;
     return platform && actionCatalog[platform].some((action) => action.name === 'set-status') ? [{ connection: name, platform }] : [];
   });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { runId } from '@stellwerk/contracts';
 import { Resources } from '@stellwerk/config';
-import { startRun, type EventContext, type FlowMatch } from '@stellwerk/flows';
+import { startRun, type EventContext, type FlowMatch, type JoinCause } from '@stellwerk/flows';
 import { SpanKind, inSpan, traceHeaders } from '@stellwerk/service-kit';
 import { AskSlots } from '../slots/ask-slots.js';
 import type { WorkingSet } from '../work/working-set.js';
@@ -14,8 +14,12 @@ export interface StartCause {
   /** Id of the message that told it. */
   id: string;
   event: EventContext;
+  /** As a person gave them who started it by hand. */
+  inputs?: Record<string, unknown>;
   /** The run that caused the event, when it was one of ours. */
   behind?: Behind;
+  /** Of a join: what its round starts the run with. */
+  joined?: JoinCause;
 }
 
 /** Starts the run of one match, once for ever: whoever comes second finds its id taken. */
@@ -28,18 +32,20 @@ export class StartRun {
     private readonly slots: AskSlots,
   ) {}
 
-  async run(set: WorkingSet, match: FlowMatch, cause: StartCause): Promise<void> {
-    const id = runId(match.flow.name, match.trigger.index, cause.event.fact);
+  /** Gives the id of the run, whoever has started it. */
+  async run(set: WorkingSet, match: FlowMatch, cause: StartCause): Promise<string> {
+    const id = runId(match.flow.name, match.trigger.index, cause.joined?.fact ?? cause.event.fact);
     const attributes = { 'stellwerk.run': id, 'stellwerk.flow': match.flow.name, 'stellwerk.cause': cause.id };
     await inSpan(`start run ${match.flow.name}`, { kind: SpanKind.INTERNAL, attributes }, () => this.#start(set, id, match, cause));
+    return id;
   }
 
-  async #start(set: WorkingSet, id: string, { flow, trigger }: FlowMatch, { id: cause, event, behind }: StartCause): Promise<void> {
+  async #start(set: WorkingSet, id: string, { flow, trigger }: FlowMatch, { id: cause, event, inputs, behind, joined }: StartCause): Promise<void> {
     const resources = this.resources.current();
     const facts = await this.facts.run(set.tx, flow, id);
     const start = {
-      id, flow, trigger, event, chain: chainAfter(behind), connections: connectionsOf(flow, resources),
-      reportTo: reportTargets(flow, event, resources), traceparent: traceHeaders().traceparent,
+      id, flow, trigger, event, events: joined?.events, cause: joined?.fact, inputs, chain: joined?.chain ?? chainAfter(behind), connections: connectionsOf(flow, resources),
+      reportTo: reportTargets(flow, joined ? Object.values(joined.events) : [event], resources), traceparent: traceHeaders().traceparent,
     };
     const plan = await this.slots.plan(set, (slots) => startRun(start, { ...facts, slots }));
     if (set.runs.start(plan.run)) await this.effects.run(set, { run: plan.run, flow, effects: plan.effects, cause });

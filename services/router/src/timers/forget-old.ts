@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database, forgetOld } from '@stellwerk/database';
+import { ClocksRepository } from '../clocks/clocks.repository.js';
+import { JoinsRepository } from '../joins/joins.repository.js';
 import { PlatformRunsRepository } from '../runs/platform-runs.repository.js';
 
 const EVERY_MS = 60 * 60_000;
@@ -8,7 +10,10 @@ const BATCH = 5_000;
 /** As long as the keys of messages are kept. */
 const DAYS = 90;
 
-/** Deletes what nothing can come back to any more: keys of messages, states of runs of platforms. */
+/** A flow that was taken out may come back; what it listened to meanwhile counts. */
+const UNWANTED_DAYS = 7;
+
+/** Deletes what nothing can come back to any more: keys of messages, states of runs of platforms, joins, clocks. */
 @Injectable()
 export class ForgetOld {
   readonly #log = new Logger('upkeep');
@@ -17,6 +22,8 @@ export class ForgetOld {
   constructor(
     private readonly database: Database,
     private readonly platformRuns: PlatformRunsRepository,
+    private readonly joins: JoinsRepository,
+    private readonly clocks: ClocksRepository,
   ) {}
 
   /** One batch of each; the rest follows with the next sweeps. Does nothing when all was deleted not long ago. */
@@ -24,7 +31,10 @@ export class ForgetOld {
     if (now < this.#next) return;
     const keys = await forgetOld(this.database, { days: DAYS, batch: BATCH });
     const platformRuns = await this.platformRuns.forgetOld(this.database, DAYS, BATCH);
-    if (keys < BATCH && platformRuns < BATCH) this.#next = now + EVERY_MS;
-    if (keys + platformRuns > 0) this.#log.log({ keys, platformRuns }, 'upkeep.forgotten');
+    const joins = await this.joins.forgetOld(this.database, DAYS, BATCH);
+    const clocks = await this.clocks.forgetUnwanted(this.database, UNWANTED_DAYS, BATCH);
+    const all = [keys, platformRuns, joins, clocks];
+    if (all.every((count) => count < BATCH)) this.#next = now + EVERY_MS;
+    if (all.some((count) => count > 0)) this.#log.log({ keys, platformRuns, joins, clocks }, 'upkeep.forgotten');
   }
 }

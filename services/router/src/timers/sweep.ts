@@ -1,6 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import { messageOf, sleep } from '@stellwerk/service-kit';
+import { StrikeClocks } from '../clocks/strike-clocks.js';
 import { ReleaseHeld } from '../holds/release-held.js';
+import { CloseDue } from '../joins/close-due.js';
 import { ROUTER_CONFIG, type RouterConfig } from '../router.config.js';
 import { SweepSlots } from '../slots/sweep-slots.js';
 import { StrikeDue } from './strike-due.js';
@@ -18,6 +20,8 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
   constructor(
     private readonly timers: StrikeDue,
     private readonly held: ReleaseHeld,
+    private readonly clocks: StrikeClocks,
+    private readonly joins: CloseDue,
     private readonly slots: SweepSlots,
     private readonly upkeep: Upkeep,
     @Inject(ROUTER_CONFIG) private readonly config: RouterConfig,
@@ -50,6 +54,8 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
   async #once(): Promise<void> {
     await this.timers.run();
     await this.held.sweep();
+    await this.clocks.run();
+    await this.joins.run();
     await this.slots.run();
     await this.upkeep.run();
   }

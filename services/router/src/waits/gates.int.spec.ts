@@ -89,7 +89,7 @@ describe('routers that are killed', () => {
     const { scans, asked, paused } = await waitingRuns();
     const scanned = ({ sha }: { sha: string }) => rig.github(`scan-${sha}`, { repository: 'acme/scan', sha });
     for (const [at, failpoint] of FAILPOINTS.entries()) await dies(failpoint, () => scanned(scans[at]!));
-    await dies('router.after-order', () => vote(asked, 'bob'));
+    await dies('router.order-committed', () => vote(asked, 'bob'));
     const alive = await rig.start();
     // What the dead held comes again when its ack is overdue; a platform that tells it twice is as good, and sooner.
     await Promise.all(scans.map(scanned));

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '@stellwerk/database';
 import type { AwaitedEvent, EventContext } from '@stellwerk/flows';
+import { JoinsRepository } from '../joins/joins.repository.js';
 import { CommandsRepository } from '../runs/commands.repository.js';
 import { PlatformRunsRepository } from '../runs/platform-runs.repository.js';
 import { RunsRepository } from '../runs/runs.repository.js';
@@ -22,32 +23,38 @@ export interface Needs {
   events: EventContext[];
   /** What runs that start will wait for. */
   awaited: AwaitedEvent[];
+  /** Ids of joins of which a part may have come, or whose time is over. */
+  joins: string[];
 }
 
-export const needs = (some: Partial<Needs> = {}): Needs => ({ runs: [], commands: [], platformRuns: [], started: [], events: [], awaited: [], ...some });
+export const needs = (some: Partial<Needs> = {}): Needs => ({ runs: [], commands: [], platformRuns: [], started: [], events: [], awaited: [], joins: [], ...some });
 
-/** Locks and reads what a transaction has to do with, in the one order of locks: runs of platforms, what is awaited, then runs. */
+/** Locks and reads what a transaction has to do with, in the one order of locks: runs of platforms, joins, what is awaited, then runs. */
 @Injectable()
 export class GatherWork {
   constructor(
     private readonly runs: RunsRepository,
     private readonly commands: CommandsRepository,
     private readonly platformRuns: PlatformRunsRepository,
+    private readonly joins: JoinsRepository,
     private readonly waits: EventWaitsRepository,
   ) {}
 
   async run(tx: Queryable, what: Needs): Promise<WorkingSet> {
     const set = new WorkingSet(tx);
-    const [states, commands, templates] = await Promise.all([
+    const [states, joins, commands, templates] = await Promise.all([
       this.platformRuns.lock(tx, what.platformRuns),
+      this.joins.lock(tx, what.joins),
       this.commands.find(tx, what.commands, [...what.platformRuns, ...what.started]),
       what.events.length > 0 ? this.waits.templates(tx) : [],
     ]);
     set.platformRuns.load(states);
     set.commands.load(commands);
+    set.triggers.load(joins);
     const waiting = await this.waits.lock(tx, [...set.waits.know(templates, what.events), ...what.awaited.map(digestOf)]);
     set.waits.load(waiting);
-    set.runs.load(await this.runs.lock(tx, [...what.runs, ...[...commands, ...waiting].map(({ run }) => run)]));
+    const joined = joins.flatMap(({ state, run }) => (state === 'complete' && run !== undefined ? [run] : []));
+    set.runs.load(await this.runs.lock(tx, [...what.runs, ...[...commands, ...waiting].map(({ run }) => run), ...joined]));
     return set;
   }
 }

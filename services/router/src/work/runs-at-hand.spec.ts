@@ -20,6 +20,12 @@ describe('the runs of one transaction', () => {
     expect(all.again.map(({ id }) => id)).toEqual(['2', '3', '4']);
   });
 
+  it('of a join start by its round, not by the event that came last', () => {
+    const all = new RunsAtHand();
+    const joined = (id: string, cause: string): RunRecord => ({ ...ended(id, 't1/finished', 'j1'), cause });
+    expect([all.start(ended('1', 't1/finished', 'j1')), all.start(joined('2', 'round-1')), all.start(joined('3', 'round-1')), all.start(joined('4', 'round-2'))]).toEqual([true, true, false, true]);
+  });
+
   it('that are one by their jobs are inserted at one place, whatever their facts', () => {
     const order = (...runs: RunRecord[]): string[] => {
       const all = new RunsAtHand();

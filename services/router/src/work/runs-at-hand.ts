@@ -1,5 +1,5 @@
-import { factByJobs } from '@stellwerk/contracts';
 import type { RunRecord } from '@stellwerk/flows';
+import { factOf, jobsFactOf } from '../runs/start-facts.js';
 
 const onceBy = ({ flow }: RunRecord, fact: string): string => JSON.stringify([flow, fact]);
 
@@ -24,8 +24,8 @@ export class RunsAtHand {
 
   /** False when a run of this flow and fact is at hand already, or of the same end by its jobs. */
   start(run: RunRecord): boolean {
-    const byJobs = factByJobs(run.event);
-    const names = [run.event.fact, ...(byJobs === undefined ? [] : [byJobs])].map((fact) => onceBy(run, fact));
+    const byJobs = jobsFactOf(run);
+    const names = [factOf(run), ...(byJobs === undefined ? [] : [byJobs])].map((fact) => onceBy(run, fact));
     const isKnown = this.#runs.has(run.id) || names.some((name) => this.#taken.has(name));
     for (const name of names) this.#taken.add(name);
     if (isKnown) {

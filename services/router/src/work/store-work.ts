@@ -8,6 +8,7 @@ import { RunsRepository } from '../runs/runs.repository.js';
 import type { SlotNote } from '../slots/slot-news.js';
 import { SlotsRepository } from '../slots/slots.repository.js';
 import { StoreTimers } from '../timers/store-timers.js';
+import { StoreTriggers } from './store-triggers.js';
 import { StoreWaiting } from './store-waiting.js';
 import type { WorkingSet } from './working-set.js';
 
@@ -35,6 +36,7 @@ export class StoreWork {
     private readonly waiting: StoreWaiting,
     private readonly slots: SlotsRepository,
     private readonly outbox: Outbox,
+    private readonly triggers: StoreTriggers,
   ) {}
 
   async run(tx: Queryable, set: WorkingSet): Promise<Stored> {
@@ -53,6 +55,7 @@ export class StoreWork {
       this.timers.run(tx, [...set.timers.values()].filter(({ run }) => stored(run))),
       this.held.hold(tx, set.holds),
       this.waiting.run(tx, set, stored),
+      this.triggers.run(tx, set.triggers),
     ]);
     const waited = places.flatMap(({ place }) => (place && !place.held ? [{ scope: place.scope, key: place.key, unseen: set.slots.isUnseen(place) }] : []));
     return { enqueued, counts: set.counts, released: [...released, ...set.holds.map(({ event }) => event.id)], slots: [...freed, ...waited] };

@@ -6,6 +6,7 @@ import { WaitsAtHand } from '../waits/waits-at-hand.js';
 import { CommandsAtHand, type CommandAtHand } from './commands-at-hand.js';
 import { RunsAtHand } from './runs-at-hand.js';
 import { SlotsAtHand } from './slots-at-hand.js';
+import { TriggersAtHand } from './triggers-at-hand.js';
 
 export interface SetTimer {
   run: string;
@@ -30,6 +31,7 @@ export class WorkingSet {
   readonly commands = new CommandsAtHand();
   readonly platformRuns = new PlatformRunsAtHand();
   readonly slots = new SlotsAtHand();
+  readonly triggers = new TriggersAtHand();
   readonly timers = new Map<string, SetTimer | { run: string; key: string }>();
   readonly messages: { run: string; message: OutboxMessage }[] = [];
   readonly holds: NewHold[] = [];

@@ -39,7 +39,9 @@ export class EventsRepository {
       .add('connection = ?', query.connection)
       .add('repository = ?', query.repository)
       .add("branch <> '' AND branch = ?", query.branch)
-      .add("sha <> '' AND sha LIKE ?", likePrefix(query.sha));
+      .add("sha <> '' AND sha LIKE ?", likePrefix(query.sha))
+      .add('recorded_at >= ?', query.since);
+    if (query.kind === 'platform') conditions.always("source LIKE '/connections/%'");
     if (query.run !== undefined) await this.ofRun(conditions, query.run);
     if (query.cursor !== undefined) {
       const { at, id } = decodeCursor(query.cursor);
@@ -48,6 +50,12 @@ export class EventsRepository {
     const sql = `SELECT ${COLUMNS} FROM events ${conditions.where} ORDER BY recorded_at DESC, id DESC LIMIT ${conditions.bind(query.limit + 1)}`;
     const rows = await this.database.query<EventRow>(sql, conditions.parameters);
     return pageOf(rows, query.limit, (row) => ({ at: row.at, id: row.id }), view);
+  }
+
+  /** One event; undefined when it was never there, or is no longer kept. */
+  async find(id: string): Promise<EventView | undefined> {
+    const [row] = await this.database.query<EventRow>(`SELECT ${COLUMNS} FROM events WHERE id = $1`, [id]);
+    return row && view(row);
   }
 
   /** Three indexes, one a way in which an event belongs to a run: keys that are looked up within the query could use none. */

@@ -6,7 +6,7 @@ import { messageOf } from '@stellwerk/service-kit';
 import type { Caller } from '../access/caller.js';
 import { AuditRepository, type AuditEntry } from '../audit/audit.repository.js';
 import { ProblemError } from '../http/problem.js';
-import type { OrderAnswer } from './orders.body.js';
+import type { OrderAnswer, RollbackAnswer } from './orders.body.js';
 
 const AWAY = 'The router does not answer just now; nothing is known to have been done. Try again in a moment.';
 
@@ -23,20 +23,30 @@ export class OrderClient {
 
   /** Into the audit log first: what was ordered is known also when nobody hears the answer. */
   async give(pattern: string, caller: Caller, what: { run?: string } & Record<string, unknown>, audit: Partial<Pick<AuditEntry, 'action' | 'target'>> = {}): Promise<OrderAnswer> {
-    const order = { ...what, by: caller.name };
-    const { action = pattern.replace('router', 'run'), target = order.run ?? '' } = audit;
+    const { action = pattern.replace('router', 'run'), target = what.run ?? '' } = audit;
     await this.audit.add(this.database, { caller, action, target, detail: what });
-    const reply = await this.ask(pattern, order);
-    this.log.log({ pattern, target, by: order.by, status: reply.status }, 'order.given');
-    if (!reply.ok) throw new ProblemError(reply.status, reply.detail);
-    return { detail: reply.detail };
+    const { detail } = await this.put(pattern, target, { ...what, by: caller.name });
+    return { detail };
   }
 
-  private async ask(pattern: string, order: { run?: string; by: string }): Promise<OrderReply> {
+  /** A question about what an order would do. It does nothing, so it is no line of the audit log. */
+  async ask(pattern: string, caller: Caller, what: { run: string } & Record<string, unknown>): Promise<RollbackAnswer> {
+    const { detail, plan } = await this.put(pattern, what.run, { ...what, by: caller.name });
+    return { detail, ...(plan && { plan }) };
+  }
+
+  private async put(pattern: string, target: string, order: { by: string }): Promise<OrderReply> {
+    const reply = await this.answer(pattern, target, order);
+    this.log.log({ pattern, target, by: order.by, status: reply.status }, 'order.given');
+    if (!reply.ok) throw new ProblemError(reply.status, reply.detail);
+    return reply;
+  }
+
+  private async answer(pattern: string, target: string, order: { by: string }): Promise<OrderReply> {
     try {
       return await this.router.ask<OrderReply>(pattern, order);
     } catch (error) {
-      this.log.warn({ pattern, run: order.run, by: order.by, reason: messageOf(error) }, 'order.unanswered');
+      this.log.warn({ pattern, target, by: order.by, reason: messageOf(error) }, 'order.unanswered');
       throw new ProblemError(503, AWAY);
     }
   }

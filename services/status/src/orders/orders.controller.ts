@@ -1,10 +1,11 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ROUTER_REQUESTS } from '@stellwerk/contracts';
+import type { FastifyReply } from 'fastify';
 import { Person, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { OrderClient } from './order.client.js';
-import { OrderAnswer, ResolveBody } from './orders.body.js';
+import { isDryRun, OrderAnswer, ResolveBody, RollbackAnswer, RollbackBody } from './orders.body.js';
 
 @ApiTags('runs')
 @Controller('api/runs/:id')
@@ -18,6 +19,28 @@ export class OrdersController {
   @ApiAcceptedResponse({ type: OrderAnswer })
   cancel(@Param('id') run: string, @Person() caller: Caller): Promise<OrderAnswer> {
     return this.orders.give(ROUTER_REQUESTS.cancel, caller, { run });
+  }
+
+  @Post('retry')
+  @HttpCode(202)
+  @Needs('operator')
+  @ApiOperation({ summary: 'Go on with a run that has ended without success, from its failed steps' })
+  @ApiAcceptedResponse({ type: OrderAnswer })
+  retry(@Param('id') run: string, @Person() caller: Caller): Promise<OrderAnswer> {
+    return this.orders.give(ROUTER_REQUESTS.retry, caller, { run });
+  }
+
+  @Post('rollback')
+  @HttpCode(202)
+  @Needs('operator')
+  @ApiOperation({ summary: 'Roll a run back: what runs is cancelled, what was done is undone; or only say what that would be' })
+  @ApiBody({ type: RollbackBody, required: false })
+  @ApiAcceptedResponse({ type: OrderAnswer })
+  @ApiOkResponse({ type: RollbackAnswer, description: 'With `dryRun: true`: nothing was done.' })
+  rollBack(@Param('id') run: string, @Body() body: unknown, @Person() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<RollbackAnswer> {
+    if (!isDryRun(body)) return this.orders.give(ROUTER_REQUESTS.rollback, caller, { run, dryRun: false });
+    void reply.status(200);
+    return this.orders.ask(ROUTER_REQUESTS.rollback, caller, { run, dryRun: true });
   }
 
   @Post('steps/:name/resolve')

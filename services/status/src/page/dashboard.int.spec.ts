@@ -1,3 +1,4 @@
+import { connect } from '@nats-io/transport-node';
 import { approvalId, type Approval } from '@stellwerk/contracts';
 import { startTestNats, testDatabaseUrl, type TestNats } from '@stellwerk/testing';
 import type { Browser, Page } from 'playwright-core';
@@ -163,6 +164,29 @@ describe('one run', () => {
       await rig.publishRun('run.failed', next(waiting, 'failed', { steps: asks({ state: 'denied', version: 3 }, 'failed') }));
       await page.getByRole('button', { name: 'Approve' }).waitFor({ state: 'detached' });
     }, { expected: REFUSED });
+  });
+
+  it('that has failed can go on, or be rolled back after a look at what that would do', async () => {
+    const run = newRun();
+    await rig.publishRun('run.failed', next(run, 'failed', { reason: 'step scan failed' }));
+    const router = await connect({ servers: nats.url });
+    const plan = { cancels: [], steps: [{ step: 'deploy', undo: true }, { step: 'scan', undo: false, reason: 'it has no rollback' }] };
+    router.subscribe('router.rollback', { callback: (_error, message) => {
+      const { id, data } = message.json<{ id: string; data: { dryRun: boolean } }>();
+      const response = data.dryRun ? { ok: true, status: 200, detail: '', plan } : { ok: true, status: 202, detail: 'the run is rolling-back' };
+      message.respond(JSON.stringify({ id, response, isDisposed: true }));
+    } });
+    await router.flush();
+    await open(`/runs/${run.id}`, async (page) => {
+      await page.getByRole('button', { name: 'Roll back' }).click();
+      await page.getByText('Undo deploy. Left as they are: scan (it has no rollback).').waitFor();
+      await page.getByRole('button', { name: 'Yes, roll back' }).click();
+      await page.getByText('the run is rolling-back').waitFor();
+      await page.getByRole('button', { name: 'Retry' }).click();
+      await page.getByRole('button', { name: 'Yes, go on' }).click();
+      await page.getByText('The router does not answer just now').waitFor();
+    }, { expected: REFUSED });
+    await router.close();
   });
 
   it('fits a phone', () => open(`/runs/${deployed.id}`, async (page) => {

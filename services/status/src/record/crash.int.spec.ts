@@ -1,11 +1,11 @@
-import { jetstream } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { subjects, type RunSnapshot } from '@stellwerk/contracts';
+import { requestedRunId, requestId, subjects, type RunSnapshot } from '@stellwerk/contracts';
 import { connectNats } from '@stellwerk/messaging';
 import { startTestNats, testDatabaseUrl, waitFor, type TestNats } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newRun, next } from '../../test/runs.js';
-import { spawnStatus } from '../../test/status-process.js';
+import { spawnStatus, type StatusProcess } from '../../test/status-process.js';
 import { prepareStatus, runEvent, told } from '../../test/status-rig.js';
 
 let nats: TestNats;
@@ -43,6 +43,27 @@ describe('a status service', () => {
       return all.some(({ subject }) => subject.endsWith('.succeeded')) && all;
     }, { what: 'the end of the run', timeoutMs: 70_000 });
     expect(messages.map(({ subject }) => subject)).toEqual(['status.run.release.running', 'status.run.release.succeeded']);
+    expect((await living.stop()).code).toBe(0);
+  }, 120_000);
+
+  it('killed after it wrote down an order to start a flow starts it all the same, once, whoever repeats the order', async () => {
+    const order = async (status: StatusProcess): Promise<unknown> => {
+      const [{ doorPort }] = (await status.started) as [{ doorPort: number }];
+      const response = await fetch(`http://127.0.0.1:${doorPort}/api/flows/by-hand/runs`, {
+        method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': 'release-7' }, body: JSON.stringify({ inputs: { version: 'v7' } }),
+      });
+      return response.json();
+    };
+    const dying = spawnStatus({ ...prepared.env, FAILPOINT: 'status.start-committed' });
+    await expect(order(dying)).rejects.toThrow('fetch failed');
+    expect((await dying.exited).signal, dying.output()).toBe('SIGKILL');
+    const living = spawnStatus(prepared.env);
+    expect(await order(living)).toMatchObject({ id: requestedRunId('by-hand', requestId('by-hand', 'release-7')), duplicate: true });
+    const manager = await jetstreamManager(connection);
+    const requested = async (): Promise<number> => (await manager.streams.info('EVENTS', { subjects_filter: '>' })).state.subjects?.['events.status.run.requested'] ?? 0;
+    await waitFor(async () => (await requested()) > 0, { what: 'the event of the order', timeoutMs: 70_000 });
+    expect(await order(living)).toMatchObject({ duplicate: true });
+    expect(await requested()).toBe(1);
     expect((await living.stop()).code).toBe(0);
   }, 120_000);
 

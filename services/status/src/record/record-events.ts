@@ -90,8 +90,8 @@ export class RecordEvents implements OnApplicationShutdown {
     const known = recordings.map(({ entry }) => entry.id).filter((id) => !fresh.has(id));
     const again = known.length === 0 ? new Map<string, Transitions>() : await this.untold.of(tx, known);
     return new Map(recordings.map((recording) => {
-      const { entry: { id }, change, approval } = recording;
-      const isNews = (approval ? fresh.has(id) : applied.news.has(id)) || again.has(id);
+      const { entry: { id }, change } = recording;
+      const isNews = (toldOnce(recording) ? fresh.has(id) : applied.news.has(id)) || again.has(id);
       const messages = tellingsOf(recording, {
         transitions: fresh.has(id) ? of(recording) : again.get(id), isNews, afterFailure: change !== undefined && recovered.has(change.run.id),
       });
@@ -114,12 +114,15 @@ export class RecordEvents implements OnApplicationShutdown {
   }
 }
 
+/** Of these each event is told, once: nothing else brings the same. */
+const toldOnce = ({ approval, missing }: Recording): boolean => approval !== undefined || missing !== undefined;
+
 /** With a version of a run goes what was found to tell of it, so that a redelivery tells the same. */
-const rowOf = ({ entry, trace, sequence, approval }: Recording, transitions: Transitions | undefined) => ({
-  ...entry,
-  ...(transitions && { data: { ...(entry.data as object), told: transitions } }),
-  trace: trace.traceparent?.split('-')[1],
+const rowOf = (recording: Recording, transitions: Transitions | undefined) => ({
+  ...recording.entry,
+  ...(transitions && { data: { ...(recording.entry.data as object), told: transitions } }),
+  trace: recording.trace.traceparent?.split('-')[1],
   // Also a version of which there is nothing to tell keeps those behind it waiting until it is its turn.
-  tells: transitions !== undefined || approval !== undefined,
-  sequence,
+  tells: transitions !== undefined || toldOnce(recording),
+  sequence: recording.sequence,
 });

@@ -36,6 +36,21 @@ const finished = (id: string, some: Partial<PlatformEvent> = {}, fact = id) => c
   data: { connection: 'github', platform: 'github', repository: 'acme/shop', run: { id: '7', attempt: 1 }, outcome: 'success', occurredAt: new Date().toISOString(), ...some },
 });
 
+describe('a join that started no run', () => {
+  it('is told once, and lies on the timeline where its last event came from', async () => {
+    const data = {
+      join: randomUUID(), flow: 'release', key: 'abc', missing: ['scan'], came: [{ name: 'build', event: 'e' }], openedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:01:00.000Z',
+      withinSeconds: 60, connection: 'github', repository: 'acme/joined', sha: 'abc',
+    };
+    const event = cloudEvent({ id: `${data.join}:missing`, source: '/services/router', type: 'join.missing', subject: data.join, time: new Date(), correlationId: data.join, causationId: 'e', data });
+    for (const _ of [1, 2]) await rig.publish('events.router.join.missing', event);
+    await settled();
+    expect(await toldOf(data.join, 'status.join.release.missing')).toEqual(['status.join.release.missing']);
+    const { body } = await rig.get<{ items: { id: string; type: string }[] }>('/api/events?repository=acme/joined');
+    expect(body.items).toMatchObject([{ id: event.id, type: 'join.missing' }]);
+  });
+});
+
 describe('the public feed', () => {
   it('tells each state that a run enters once, however often the events come', async () => {
     const started = newRun();

@@ -1,9 +1,9 @@
-import { FINAL_RUN_STATES, parseCommandId, PlatformEvent, platformRunKeyOfFact, shortType, TriggerResult, type CloudEvent, type RunSnapshot } from '@stellwerk/contracts';
+import { FINAL_RUN_STATES, JoinMissing, parseCommandId, PlatformEvent, platformRunKeyOfFact, shortType, TriggerResult, type CloudEvent, type RunSnapshot } from '@stellwerk/contracts';
 import { validated, type TraceHeaders } from '@stellwerk/service-kit';
 import { ReceivedApprovalChanged } from './approval-changed.message.js';
 import { ReceivedRunChanged } from './run-changed.message.js';
 import { pipelineRunState } from './status-messages.js';
-import { approvalEntry, kindOf, otherEntry, platformEntry, runEntry, triggerEntry, type TimelineEntry } from './timeline.js';
+import { approvalEntry, joinEntry, kindOf, otherEntry, platformEntry, runEntry, triggerEntry, type TimelineEntry } from './timeline.js';
 import type { RunChange } from './transitions.js';
 
 /** Where a platform's run stands, or which of our runs it belongs to. */
@@ -49,6 +49,8 @@ export interface Recording {
   health?: ToldHealth;
   /** An approval that was asked for, voted on or decided; told once. */
   approval?: CloudEvent<ReceivedApprovalChanged>;
+  /** A join that started no run, as parts of it are missing. */
+  missing?: CloudEvent<JoinMissing>;
 }
 
 type Meaning = Omit<Recording, 'event' | 'type' | 'trace' | 'sequence'>;
@@ -66,6 +68,7 @@ const meaningOf = (type: string, event: CloudEvent): Meaning => {
     case 'run': return runMeaning(type, { ...event, data: validated(ReceivedRunChanged, event.data) });
     case 'approval': return approvalMeaning(type, { ...event, data: validated(ReceivedApprovalChanged, event.data) });
     case 'health': return healthMeaning(type, event);
+    case 'join': return joinMeaning(type, { ...event, data: validated(JoinMissing, event.data) });
     default: return { entry: otherEntry(type, event) };
   }
 };
@@ -111,6 +114,8 @@ const approvalMeaning = (type: string, event: CloudEvent<ReceivedApprovalChanged
 /** The end of a run that did not say when: the time of the event that told it. */
 const withEnd = (run: RunSnapshot, time: string): RunSnapshot =>
   FINAL_RUN_STATES.includes(run.state) && run.finishedAt === undefined ? { ...run, finishedAt: time } : run;
+
+const joinMeaning = (type: string, event: CloudEvent<JoinMissing>): Meaning => ({ entry: joinEntry(type, event), missing: event });
 
 const healthMeaning = (type: string, event: CloudEvent): Meaning => {
   const entry = otherEntry(type, event);

@@ -1,6 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
-import { RUN_STATES, SUBJECT_TOKEN, type RunCause, type RunChanged, type RunSnapshot, type RunState, type StepSnapshot } from '@stellwerk/contracts';
+import {
+  RUN_STATES, SUBJECT_TOKEN, type JoinedEvent, type RunCause, type RunChanged, type RunRetried, type RunSnapshot, type RunState, type StepSnapshot,
+} from '@stellwerk/contracts';
 
 /** The parts of a run that are read here by name; steps are kept as they were told. */
 export class ReceivedRun implements RunSnapshot {
@@ -11,8 +13,12 @@ export class ReceivedRun implements RunSnapshot {
   @IsIn(RUN_STATES) state: RunState;
   @IsOptional() @IsString() reason?: string;
   @IsObject() event: RunCause;
+  @IsOptional() @IsObject() events?: Record<string, JoinedEvent>;
   @IsArray() steps: StepSnapshot[];
+  @IsOptional() @IsObject() inputs?: RunSnapshot['inputs'];
   @IsInt() attempt: number;
+  @IsOptional() @IsObject() retried?: RunRetried;
+  @IsOptional() @IsInt() rollbacks?: number;
   @IsInt() version: number;
   @IsISO8601() createdAt: string;
   @IsOptional() @IsISO8601() startedAt?: string;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
-  cloudEvent, platformRunKeyOfFact, subjects, type ApprovalChanged, type CloudEvent, type PlatformEvent, type RunSnapshot, type RunState, type StepSnapshot,
+  cloudEvent, platformRunKeyOfFact, subjects, type ApprovalChanged, type CloudEvent, type JoinMissing, type PlatformEvent, type RunSnapshot, type RunState,
+  type StepSnapshot,
 } from '@stellwerk/contracts';
 
 /** A status message and where it goes. */
@@ -48,6 +49,15 @@ export const approvalStatusMessage = (type: string, cause: CloudEvent<ApprovalCh
     }),
   };
 };
+
+/** `status.join.<flow>.missing`. The event's id is the round's, so that telling it twice is telling it once. */
+export const joinStatusMessage = (cause: CloudEvent<JoinMissing>): StatusMessage => ({
+  subject: subjects.joinStatus(cause.data.flow, 'missing'),
+  event: cloudEvent({
+    id: `${cause.id}:status`, source: SOURCE, type: 'joinstatus.missing', subject: cause.subject, time: new Date(cause.time),
+    correlationId: cause.correlationid, causationId: cause.id, data: cause.data,
+  }),
+});
 
 /** The last token of `status.pipelinerun.<connection>.<state>`: queued, started or the outcome. */
 export const pipelineRunState = (type: string, data: PlatformEvent): string =>

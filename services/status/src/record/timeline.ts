@@ -1,6 +1,6 @@
 import {
   APPROVAL_EVENT_TYPES, OWN_TRIGGER_TYPES, PLATFORM_EVENT_TYPES, parseCommandId, platformRunKeyOfFact, TRIGGER_EVENT_TYPES,
-  type CloudEvent, type PlatformEvent, type TriggerResult,
+  type CloudEvent, type JoinMissing, type PlatformEvent, type TriggerResult,
 } from '@stellwerk/contracts';
 import type { ReceivedApprovalChanged } from './approval-changed.message.js';
 import type { ReceivedRunChanged } from './run-changed.message.js';
@@ -26,7 +26,7 @@ export interface TimelineEntry {
   data: unknown;
 }
 
-export type EventKind = 'platform' | 'trigger' | 'run' | 'approval' | 'health' | 'other';
+export type EventKind = 'platform' | 'trigger' | 'run' | 'approval' | 'join' | 'health' | 'other';
 
 const OWN_TRIGGERS: ReadonlySet<string> = new Set(OWN_TRIGGER_TYPES);
 const PLATFORM: ReadonlySet<string> = new Set(PLATFORM_EVENT_TYPES);
@@ -39,6 +39,7 @@ export const kindOf = (type: string): EventKind => {
   if (TRIGGER.has(type)) return 'trigger';
   if (type === 'step.changed' || (type.startsWith('run.') && !OWN_TRIGGERS.has(type))) return 'run';
   if (APPROVAL.has(type)) return 'approval';
+  if (type === 'join.missing') return 'join';
   return type === 'connection.health' ? 'health' : 'other';
 };
 
@@ -79,6 +80,12 @@ export const approvalEntry = (type: string, event: CloudEvent<ReceivedApprovalCh
 const stepOf = ({ run }: ReceivedRunChanged, name: string): unknown => {
   const step = run.steps.find((candidate) => candidate.name === name);
   return { name, state: step?.state, outcome: step?.outcome, reason: step?.reason };
+};
+
+/** A join that started no run: where its last event came from. */
+export const joinEntry = (type: string, event: CloudEvent<JoinMissing>): TimelineEntry => {
+  const { connection = '', repository = '', branch = '', sha = '' } = event.data;
+  return { ...base(type, event), connection, repository, branch, sha };
 };
 
 export const otherEntry = (type: string, event: CloudEvent): TimelineEntry => {

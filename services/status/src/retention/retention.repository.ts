@@ -18,6 +18,8 @@ const DELETIONS = {
   replays: old('replays', 'created_at', 'NOT EXISTS (SELECT 1 FROM dead_letters WHERE replay = number)'),
   approvals: old('approvals', 'requested_at', "state <> 'requested'"),
   facts: old('told_facts', 'told_at'),
+  requests: old('run_requests', 'requested_at'),
+  flowRevisions: old('flow_revisions', 'replaced_at', 'replaced_at IS NOT NULL'),
 };
 
 export type Aged = keyof typeof DELETIONS;

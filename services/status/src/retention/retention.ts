@@ -32,7 +32,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     const { eventsDays, runsDays } = this.config;
     const ages: [Aged, number][] = [
       ['events', eventsDays], ['runs', runsDays], ['approvals', runsDays], ['platformRuns', Math.max(eventsDays, KEY_DAYS)], ['facts', KEY_DAYS],
-      ['letters', LETTER_DAYS], ['replays', LETTER_DAYS],
+      ['requests', KEY_DAYS], ['letters', LETTER_DAYS], ['replays', LETTER_DAYS], ['flowRevisions', runsDays],
     ];
     try {
       for (const [what, days] of ages) await this.clear(what, days);

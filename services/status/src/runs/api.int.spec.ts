@@ -49,9 +49,9 @@ describe('one run', () => {
     await rig.publishRun('run.started', run);
     const view = await shown(run.id);
     expect(Object.keys(view).sort()).toEqual(
-      ['id', 'flow', 'revision', 'state', 'reason', 'event', 'steps', 'attempt', 'version', 'createdAt', 'startedAt', 'finishedAt', 'trace'].sort());
+      ['id', 'flow', 'revision', 'state', 'reason', 'event', 'events', 'steps', 'inputs', 'attempt', 'version', 'createdAt', 'startedAt', 'finishedAt', 'trace'].sort());
     expect(view).toMatchObject({
-      id: run.id, flow: 'release', state: 'running', reason: null, finishedAt: null, trace: run.trace,
+      id: run.id, flow: 'release', state: 'running', reason: null, events: null, finishedAt: null, trace: run.trace,
       event: { id: run.event.id, type: 'pipelinerun.finished', connection: 'github', repository: 'acme/shop', branch: 'main', sha: run.event.sha, url: run.event.url },
       steps: [
         { name: 'scan', state: 'succeeded', outcome: 'success', rollback: null, attempts: [
@@ -61,6 +61,12 @@ describe('one run', () => {
         { name: 'deploy', state: 'pending', outcome: null, needs: ['scan'], attempts: [] },
       ],
     });
+  });
+
+  it('of a join shows each of its events', async () => {
+    const run = newRun({ events: { build: { id: 'github:1:pipelinerun.finished', type: 'pipelinerun.finished' }, 'e-2-e': { id: 'jenkins:1:pipelinerun.finished', type: 'pipelinerun.finished' } } });
+    await rig.publishRun('run.started', run);
+    expect((await shown(run.id)).events).toEqual(run.events);
   });
 
   it('that is not there is a 404 problem', async () => {
@@ -212,7 +218,7 @@ describe('flows and connections', () => {
   it('are those of the configuration', async () => {
     const { body } = await rig.get('/api/flows');
     expect(body).toMatchObject({
-      items: [{ name: 'release', description: 'Scan, then deploy', labels: { team: 'shop' }, triggers: 1, steps: [{ name: 'scan', uses: 'gitlab/trigger-pipeline' }, { name: 'deploy', needs: ['scan'] }] }],
+      items: [{ name: 'by-hand', triggers: 0 }, { name: 'release', description: 'Scan, then deploy', labels: { team: 'shop' }, triggers: 1, steps: [{ name: 'scan', uses: 'gitlab/trigger-pipeline' }, { name: 'deploy', needs: ['scan'] }] }],
       next: null, config: { faults: [] },
     });
   });
@@ -233,8 +239,8 @@ describe('the door', () => {
     expect(Object.keys(body.paths).sort()).toEqual([
       '/api/approvals', '/api/approvals/{id}',
       '/api/connections', '/api/connections/{name}/check', '/api/connections/{name}/setup', '/api/dead-letters', '/api/dead-letters/purge', '/api/dead-letters/replay', '/api/dead-letters/{id}', '/api/dead-letters/{id}/purge',
-      '/api/dead-letters/{id}/replay', '/api/events', '/api/flows', '/api/hooks/replay', '/api/replays', '/api/replays/{number}', '/api/replays/{number}/stop',
-      '/api/runs', '/api/runs/stream', '/api/runs/{id}', '/api/runs/{id}/cancel', '/api/runs/{id}/steps/{name}/resolve',
+      '/api/dead-letters/{id}/replay', '/api/events', '/api/events/{id}/explain', '/api/flows', '/api/flows/{name}/revisions', '/api/flows/{name}/runs', '/api/hooks/replay', '/api/replays', '/api/replays/{number}', '/api/replays/{number}/stop',
+      '/api/runs', '/api/runs/stream', '/api/runs/{id}', '/api/runs/{id}/cancel', '/api/runs/{id}/retry', '/api/runs/{id}/rollback', '/api/runs/{id}/steps/{name}/resolve',
     ]);
   });
   it('does not answer to a foreign name', async () => {

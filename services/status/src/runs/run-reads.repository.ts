@@ -29,6 +29,12 @@ export class RunReadsRepository {
     return row?.snapshot;
   }
 
+  /** States of those that are there, by id. */
+  async statesOf(ids: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.database.query<{ id: string; state: string }>('SELECT id, state FROM runs WHERE id = ANY($1)', [ids]);
+    return new Map(rows.map(({ id, state }) => [id, state]));
+  }
+
   /** Runs that have not ended, by state. */
   async countOpen(): Promise<{ state: string; runs: number }[]> {
     return this.database.query('SELECT state, count(*)::int AS runs FROM runs WHERE state = ANY($1) GROUP BY state', [OPEN]);

@@ -33,7 +33,7 @@ const stepView = (step: StepSnapshot): StepView => ({
 });
 
 export const eventView = (event: RunCause): RunEventView => ({
-  id: event.id, type: event.type, connection: event.connection, repository: event.repository ?? null, branch: event.branch ?? null, sha: event.sha ?? null,
+  id: event.id, type: event.type, connection: event.connection || null, repository: event.repository ?? null, branch: event.branch ?? null, sha: event.sha ?? null,
   url: event.url ?? null, tag: event.tag ?? null, title: event.title ?? null, actor: event.actor ?? null,
 });
 
@@ -45,7 +45,9 @@ export const runView = (run: RunSnapshot): RunView => ({
   state: run.state,
   reason: run.reason ?? null,
   event: eventView(run.event),
+  events: run.events ?? null,
   steps: run.steps.map(stepView),
+  inputs: run.inputs ?? null,
   attempt: run.attempt,
   version: run.version,
   createdAt: run.createdAt,

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { OUTCOMES, RUN_STATES, STEP_STATES, type Awaited, type Outcome, type RunState, type StepState } from '@stellwerk/contracts';
 import { ApprovalView } from '../approvals/approval.response.js';
 
@@ -52,7 +52,7 @@ export class StepView {
 export class RunEventView {
   @ApiProperty() id: string;
   @ApiProperty({ example: 'pipelinerun.finished' }) type: string;
-  @ApiProperty() connection: string;
+  @ApiProperty({ ...text, description: 'Null for an event of our own, such as schedule.fired, and when a person started the run.' }) connection: string | null;
   @ApiProperty(text) repository: string | null;
   @ApiProperty(text) branch: string | null;
   @ApiProperty(text) sha: string | null;
@@ -62,6 +62,12 @@ export class RunEventView {
   @ApiProperty(text) actor: string | null;
 }
 
+export class JoinedEventView {
+  @ApiProperty() id: string;
+  @ApiProperty({ example: 'pipelinerun.finished' }) type: string;
+}
+
+@ApiExtraModels(JoinedEventView)
 export class RunView {
   @ApiProperty() id: string;
   @ApiProperty() flow: string;
@@ -69,7 +75,11 @@ export class RunView {
   @ApiProperty({ enum: RUN_STATES }) state: RunState;
   @ApiProperty(text) reason: string | null;
   @ApiProperty() event: RunEventView;
+  @ApiProperty({ type: 'object', additionalProperties: { $ref: getSchemaPath(JoinedEventView) }, nullable: true, description: 'Of a join: each of its events, by the name of its part.' })
+  events: Record<string, JoinedEventView> | null;
   @ApiProperty({ type: [StepView] }) steps: StepView[];
+  @ApiProperty({ type: Object, nullable: true, description: 'What it was started with; null when the flow declares none.' })
+  inputs: Record<string, string | number | boolean> | null;
   @ApiProperty({ description: 'Counts manual retries, from 1.' }) attempt: number;
   @ApiProperty({ description: 'Only grows.' }) version: number;
   @ApiProperty({ type: String, format: 'date-time' }) createdAt: string;

@@ -1,4 +1,4 @@
-import { frozenUntil, type Frozen } from '../../calendar/frozen-until.js';
+import { frozenUntil, type Frozen } from '../../schedule/frozen-until.js';
 import { stepOf } from '../graph.js';
 import type { Draft, EnvironmentRules } from '../plan.js';
 import type { StepRecord } from '../run-record.js';

@@ -5,7 +5,7 @@ import type { EventContext, EventWait, Wait } from '../../model.js';
 const waits = (wait: Wait, more = {}) => step('wait', { uses: undefined, with: {}, wait, ...more });
 
 const forScan = (more: Partial<EventWait> = {}): EventWait => ({
-  on: { index: 0, event: ['pipelinerun.finished'], from: ['gitlab'], outcome: ['success'], forks: false, allowCircle: true }, key: '${{ event.sha }}', ...more,
+  on: { event: ['pipelinerun.finished'], from: ['gitlab'], outcome: ['success'], forks: false }, key: '${{ event.sha }}', ...more,
 });
 
 const scan = (more: Partial<EventContext> = {}): EventContext =>
@@ -65,7 +65,7 @@ describe('a wait for an event', () => {
   });
 
   it('is not over with what started the run, told once more', () => {
-    const world = new World(flow([waits({ on: { index: 0, event: ['**'], forks: false, allowCircle: true } })]));
+    const world = new World(flow([waits({ on: { event: ['**'], forks: false } })]));
     world.feed({ kind: 'event', event: { ...event, id: 'github:poll' } });
     expect(world.states().wait).toBe('waiting');
   });

@@ -1,0 +1,119 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadDirectory } from '@stellwerk/config';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCli } from '../run-cli.js';
+
+const CONNECTION = `kind: Connection
+metadata: { name: github }
+spec: { platform: github, url: "https://api.github.com" }
+`;
+const flow = (name: string, on: string, inputs = '{}'): string => `---
+kind: Flow
+metadata: { name: ${name} }
+spec:
+  on: ${on}
+  env: { version: "\${{ event.sha }}" }
+  steps: { it: { uses: github/dispatch-workflow, with: { repository: a/b, workflow: c.yml, ref: main, inputs: ${inputs} } } }
+`;
+const BEFORE = CONNECTION + flow('nightly', '{ event: pipelinerun.finished, branches: main }') + flow('release', '{ event: pipelinerun.finished, branches: main }')
+  + flow('same', '{ event: pipelinerun.finished }');
+const AFTER = CONNECTION + flow('release', '{ event: pipelinerun.finished, branches: [main, next] }', '{ sha: "${{ event.sha }}" }') + flow('same', '{ event: pipelinerun.finished }');
+
+const event = (id: string, more: object = {}) => ({
+  id, type: 'pipelinerun.finished', fact: `fact-${id}`, data: { connection: 'github', platform: 'github', repository: 'acme/shop', branch: 'main', sha: `sha-${id}`, occurredAt: '2026-11-24T08:00:00Z', ...more },
+});
+const EVENTS = [event('1'), { ...event('1-again'), fact: 'fact-1' }, event('2', { branch: 'next' }), event('3', { branch: 'other' })];
+
+describe('stellwerk backtest', () => {
+  let home: string;
+  let server: Server;
+  let asked: string[];
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'stellwerk-backtest-'));
+    for (const [name, text] of [['before', BEFORE], ['after', AFTER]] as const) {
+      await mkdir(join(home, name));
+      await writeFile(join(home, name, 'flows.yaml'), text);
+    }
+    await writeFile(join(home, 'events.jsonl'), `${EVENTS.map((one) => JSON.stringify(one)).join('\n')}\n`);
+    const { resources } = await loadDirectory(join(home, 'before'));
+    asked = [];
+    const answers: Record<string, unknown> = {
+      '/api/flows?content=true': { items: Object.values(resources.flows).map((content) => ({ name: content.name, content })) },
+      '/api/connections': { items: Object.values(resources.connections) },
+      '/api/events?kind=platform&since=2h&limit=200': { items: EVENTS.slice(2), next: 'older' },
+      '/api/events?kind=platform&since=2h&limit=200&cursor=older': { items: EVENTS.slice(0, 2), next: null },
+    };
+    server = createServer((request, response) => {
+      asked.push(request.url!);
+      response.writeHead(answers[request.url!] ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(answers[request.url!] ?? { detail: `nothing at ${request.url}` }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+
+  afterEach(async () => {
+    server.closeAllConnections();
+    server.close();
+    await rm(home, { recursive: true });
+  });
+
+  const run = async (...args: string[]) => {
+    const said = { code: -1, out: [] as string[], err: [] as string[] };
+    said.code = await runCli(['backtest', join(home, 'after'), ...args, '--url', `http://127.0.0.1:${(server.address() as AddressInfo).port}`], {
+      out: (text) => said.out.push(...text.split('\n')), err: (text) => said.err.push(text),
+    });
+    return said;
+  };
+  const FOUND = [
+    'nightly: 1 would not start any more',
+    '  would not start any more: 1',
+    '    env.version: "sha-1"', '    state: "running"', '    steps.it.uses: "github/dispatch-workflow"', '    steps.it.with.inputs: {}', '    steps.it.with.ref: "main"',
+    '    steps.it.with.repository: "a/b"', '    steps.it.with.workflow: "c.yml"',
+    'release: 1 would start, 1 would begin otherwise',
+    '  would start: 2',
+    '    env.version: "sha-2"', '    state: "running"', '    steps.it.uses: "github/dispatch-workflow"', '    steps.it.with.inputs.sha: "sha-2"', '    steps.it.with.ref: "main"',
+    '    steps.it.with.repository: "a/b"', '    steps.it.with.workflow: "c.yml"',
+    '  would begin otherwise: 1',
+    '    steps.it.with.inputs: {} → absent', '    steps.it.with.inputs.sha: absent → "sha-1"',
+    '4 events: 1 would start, 1 would not start any more, 1 would begin otherwise, 3 stay as they are',
+  ];
+
+  it('says which runs would start, vanish or begin otherwise, a fact told twice once', async () => {
+    expect(await run('--events', join(home, 'events.jsonl'), '--against', join(home, 'before'))).toEqual({ code: 0, err: [], out: FOUND });
+    expect(asked).toEqual([]);
+  });
+
+  it('takes stored events page by page, and the flows in force, from the service', async () => {
+    const { code, out } = await run('--since', '2h', '--exit-code');
+    expect([code, out.at(-1)]).toEqual([1, FOUND.at(-1)]);
+    expect(asked.filter((path) => path.startsWith('/api/events'))).toHaveLength(2);
+  });
+
+  it('gives JSON to programs, and only so many examples to people', async () => {
+    const { out } = await run('--events', join(home, 'events.jsonl'), '--json');
+    expect(JSON.parse(out.join('\n'))).toMatchObject({
+      events: 4, flows: [{ flow: 'nightly', vanishes: 1 }, { flow: 'release', starts: 1, differs: 1, same: 0 }, { flow: 'same', same: 3 }],
+      changes: [{ flow: 'nightly', change: 'vanishes' }, { flow: 'release', change: 'differs', differences: [{ path: 'steps.it.with.inputs', before: '{}' }, {}] }, { flow: 'release', change: 'starts' }],
+    });
+    expect((await run('--events', join(home, 'events.jsonl'), '--examples', '0')).out).toEqual(['nightly: 1 would not start any more', 'release: 1 would start, 1 would begin otherwise', FOUND.at(-1)]);
+  });
+
+  it('says that a run would fail at once, and why', async () => {
+    await writeFile(join(home, 'after', 'flows.yaml'), BEFORE.replaceAll('event.sha', 'event.tag'));
+    const { out } = await run('--events', join(home, 'events.jsonl'), '--examples', '1');
+    expect(out).toEqual(expect.arrayContaining(['    reason: absent → "env: \\"tag\\" is absent"', '    state: "running" → "failed"']));
+  });
+
+  it('does not go on with half a history, nor with flows that have faults', async () => {
+    await writeFile(join(home, 'events.jsonl'), `${JSON.stringify(EVENTS[0])}\nnonsense\n`);
+    expect(await run('--events', join(home, 'events.jsonl'))).toMatchObject({ code: 2, out: [], err: [expect.stringMatching(/events.jsonl:2: no JSON/)] });
+    expect(await run('--events', join(home, 'nowhere'))).toMatchObject({ code: 2, err: [expect.stringContaining('ENOENT')] });
+    expect(await run('--since', '1h')).toMatchObject({ code: 1, err: [expect.stringContaining('nothing at')] });
+    await writeFile(join(home, 'after', 'flows.yaml'), AFTER.replace('kind: Flow', 'kind: Flo'));
+    expect(await run('--since', '2h')).toMatchObject({ code: 1, err: [expect.stringContaining('is not valid')] });
+  });
+});

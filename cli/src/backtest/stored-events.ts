@@ -1,0 +1,52 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { EventContext } from '@stellwerk/flows';
+import type { StatusClient } from '../api/status.client.js';
+import { eventFrom } from '../events/event-file.js';
+import { UsageError } from '../terminal.js';
+
+const PAGE = '200';
+
+/** What platforms told since then, as the status service keeps it, newest first. */
+export async function* storedEvents(client: StatusClient, since: string): AsyncGenerator<EventContext> {
+  let cursor: string | undefined;
+  do {
+    const page: { items: unknown[]; next: string | null } = await client.get('/api/events', { kind: 'platform', since, limit: PAGE, cursor });
+    for (const item of page.items) {
+      const event = eventFrom(item);
+      if (event) yield event;
+    }
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+}
+
+/** One event a line. Throws UsageError at the first line that is none of a platform: half a history proves nothing. */
+export async function* eventsInFile(file: string): AsyncGenerator<EventContext> {
+  const input = createReadStream(file);
+  let number = 0;
+  try {
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+      number += 1;
+      if (line.trim() !== '') yield eventOfLine(line, `${file}:${number}`, number);
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
+  } finally {
+    input.destroy();
+  }
+}
+
+const eventOfLine = (line: string, place: string, number: number): EventContext => {
+  const event = eventFrom(parsed(line, place), number);
+  if (!event) throw new UsageError(`${place}: no event of a platform: expected type, platform and connection`);
+  return event;
+};
+
+const parsed = (line: string, place: string): unknown => {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw new UsageError(`${place}: no JSON: ${(error as Error).message}`);
+  }
+};

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { PLATFORM_EVENT_TYPES, PLATFORMS, shortType, type PlatformEvent } from '@stellwerk/contracts';
+import type { EventContext } from '@stellwerk/flows';
+import { UsageError } from '../terminal.js';
+
+/** An event as it lies in EVENTS, in the timeline of the API, or is written by hand. */
+interface Written {
+  id?: unknown;
+  type?: unknown;
+  fact?: unknown;
+  data?: unknown;
+}
+
+/** Of one that says no time. */
+const NEVER = new Date(0).toISOString();
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * A CloudEvent, an item of `GET /api/events`, or the event flat as flows see it; undefined when it is none of them.
+ * Id and fact are made up where a flat one has none.
+ */
+export const eventFrom = (value: unknown, number = 1): EventContext | undefined => {
+  if (!isRecord(value)) return undefined;
+  const { id = `file:${number}`, type, fact = id, data } = value as Written;
+  const short = typeof type === 'string' ? shortType(type) : '';
+  const told = isRecord(data) ? data : isFlat(value) ? value : undefined;
+  if (!told || !isOneOf(PLATFORM_EVENT_TYPES, short) || !isOneOf(PLATFORMS, told.platform) || typeof told.connection !== 'string') return undefined;
+  return { occurredAt: NEVER, ...(told as Partial<PlatformEvent>), platform: told.platform as PlatformEvent['platform'], connection: told.connection, id: String(id), type: short, fact: String(fact) };
+};
+
+const isFlat = (value: Record<string, unknown>): boolean => !('data' in value) && typeof value.connection === 'string';
+
+const isOneOf = (words: readonly string[], word: unknown): boolean => typeof word === 'string' && words.includes(word);
+
+/** What lies in a file; `-` is no file here. Throws UsageError. */
+export const readJson = async (file: string): Promise<unknown> => {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => { throw new UsageError(`${file} cannot be read: ${(error as Error).message}`); });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${file} holds no JSON: ${(error as Error).message}`);
+  }
+};

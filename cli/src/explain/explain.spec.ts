@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runCli } from '../run-cli.js';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const FLOW = `kind: Connection
+metadata: { name: github }
+spec: { platform: github, url: "https://api.github.com" }
+---
+kind: Flow
+metadata: { name: release }
+spec:
+  on: { event: pipelinerun.finished, branches: [main], if: event.actor != "robot" }
+  steps: { it: { uses: github/dispatch-workflow, with: { repository: a/b, workflow: c.yml, ref: main } } }
+---
+kind: Flow
+metadata: { name: always }
+spec:
+  on: { event: pipelinerun.finished }
+  steps: { it: { uses: github/dispatch-workflow, with: { repository: a/b, workflow: c.yml, ref: main } } }
+`;
+const DATA = { connection: 'github', platform: 'github', repository: 'acme/shop', branch: 'next', actor: 'robot', occurredAt: '2026-11-24T08:00:00Z' };
+const ID = 'github:poll:https://api.github.com/acme/shop/pipelinerun/9/1/finished';
+
+describe('stellwerk explain', () => {
+  let home: string;
+  let server: Server;
+  let asked: string[];
+
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'stellwerk-explain-'));
+    await writeFile(join(home, 'flow.yaml'), FLOW);
+    asked = [];
+    server = createServer((request, response) => {
+      asked.push(request.url!);
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({
+        event: { id: ID, type: 'pipelinerun.finished', fact: 'f', data: DATA }, revision: 'c1', next: null,
+        items: [{ flow: 'in-force', revision: 'r1', matched: 0, run: { id: 'r-1', state: 'failed' }, triggers: [{ trigger: 0, takes: true, conditions: [] }] }],
+      }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+
+  afterEach(async () => {
+    server.closeAllConnections();
+    server.close();
+    await rm(home, { recursive: true });
+  });
+
+  const run = async (...args: string[]) => {
+    const said = { code: -1, out: [] as string[], err: [] as string[] };
+    said.code = await runCli(['explain', ...args, '--url', `http://127.0.0.1:${(server.address() as AddressInfo).port}`], {
+      out: (text) => said.out.push(...text.split('\n')), err: (text) => said.err.push(text),
+    });
+    return said;
+  };
+  const file = async (name: string, value: unknown): Promise<string> => {
+    await writeFile(join(home, name), JSON.stringify(value));
+    return join(home, name);
+  };
+
+  it('says of each flow which conditions said no, and the values that they saw', async () => {
+    const event = await file('event.json', { specversion: '1.0', id: 'e1', type: 'dev.stellwerk.pipelinerun.finished.v1', fact: 'f', data: DATA });
+    expect(await run(event, '--config', home)).toEqual({ code: 0, err: [], out: [
+      'e1: pipelinerun.finished, github, acme/shop, next',
+      'yes  always: trigger 1',
+      'no   release',
+      '     trigger 1',
+      '       no branches: "next" is not matched by "main"',
+      '       no if: event.actor != "robot" is false',
+      '           event.actor = "robot"',
+      '1 of 2 flows takes it',
+    ] });
+  });
+
+  it('asks the service about a stored event, and the flows of a folder about the same event', async () => {
+    expect((await run(ID)).out).toEqual([`${ID}: pipelinerun.finished, github, acme/shop, next`, 'yes  in-force: trigger 1, run r-1 is failed', '1 of 1 flows takes it']);
+    expect((await run(ID, '--config', home)).out).toContain('yes  always: trigger 1');
+    expect(asked).toEqual([`/api/events/${encodeURIComponent(ID)}/explain`, `/api/events/${encodeURIComponent(ID)}/explain`]);
+  });
+
+  it('reads a recorded payload as its platform\'s translator does', async () => {
+    const { out } = await run(join(ROOT, 'examples/quickstart/payloads/ci-green.json'), '--connection', 'github', '--config', home, '--json');
+    expect(JSON.parse(out.join('\n'))).toMatchObject([{ event: { type: 'pipelinerun.finished', repository: 'acme/shop', branch: 'main' }, items: [{ flow: 'always', matched: 0 }, { flow: 'release', matched: 0 }] }]);
+  });
+
+  it('lets nothing of an event steer the terminal', async () => {
+    const event = await file('event.json', { type: 'pipelinerun.finished', ...DATA, branch: 'a\u001b[31m\nb' });
+    const { out } = await run(event, '--config', home);
+    expect(out[0]).toBe('file:1: pipelinerun.finished, github, acme/shop, a [31m b');
+  });
+
+  it('is called wrongly without flows, without an event, and with an unknown connection', async () => {
+    const event = await file('event.json', { type: 'pipelinerun.finished', ...DATA });
+    expect(await run(event)).toMatchObject({ code: 2, err: [expect.stringContaining('--config must say which flows')] });
+    expect(await run(await file('other.json', { hello: 1 }), '--config', home)).toMatchObject({ code: 2, err: [expect.stringContaining('is no event of a platform')] });
+    expect(await run(event, '--config', home, '--connection', 'gitlab')).toMatchObject({ code: 2, err: ['error: there is no connection gitlab; there are github'] });
+    await writeFile(join(home, 'flow.yaml'), FLOW.replace('kind: Flow', 'kind: Flo'));
+    expect(await run(event, '--config', home)).toMatchObject({ code: 1, err: [expect.stringContaining('unknown kind "Flo"')] });
+  });
+});

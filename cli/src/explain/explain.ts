@@ -1,0 +1,64 @@
+import { stat } from 'node:fs/promises';
+import { instanceOrigin, type FlowExplanation } from '@stellwerk/contracts';
+import { explainFlow, type EventContext, type ResourceSet } from '@stellwerk/flows';
+import { eventOf, hookPlatforms } from '@stellwerk/platforms';
+import type { StatusClient } from '../api/status.client.js';
+import { eventFrom, readJson } from '../events/event-file.js';
+import { loadValid } from '../events/load-valid.js';
+import { recordingOf } from '../test/load-recordings.js';
+import { eventHeader } from '../test/told-events.js';
+import { UsageError } from '../terminal.js';
+
+/** A flow's explanation; the API also knows what became of its run. */
+export type Explained = Omit<FlowExplanation, 'run'> & { run?: { id: string; state: string | null } };
+
+export interface Explanation {
+  event: EventContext;
+  items: Explained[];
+}
+
+export interface ExplainOptions {
+  /** The flows to ask; else those in force. */
+  config?: string;
+  connection?: string;
+  /** What the platform calls a recorded payload. */
+  event?: string;
+}
+
+/** What flows make of a stored event (by id), or of one in a file. Throws UsageError, CommandFailed. */
+export const explain = async (given: string, options: ExplainOptions, client: () => StatusClient): Promise<Explanation[]> => {
+  const isFile = await stat(given).then((found) => found.isFile(), () => false);
+  if (!isFile) return [await ofStored(given, options, client())];
+  if (options.config === undefined) throw new UsageError('--config must say which flows are asked about an event in a file');
+  const resources = await loadValid(options.config);
+  return (await eventsIn(given, options, resources)).map((event) => ({ event, items: byFlows(resources, event) }));
+};
+
+const ofStored = async (id: string, { config }: ExplainOptions, client: StatusClient): Promise<Explanation> => {
+  const answer = await client.get<{ event: { id: string; type: string; fact: string; data: object }; items: Explained[] }>(`/api/events/${encodeURIComponent(id)}/explain`);
+  const event = eventFrom(answer.event)!;
+  return { event, items: config === undefined ? answer.items : byFlows(await loadValid(config), event) };
+};
+
+const byFlows = ({ flows }: ResourceSet, event: EventContext): Explained[] =>
+  Object.values(flows).sort((a, b) => (a.name < b.name ? -1 : 1)).map((flow) => explainFlow(flow, event) as Explained);
+
+const eventsIn = async (file: string, options: ExplainOptions, resources: ResourceSet): Promise<EventContext[]> => {
+  const value = await readJson(file);
+  if (options.connection !== undefined) return translated(file, value, { ...options, connection: options.connection }, resources);
+  const event = eventFrom(value);
+  if (!event) throw new UsageError(`${file} is no event of a platform: expected type, platform and connection; of a recorded payload --connection says by which it came`);
+  return [event];
+};
+
+const translated = (file: string, value: unknown, { connection: name, event }: ExplainOptions & { connection: string }, { connections }: ResourceSet): EventContext[] => {
+  const connection = connections[name];
+  if (!connection) throw new UsageError(`there is no connection ${name}; there are ${Object.keys(connections).sort().join(', ')}`);
+  const { platform, url } = connection;
+  const { headers, body } = recordingOf(value);
+  const translation = hookPlatforms[platform]!.translate(body, {
+    connection: name, platform, origin: instanceOrigin(platform, url), hookId: `${name}:file`, receivedAt: new Date(), headers: { ...eventHeader(platform, event ?? eventOf(platform, body)), ...headers },
+  });
+  if (translation.events.length === 0) throw new UsageError(`${file} tells no event: ${translation.ignored ?? 'nothing in it'} (--event says what ${platform} calls it)`);
+  return translation.events.map(({ id, type, fact, data }) => ({ ...data, id, type, fact }));
+};

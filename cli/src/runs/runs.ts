@@ -1,0 +1,62 @@
+import type { StatusClient } from '../api/status.client.js';
+
+export interface Attempt {
+  number: number;
+  state: string;
+  outcome: string | null;
+  reason: string | null;
+  run: { id: string; url: string | null } | null;
+}
+
+export interface Step {
+  name: string;
+  state: string;
+  reason: string | null;
+  uses: string | null;
+  attempts: Attempt[];
+  rollback: { state: string; reason: string | null; attempts: Attempt[] } | null;
+}
+
+/** As `GET /api/runs/:id` gives it, as far as it is shown here. */
+export interface Run {
+  id: string;
+  flow: string;
+  revision: string;
+  state: string;
+  reason: string | null;
+  event: { type: string; connection: string | null; repository: string | null; branch: string | null; sha: string | null; url: string | null; actor: string | null };
+  inputs: Record<string, unknown> | null;
+  steps: Step[];
+  attempt: number;
+  version: number;
+  createdAt: string;
+  finishedAt: string | null;
+  trace: string | null;
+}
+
+export interface RunFilter {
+  flow?: string;
+  /** One, or several by commas. */
+  state?: string;
+  repository?: string;
+  branch?: string;
+  sha?: string;
+}
+
+export const FINAL: readonly string[] = ['succeeded', 'failed', 'cancelled', 'rolled-back'];
+
+const PAGE = 200;
+
+export const pathOf = (id: string): string => `/api/runs/${encodeURIComponent(id)}`;
+
+/** The newest runs that fit, at most `limit`. `more`: whether there are others. */
+export const listRuns = async (client: StatusClient, filter: RunFilter, limit: number): Promise<{ items: Run[]; more: boolean }> => {
+  const items: Run[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.get<{ items: Run[]; next: string | null }>('/api/runs', { ...filter, limit: String(Math.min(PAGE, limit - items.length)), cursor });
+    items.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined && items.length < limit);
+  return { items, more: cursor !== undefined };
+};

@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import { matchTriggers, type EventContext, type ExpectedRun, type ExpectedStep, type FlowTest, type Path, type ResourceSet, type RunRecord } from '@stellwerk/flows';
+import type { Simulated } from './simulate.js';
+import type { SimulatedRun } from './simulated-run.js';
+
+/** Reports at its place whatever came out otherwise than the test expects. */
+export const compare = (test: FlowTest, { runs, events }: Simulated, resources: ResourceSet): void => {
+  const left = [...runs];
+  test.spec.expect.runs.forEach((expected, at) => {
+    const path: Path = ['expect', 'runs', at];
+    const found = takeOf(left, expected);
+    if (found.length < expected.count) test.report([...path, 'flow'], `expected ${times(expected.count)} of flow ${expected.flow}, got ${found.length}${why(expected.flow, events, resources)}`);
+    for (const run of found) compareRun(test, path, expected, run);
+  });
+  for (const { flow, record } of left) test.report(['expect', 'runs'], `flow ${flow.name} ran and is not expected: it was started by ${record.event.type} (trigger ${record.trigger + 1}) and is ${record.state}`);
+};
+
+const times = (count: number): string => (count === 1 ? 'a run' : `${count} runs`);
+
+const takeOf = (left: SimulatedRun[], { flow, count }: ExpectedRun): SimulatedRun[] => {
+  const found = left.filter((run) => run.flow.name === flow).slice(0, count);
+  for (const run of found) left.splice(left.indexOf(run), 1);
+  return found;
+};
+
+/** What its triggers said to the events of the test. */
+const why = (flow: string, events: readonly EventContext[], { flows }: ResourceSet): string => {
+  const reasons = events.flatMap((event, at) => {
+    const match = matchTriggers(flows[flow]!, event);
+    return 'trigger' in match ? [] : match.reasons.map(({ trigger, part, filter, message }) => `event ${at + 1}, trigger ${trigger + 1}${part === undefined ? '' : `, part ${part}`}, ${filter}: ${message}`);
+  });
+  return reasons.length === 0 ? '' : `; ${reasons.join('; ')}`;
+};
+
+const compareRun = (test: FlowTest, path: Path, expected: ExpectedRun, run: SimulatedRun): void => {
+  const { record } = run;
+  same(test, [...path, 'state'], expected.state, record.state, because(record.reason));
+  contains(test, [...path, 'reason'], expected.reason, [record.reason, ...record.notes].filter((text) => text !== undefined).join('; '));
+  sameValues(test, [...path, 'env'], expected.env, record.env);
+  for (const [name, step] of Object.entries(expected.steps)) compareStep(test, [...path, 'steps', name], step, run, name);
+};
+
+const compareStep = (test: FlowTest, path: Path, expected: ExpectedStep, { record, rendered }: SimulatedRun, name: string): void => {
+  const step = stepOf(record, name);
+  const { state, outcome, reason, attempts } = step.run;
+  if (typeof expected === 'string') return same(test, path, expected, state, because(reason));
+  same(test, [...path, 'state'], expected.state, state, because(reason));
+  same(test, [...path, 'outcome'], expected.outcome, outcome, because(reason));
+  contains(test, [...path, 'reason'], expected.reason, reason);
+  same(test, [...path, 'attempts'], expected.attempts, attempts.length);
+  sameValues(test, [...path, 'with'], expected.with, rendered.get(`${name}:run`));
+  const undo = typeof expected.rollback === 'string' ? { state: expected.rollback } : (expected.rollback ?? {});
+  const at = typeof expected.rollback === 'string' ? () => [...path, 'rollback'] : (key: string) => [...path, 'rollback', key];
+  same(test, at('state'), undo.state, step.rollback?.state, because(step.rollback?.reason));
+  contains(test, at('reason'), undo.reason, step.rollback?.reason);
+  same(test, at('attempts'), undo.attempts, step.rollback?.attempts.length ?? 0);
+  sameValues(test, at('with'), undo.with, rendered.get(`${name}:rollback`));
+};
+
+const stepOf = (record: RunRecord, name: string): RunRecord['steps'][number] => record.steps.find((step) => step.name === name)!;
+
+const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${reason}`);
+
+const same = (test: FlowTest, path: Path, expected: string | number | undefined, got: string | number | undefined, more = ''): void => {
+  if (expected !== undefined && expected !== got) test.report(path, `expected ${shown(expected)}, got ${shown(got)}${more}`);
+};
+
+const contains = (test: FlowTest, path: Path, expected: string | undefined, got: string | undefined): void => {
+  if (expected !== undefined && !got?.includes(expected)) test.report(path, `expected a reason with ${shown(expected)} in it, got ${shown(got)}`);
+};
+
+/** Only what is named; JSON decides, not how an object was made. */
+const sameValues = (test: FlowTest, path: Path, expected: Record<string, unknown> | undefined, got: Record<string, unknown> | undefined): void => {
+  if (expected === undefined) return;
+  if (got === undefined) return test.report(path, 'expected values, got none: it was never started');
+  for (const [key, value] of Object.entries(expected)) {
+    if (!isDeepStrictEqual(plain(value), plain(got[key]))) test.report([...path, key], `expected ${shown(value)}, got ${shown(got[key])}`);
+  }
+};
+
+const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+
+const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));

@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { FlowTest } from '@stellwerk/flows';
+import { isRecorded, lowerCase, type Recording } from './told-events.js';
+
+/** The recorded deliveries of a test, by their place among its events; one that cannot be read is a fault of the test. */
+export const loadRecordings = async (test: FlowTest): Promise<Map<number, Recording>> => {
+  const recordings = new Map<number, Recording>();
+  for (const [at, event] of test.spec.events.entries()) {
+    if (!isRecorded(event)) continue;
+    try {
+      recordings.set(at, recordingOf(JSON.parse(await readFile(join(dirname(test.file), event.recorded), 'utf8'))));
+    } catch (error) {
+      test.report(['events', at, 'recorded'], `${event.recorded} cannot be read: ${(error as Error).message}`);
+    }
+  }
+  return recordings;
+};
+
+/** A payload alone, or with its headers around it: `{ headers, body }`. */
+export const recordingOf = (value: unknown): Recording => {
+  const { headers, body, ...more } = (value ?? {}) as Partial<Recording>;
+  const isWhole = typeof headers === 'object' && body !== undefined && Object.keys(more).length === 0;
+  return isWhole ? { headers: lowerCase(headers), body } : { headers: {}, body: value };
+};

@@ -1,0 +1,21 @@
+import type { Answer, PlanInput, RunRecord } from '@stellwerk/flows';
+import { CannotSimulate } from './cannot-simulate.js';
+
+type Vote = Extract<PlanInput, { kind: 'vote' }>;
+
+/** The approvals that are open in a run. */
+const openIn = ({ steps }: RunRecord) => steps.flatMap(({ name, approval }) => (approval?.state === 'requested' ? [{ name, approval }] : []));
+
+/**
+ * The next thing that people say about a run; undefined = nobody is asked, or nobody answers. Environments are approved. A step that asks is
+ * answered as the test says: success approves, failure denies, never leaves it open. Throws CannotSimulate for other answers.
+ */
+export const nextVote = (run: RunRecord, answerOf: (step: string) => Answer): Vote | undefined => {
+  for (const { name, approval } of openIn(run)) {
+    const answer = approval.environment === undefined ? answerOf(name) : 'success';
+    if (answer === 'never') continue;
+    if (answer !== 'success' && answer !== 'failure') throw new CannotSimulate(`step ${name} asks people: it can be answered with success, failure or never, not with ${answer}`);
+    return { kind: 'vote', approval: approval.id, decision: answer === 'success' ? 'approve' : 'deny', by: `person-${approval.votes.length + 1}`, teams: [], anyone: true };
+  }
+  return undefined;
+};

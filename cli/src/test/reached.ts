@@ -1,0 +1,89 @@
+import { CONDITION_FALSE, explainFlow, type EventContext, type Flow, type ResourceSet, type RunRecord, type Trigger } from '@stellwerk/flows';
+import type { Simulated } from './simulate.js';
+
+/** A part of a flow that no test has shown to work. */
+export interface NotReached {
+  file: string;
+  flow: string;
+  /** In words: `trigger 2`, `step deploy`, `if of step deploy`. */
+  part: string;
+  /** What did not happen. */
+  never: 'started it' | 'began' | 'asked' | 'true' | 'false';
+}
+
+type Answer = 'true' | 'false';
+
+/** What the tests have reached so far. */
+export class Reached {
+  readonly #parts = new Set<string>();
+  readonly #answers = new Map<string, Set<Answer>>();
+
+  add({ events, runs }: Simulated, { flows }: ResourceSet): void {
+    for (const event of events) for (const flow of Object.values(flows)) this.#asked(flow, event);
+    for (const { flow, record } of runs) this.#ran(flow, record);
+  }
+
+  /** By flow, in the order of the file. Of triggers without those that no test can play: schedules and absences. */
+  missing({ flows }: ResourceSet): NotReached[] {
+    return Object.values(flows).sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap((flow) => [...this.#triggers(flow), ...this.#steps(flow)]);
+  }
+
+  /** The `if` of a trigger is asked when its filters take the event, and no trigger before it did. */
+  #asked(flow: Flow, event: EventContext): void {
+    for (const { trigger, takes, conditions } of explainFlow(flow, event).triggers) {
+      if (startedOtherwise(flow.on[trigger]!)) continue;
+      const filters = conditions.filter(({ condition }) => condition !== 'if');
+      const ownIf = conditions.find(({ condition }) => condition === 'if');
+      if (ownIf && filters.every(({ holds }) => holds)) this.#answer(partOf(flow, `if of trigger ${trigger + 1}`), ownIf.holds);
+      if (takes) return;
+    }
+  }
+
+  #ran(flow: Flow, record: RunRecord): void {
+    this.#parts.add(partOf(flow, `trigger ${record.trigger + 1}`));
+    for (const { name, run, rollback } of record.steps) {
+      const began = hasBegun(run);
+      if (began) this.#parts.add(partOf(flow, `step ${name}`));
+      if (began || run.reason === CONDITION_FALSE) this.#answer(partOf(flow, `if of step ${name}`), began);
+      if (rollback && rollback.attempts.length > 0) this.#parts.add(partOf(flow, `rollback of step ${name}`));
+    }
+  }
+
+  #answer(part: string, holds: boolean): void {
+    this.#answers.set(part, (this.#answers.get(part) ?? new Set<Answer>()).add(holds ? 'true' : 'false'));
+  }
+
+  #triggers(flow: Flow): NotReached[] {
+    return flow.on.flatMap((trigger, at) => [
+      ...(trigger.schedule ?? trigger.absent ? [] : this.#part(flow, `trigger ${at + 1}`, 'started it')),
+      ...(trigger.if === undefined ? [] : this.#condition(flow, `if of trigger ${at + 1}`)),
+    ]);
+  }
+
+  #steps(flow: Flow): NotReached[] {
+    return flow.steps.flatMap((step) => [
+      ...(step.if === undefined ? [] : this.#condition(flow, `if of step ${step.name}`)),
+      ...this.#part(flow, `step ${step.name}`, 'began'),
+      ...(step.rollback ? this.#part(flow, `rollback of step ${step.name}`, 'began') : []),
+    ]);
+  }
+
+  #part(flow: Flow, part: string, never: NotReached['never']): NotReached[] {
+    return this.#parts.has(partOf(flow, part)) ? [] : [{ file: flow.file, flow: flow.name, part, never }];
+  }
+
+  #condition(flow: Flow, part: string): NotReached[] {
+    const answers = this.#answers.get(partOf(flow, part));
+    const missing: NotReached['never'][] = answers ? (['true', 'false'] as const).filter((answer) => !answers.has(answer)) : ['asked'];
+    return missing.map((never) => ({ file: flow.file, flow: flow.name, part, never }));
+  }
+}
+
+/** Their conditions are those of parts. */
+const startedOtherwise = ({ schedule, absent, all }: Trigger): boolean => (schedule ?? absent ?? all) !== undefined;
+
+/** Also when it could not be asked for: its environment refused it, or its `with` could not be rendered. */
+const hasBegun = ({ attempts, state, reason }: RunRecord['steps'][number]['run']): boolean =>
+  attempts.length > 0 || state === 'waiting' || (state === 'failed' && reason?.startsWith('if: ') !== true);
+
+const partOf = (flow: Flow, part: string): string => `${flow.name}\n${part}`;

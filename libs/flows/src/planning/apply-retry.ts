@@ -1,0 +1,54 @@
+import { BY_HAND } from '@stellwerk/contracts';
+import { anew, currentAttempts } from './activity.js';
+import { begin } from './begin.js';
+import { finishRun } from './finish.js';
+import { dependentsOf } from './graph.js';
+import { isFinalRun } from './moves.js';
+import type { Draft } from './plan.js';
+import { claimPlace, prepare } from './prepare.js';
+import { putRollbackAside, revive } from './revive.js';
+import type { RunRecord, StepRecord } from './run-record.js';
+import { isQueued } from './slots.js';
+
+/** A person's order: the run goes on from its failed steps, in its own revision; what had succeeded, and is still there, is not done again. */
+export const applyRetry = (draft: Draft, by: string): void => {
+  const { run } = draft;
+  if (!isFinalRun(run.state)) return void (draft.refusal = { detail: `the run is ${run.state}: only a run that has ended can be retried` });
+  if (run.state === 'succeeded') return void (draft.refusal = { detail: 'the run has succeeded: there is nothing to retry' });
+  const names = stepsAgain(draft);
+  run.attempt += 1;
+  run.retried = { by, at: draft.facts.now.toISOString(), from: run.state === 'cancelled' ? (run.retried?.from ?? run.state) : run.state };
+  delete run.rollback;
+  revive(draft, 'running');
+  const neverBegan = run.steps.every((step) => step.run.state === 'pending');
+  for (const step of run.steps) {
+    putRollbackAside(step);
+    if (names.has(step.name)) again(step);
+  }
+  const fault = neverBegan ? prepare(draft, run.trigger === BY_HAND ? (run.inputs ?? {}) : undefined) : claimPlace(draft);
+  if (fault !== undefined) return finishRun(draft, 'failed', fault);
+  if (isQueued(run)) run.state = 'queued';
+  begin(draft);
+};
+
+/** Keys of the platforms' runs behind UNKNOWN steps: what was told of them after our run's end is to be applied when it goes on. */
+export const keysOfUnknown = ({ steps }: RunRecord): string[] =>
+  steps.flatMap(({ run }) => (run.state === 'unknown' ? (run.attempts.at(-1)?.key ?? []) : []));
+
+/** Steps that did not succeed, or were rolled back, and all that need them: these saw what is not there any more. */
+const stepsAgain = ({ run, flow }: Draft): Set<string> => {
+  const names = run.steps.filter((step) => step.run.state !== 'succeeded' || wasTouched(step)).map(({ name }) => name);
+  return new Set(names.flatMap((name) => [name, ...dependentsOf(flow, name)]));
+};
+
+/** Its rollback did something, or may have. One that was superseded, or had nothing to return to, did not. */
+const wasTouched = ({ rollback }: StepRecord): boolean =>
+  rollback !== undefined && (rollback.state === 'succeeded' || currentAttempts(rollback).some(({ triggered }) => triggered));
+
+/** An UNKNOWN is never started once more by this: it stays one, and a person or its platform settles it. */
+const again = (step: StepRecord): void => {
+  delete step.finishedAt;
+  if (step.run.state === 'unknown') return void (step.run.before = step.run.attempts.length - 1);
+  step.run = anew(step.run);
+  delete step.startedAt;
+};

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { event, flow, step } from '../../test/planned-world.js';
+import type { EventContext, Flow } from '../model.js';
+import { scheduleFired } from '../schedule/own-events.js';
+import { snapshotOf } from './snapshot.js';
+import { startRun, type NewRun } from './start-run.js';
+
+const facts = { now: new Date('2026-11-24T08:00:00Z'), random: () => 0.5, runUrl: 'http://stellwerk/runs/run', environments: {}, ledger: {} };
+
+const start = (of: Flow, more: Partial<NewRun>) => startRun({
+  id: 'run', flow: of, trigger: of.on[0]!, event, connections: { gitlab: 'gitlab', github: 'github' }, reportTo: [{ connection: 'github', platform: 'github' }, { connection: 'gitlab', platform: 'gitlab' }],
+  chain: { links: 0, flows: [] }, ...more,
+}, facts);
+
+describe('a run of a join', () => {
+  const scan: EventContext = { ...event, id: 'gitlab:1', connection: 'gitlab', platform: 'gitlab', repository: 'group/shop', sha: 'b'.repeat(40), run: { id: '9', attempt: 1 } };
+  const joined = flow([step('go', { with: { project: '${{ events.scan.repository }}', by: '${{ env.by }}' } })], { env: { by: '${{ events.build.run.id }}' } });
+  const { run, effects } = start(joined, { event: scan, events: { build: event, scan }, cause: 'join:1' });
+  const commands = effects.flatMap((effect) => (effect.kind === 'command' ? [effect.command] : []));
+
+  it('reads each event by the name of its part', () => {
+    expect(commands.find(({ step: name }) => name === 'go')!.with).toEqual({ project: 'group/shop', by: '7' });
+  });
+
+  it('shows each of them, and keeps the fact that started it', () => {
+    expect(snapshotOf(run, joined).events).toEqual({ build: { id: event.id, type: event.type }, scan: { id: 'gitlab:1', type: event.type } });
+    expect(run.cause).toBe('join:1');
+  });
+
+  it('says on each platform how the commit fares that it told, at the run that it told', () => {
+    const reports = commands.filter(({ purpose }) => purpose === 'report').map(({ connection, with: { repository, sha, pipeline } }) => [connection, repository, sha, pipeline]);
+    expect(reports).toEqual([['github', 'acme/shop', event.sha, '7'], ['gitlab', 'group/shop', scan.sha, '9']]);
+  });
+});
+
+describe('a run of a schedule', () => {
+  const nightly = flow([step('go', { with: { at: '${{ event.occurredAt }}', cron: '${{ event.payload.cron }}' } })]);
+  const fired = scheduleFired(nightly, { id: 'schedule:x', cron: '0 6 * * *', zone: 'UTC' }, new Date('2026-11-24T06:00:00Z'));
+  const { run, effects } = start(nightly, { event: fired });
+
+  it('reads its instant, and reports nowhere: it is about no commit', () => {
+    expect(effects.flatMap((effect) => (effect.kind === 'command' ? [effect.command.with] : []))).toEqual([{ at: '2026-11-24T06:00:00.000Z', cron: '0 6 * * *' }]);
+    expect(snapshotOf(run, nightly).event).toMatchObject({ type: 'schedule.fired', connection: '', title: '0 6 * * * (UTC)' });
+  });
+});

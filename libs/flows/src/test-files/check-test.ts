@@ -1,0 +1,49 @@
+import type { Flow, ResourceSet } from '../model.js';
+import { suggestion } from '../parse/suggest.js';
+import type { Path } from '../parse/yaml-source.js';
+import type { FlowTest } from './read-tests.js';
+import type { ExpectedRun, ParsedAnswer, ParsedTest } from './schema.js';
+
+/** Every name in a test must be one that the resources have: a wrong one would silently prove nothing. */
+export const checkTest = (test: FlowTest, resources: ResourceSet): void => {
+  test.spec.events.forEach(({ connection }, at) => known(test, { path: ['events', at, 'connection'], at: 'value' }, ['connection', connection], Object.keys(resources.connections)));
+  for (const name of Object.keys(test.spec.environments)) known(test, { path: ['environments', name], at: 'key' }, ['environment', name], Object.keys(resources.environments));
+  for (const { answers, path } of answersIn(test.spec)) Object.keys(answers).forEach((key) => checkAnswer(test, [...path, key], key, Object.values(resources.flows)));
+  test.spec.expect.runs.forEach((run, at) => checkRun(test, run, ['expect', 'runs', at], resources));
+};
+
+/** `at`: whether the name is the key that ends the path, or the value there. */
+const known = (test: FlowTest, { path, at }: { path: Path; at: 'key' | 'value' }, [what, name]: [string, string], names: readonly string[]): boolean => {
+  if (names.includes(name)) return true;
+  const message = `unknown ${what} "${name}"${suggestion(name, names)}`;
+  if (at === 'key') test.reportKey(path, message);
+  else test.report(path, message);
+  return false;
+};
+
+/** `step`, or `flow/step` where steps of two flows have the same name. */
+const answerParts = (key: string): { flow?: string; step: string } => {
+  const slash = key.indexOf('/');
+  return slash < 0 ? { step: key } : { flow: key.slice(0, slash), step: key.slice(slash + 1) };
+};
+
+/** Those of the test, and those of single events, each with its place. */
+export const answersIn = ({ answers, events }: ParsedTest): { answers: Record<string, ParsedAnswer>; path: Path }[] =>
+  [{ answers, path: ['answers'] }, ...events.map((event, at) => ({ answers: event.answers ?? {}, path: ['events', at, 'answers'] }))];
+
+const checkAnswer = (test: FlowTest, path: Path, key: string, flows: readonly Flow[]): void => {
+  const { flow, step } = answerParts(key);
+  if (flow !== undefined && !known(test, { path, at: 'key' }, ['flow', flow], flows.map(({ name }) => name))) return;
+  const steps = flows.filter(({ name }) => flow === undefined || name === flow).flatMap((one) => one.steps.map(({ name }) => name));
+  known(test, { path, at: 'key' }, ['step', step], [...new Set(steps)]);
+};
+
+const checkRun = (test: FlowTest, run: ExpectedRun, path: Path, { flows }: ResourceSet): void => {
+  if (!known(test, { path: [...path, 'flow'], at: 'value' }, ['flow', run.flow], Object.keys(flows))) return;
+  const names = flows[run.flow]!.steps.map(({ name }) => name);
+  for (const [name, step] of Object.entries(run.steps)) {
+    if (!known(test, { path: [...path, 'steps', name], at: 'key' }, ['step', name], names)) continue;
+    const undo = typeof step === 'object' && step.rollback !== undefined;
+    if (undo && !flows[run.flow]!.steps.some((one) => one.name === name && one.rollback)) test.report([...path, 'steps', name, 'rollback'], `step "${name}" has no rollback`);
+  }
+};

@@ -1,0 +1,58 @@
+import { sortFaults, type Fault } from '../fault.js';
+import type { ResourceSet } from '../model.js';
+import { fitted } from '../parse/check-schema.js';
+import type { ResourceFile } from '../parse/read-resources.js';
+import { Source } from '../parse/source.js';
+import { readYaml, type Path } from '../parse/yaml-source.js';
+import { checkTest } from './check-test.js';
+import { testFile, type ParsedTest } from './schema.js';
+
+/** One test, and where it stands: `report` takes paths that begin within it. */
+export interface FlowTest {
+  file: string;
+  spec: ParsedTest;
+  /** At the value of `path`; when it is not there, the nearest one around it. */
+  report(path: Path, message: string): void;
+  /** At the key that ends `path`. */
+  reportKey(path: Path, message: string): void;
+  /** What was reported so far. */
+  faults: readonly Fault[];
+}
+
+export interface ReadTests {
+  /** Those that can be run: without a fault of their own. */
+  tests: FlowTest[];
+  faults: Fault[];
+}
+
+/** Reads test files and checks every name in them against the resources. Never throws: whatever is wrong is a fault. */
+export const readTests = (files: readonly ResourceFile[], resources: ResourceSet): ReadTests => {
+  const result: ReadTests = { tests: [], faults: [] };
+  for (const { path, text } of files) {
+    const { sources, faults } = readYaml(path, text);
+    result.faults.push(...faults);
+    if (sources.length === 0 && faults.length === 0) result.faults.push({ file: path, line: 1, column: 1, message: 'there is no test in it: expected { tests: […] }', severity: 'error' });
+    for (const yaml of sources) readDocument(new Source(yaml), resources, result);
+  }
+  return { tests: result.tests, faults: sortFaults(result.faults) };
+};
+
+const readDocument = (source: Source, resources: ResourceSet, result: ReadTests): void => {
+  const parsed = fitted(source, testFile);
+  result.faults.push(...source.faults);
+  parsed?.tests.forEach((spec, index) => {
+    const test = testAt(source, ['tests', index], spec);
+    checkTest(test, resources);
+    if (test.faults.length === 0) result.tests.push(test);
+    else result.faults.push(...test.faults);
+  });
+};
+
+/** Each test has faults of its own: one that is wrong must not silence the others. */
+const testAt = ({ yaml }: Source, at: Path, spec: ParsedTest): FlowTest => {
+  const own = new Source(yaml);
+  return {
+    file: yaml.file, spec, faults: own.faults,
+    report: (path, message) => own.report([...at, ...path], message), reportKey: (path, message) => own.reportKey([...at, ...path], message),
+  };
+};
