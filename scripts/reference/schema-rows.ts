@@ -69,6 +69,7 @@ const mapType = ({ properties, additionalProperties }: JsonSchema): string => {
 
 const scalar = (schema: JsonSchema): string => {
   if (isDuration(schema)) return '[duration](#durations)';
+  if (Array.isArray(schema.type)) return schema.type.map((type) => scalar({ type })).join(', or ');
   if (schema.format === 'date-time') return 'date and time';
   if (schema.type === 'integer' || schema.type === 'number') {
     const kind = schema.type === 'integer' ? 'whole number' : 'number';

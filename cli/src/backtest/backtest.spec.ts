@@ -108,6 +108,19 @@ describe('stellwerk backtest', () => {
     expect(out).toEqual(expect.arrayContaining(['    reason: absent → "env: \\"tag\\" is absent"', '    state: "running" → "failed"']));
   });
 
+  it('says of which triggers of changed flows it cannot say anything', async () => {
+    const joined = (key: string) => flow('joined', `[{ all: { a: { from: github } }, key: "\${{ event.${key} }}" }, { schedule: "0 6 * * *" }]`);
+    const same = flow('quiet', '{ schedule: "0 6 * * *" }');
+    await writeFile(join(home, 'before', 'flows.yaml'), CONNECTION + joined('sha') + same);
+    await writeFile(join(home, 'after', 'flows.yaml'), CONNECTION + joined('branch') + same);
+    const { out } = await run('--events', join(home, 'events.jsonl'), '--against', join(home, 'before'));
+    expect(out).toEqual([
+      'joined: nothing is said of trigger 1 (all): several events start it together; `stellwerk test` plays them',
+      'joined: nothing is said of trigger 2 (schedule): a clock starts it',
+      '4 events: no run of any flow',
+    ]);
+  });
+
   it('does not go on with half a history, nor with flows that have faults', async () => {
     await writeFile(join(home, 'events.jsonl'), `${JSON.stringify(EVENTS[0])}\nnonsense\n`);
     expect(await run('--events', join(home, 'events.jsonl'))).toMatchObject({ code: 2, out: [], err: [expect.stringMatching(/events.jsonl:2: no JSON/)] });

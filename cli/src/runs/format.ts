@@ -13,6 +13,10 @@ const causeOf = ({ event }: Run): string => [event.type, event.connection && `on
 const attemptLine = (what: string, { number, state, reason, run }: Attempt): string[] =>
   [`  ${what} ${number}`, state, run?.url ?? run?.id ?? '', reason ?? ''];
 
+/** Of a join: its parts. */
+const joinedOf = ({ events }: Run): string | null =>
+  events && Object.entries(events).map(([part, { type }]) => `${part} (${type})`).join(', ');
+
 const stepLines = ({ name, state, reason, uses, attempts, rollback }: Step): string[][] => [
   [name, state, uses ?? '', reason ?? ''],
   ...attempts.map((attempt) => attemptLine('attempt', attempt)),
@@ -22,7 +26,7 @@ const stepLines = ({ name, state, reason, uses, attempts, rollback }: Step): str
 /** Everything of one run. */
 export const asDetails = (run: Run): string[] => [
   ...fields({
-    id: run.id, flow: run.flow, revision: run.revision, state: run.state, reason: run.reason, cause: causeOf(run), repository: run.event.repository,
+    id: run.id, flow: run.flow, revision: run.revision, state: run.state, reason: run.reason, cause: causeOf(run), joined: joinedOf(run), repository: run.event.repository,
     branch: run.event.branch, commit: run.event.sha, link: run.event.url, inputs: run.inputs && JSON.stringify(run.inputs), attempt: run.attempt,
     created: run.createdAt, finished: run.finishedAt, trace: run.trace,
   }),

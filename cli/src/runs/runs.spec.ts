@@ -7,7 +7,7 @@ import type { Run } from './runs.js';
 type Answer = { status?: number; body: unknown };
 
 const run = (state: string, version: number, more: Partial<Run> = {}): Run => ({
-  id: 'r1', flow: 'release', revision: 'abc', state, reason: null, inputs: { version: 'v7' }, attempt: 1, version, createdAt: '2026-11-24T08:00:00Z', finishedAt: null, trace: null,
+  id: 'r1', flow: 'release', revision: 'abc', state, reason: null, events: { build: { id: 'e1', type: 'pipelinerun.finished' } }, inputs: { version: 'v7' }, attempt: 1, version, createdAt: '2026-11-24T08:00:00Z', finishedAt: null, trace: null,
   event: { type: 'run.requested', connection: null, repository: 'acme/shop', branch: 'main', sha: '0123456789abcdef', url: null, actor: 'alice' },
   steps: [{ name: 'deploy', state: state === 'succeeded' ? 'succeeded' : 'running', reason: null, uses: 'gitlab/trigger-pipeline', rollback: null, attempts: [{ number: 1, state: 'running', outcome: null, reason: null, run: { id: '7', url: 'https://ci/7' } }] }],
   ...more,

@@ -25,6 +25,8 @@ export interface Run {
   state: string;
   reason: string | null;
   event: { type: string; connection: string | null; repository: string | null; branch: string | null; sha: string | null; url: string | null; actor: string | null };
+  /** Of a join: each of its events, by the name of its part. */
+  events: Record<string, { id: string; type: string }> | null;
   inputs: Record<string, unknown> | null;
   steps: Step[];
   attempt: number;

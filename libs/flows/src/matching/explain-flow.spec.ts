@@ -25,6 +25,21 @@ describe('what a flow makes of an event', () => {
     });
   });
 
+  it('says of a join each part and its conditions, of a schedule and an absence why no event starts them', () => {
+    const filters = { event: ['pipelinerun.finished'], forks: false };
+    const all = { id: 'all:0', parts: [{ name: 'build', filters }, { name: 'scan', filters: { ...filters, from: ['gitlab'] } }], key: '${{ event.branch }}', withinMs: 1, missing: 'notify' as const };
+    const { matched, triggers } = explained({ event: [], all }, { event: [], schedule: { id: 's', cron: '0 6 * * *', zone: 'UTC' } }, { event: [], absent: { id: 'a', of: filters, forMs: 60_000 } });
+    expect(matched).toBeUndefined();
+    expect(triggers.map(({ takes, conditions }) => [takes, conditions.map(({ part, condition, holds, message }) => [part, condition, holds, message])])).toEqual([
+      [false, [
+        ['build', 'event', true, undefined], ['build', 'all', false, 'it is this part, for the key "main": a run starts when all parts are there'],
+        ['scan', 'event', true, undefined], ['scan', 'from', false, '"github" is not matched by "gitlab"'],
+      ]],
+      [false, [[undefined, 'schedule', false, 'its instants start it, no event does']]],
+      [false, [[undefined, 'event', true, undefined], [undefined, 'absent', false, 'it waits for this not to come: its time counts anew']]],
+    ]);
+  });
+
   it('shows what an expression read: its paths, and its parts', () => {
     expect(ofIf('event.actor != "robot" && (event.run.id == "7" || event.?tag.orValue("none") == "v1")')).toEqual({
       condition: 'if', expected: [expect.any(String)], holds: false, message: expect.stringMatching(/ is false$/),

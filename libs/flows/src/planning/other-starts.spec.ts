@@ -43,3 +43,21 @@ describe('a run of a schedule', () => {
     expect(snapshotOf(run, nightly).event).toMatchObject({ type: 'schedule.fired', connection: '', title: '0 6 * * * (UTC)' });
   });
 });
+
+describe('a flow that a join, a schedule and people start', () => {
+  const all = flow([step('go', { with: { ref: '${{ events.?scan.?sha.orValue(inputs.ref) }}', times: '${{ inputs.times }}' } })], {
+    inputs: { ref: { type: 'text', required: true }, times: { type: 'number', required: false, default: 2 } },
+  });
+  const withOf = (more: Partial<NewRun>) => start(all, more).effects.flatMap((effect) => (effect.kind === 'command' && effect.command.step === 'go' ? [effect.command.with] : []));
+  const requested: EventContext = { id: 'r', fact: 'r', type: 'run.requested', actor: 'alice', occurredAt: '2026-11-24T08:00:00Z' };
+
+  it('has the defaults of its inputs when a join starts it', () => {
+    expect(withOf({ events: { scan: event }, cause: 'join:1' })).toEqual([{ ref: event.sha, times: 2 }]);
+  });
+
+  it('has no part of the join when somebody else does', () => {
+    expect(withOf({ event: requested, inputs: { ref: 'main', times: 3 } })).toEqual([{ ref: 'main', times: 3 }]);
+    const fired = scheduleFired(all, { id: 'schedule:x', cron: '0 6 * * *', zone: 'UTC' }, new Date('2026-11-24T06:00:00Z'));
+    expect(start(all, { event: fired }).run.steps[0]!.run).toMatchObject({ state: 'failed', reason: expect.stringContaining('"ref" is absent') as string });
+  });
+});

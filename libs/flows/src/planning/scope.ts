@@ -33,9 +33,9 @@ export const lastGoodFor = ({ run, facts }: Draft, environment: string): LastGoo
 
 const runValue = ({ run, facts }: Draft): Record<string, unknown> => ({ id: run.id, attempt: run.attempt, url: facts.runUrl });
 
-/** What `env` may read, before there are steps. */
+/** What `env` may read, before there are steps. `events` is there however the run was started: a flow with a join may have other triggers, and people. */
 export const startScope = (draft: Draft): Scope => ({
-  event: { ...draft.run.event }, ...(draft.run.events && { events: draft.run.events }), inputs: { ...draft.run.inputs }, run: runValue(draft),
+  event: { ...draft.run.event }, events: { ...draft.run.events }, inputs: { ...draft.run.inputs }, run: runValue(draft),
 });
 
 /** What the expressions of one step may read. */

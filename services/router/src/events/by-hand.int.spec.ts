@@ -9,10 +9,11 @@ apiVersion: stellwerk.dev/v1
 kind: Flow
 metadata: { name: ${name} }
 spec:
+  on: [{ all: { a: { from: gitlab }, b: { from: gitlab } }, key: "\${{ event.sha }}" }, { schedule: "0 0 1 1 *" }]
   inputs:
     version: { required: true }
     count: { type: number, default: 3 }
-  env: { next: "\${{ inputs.count + 1 }}" }
+  env: { joined: '\${{ events.?a.?sha.orValue("none") }}', next: "\${{ inputs.count + 1 }}" }
   steps:
     one: { uses: gitlab/trigger-pipeline, with: { project: any, ref: "\${{ inputs.version }}", inputs: { next: "\${{ env.next }}", who: "\${{ event.actor }}" } } }
 `;
