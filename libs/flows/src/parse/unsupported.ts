@@ -1,5 +1,4 @@
 import type { ResourceSource } from './resource-source.js';
-import { mapOf } from './resource-source.js';
 import type { Path } from './yaml-source.js';
 
 export const NOT_YET = 'not supported yet in this version';
@@ -15,13 +14,7 @@ export const checkUnsupported = (source: ResourceSource): void => {
   for (const path of unsupportedPaths(source)) source.reportKey(path, `"${String(path.at(-1))}" is ${NOT_YET}`);
 };
 
-const unsupportedPaths = (source: ResourceSource): Path[] => {
-  const { kind, spec } = source;
-  if (kind === 'Channel') return present(spec, ['spec'], ['token', 'channel']);
-  if (kind === 'Connection') return [];
-  return [
-  ];
-};
+const unsupportedPaths = ({ kind, spec }: ResourceSource): Path[] => (kind === 'Channel' ? present(spec, ['spec'], ['token', 'channel']) : []);
 
 const idlePaths = ({ kind, spec }: ResourceSource): Path[] => (kind === 'Channel' ? present(spec, ['spec'], ['quiet']) : []);
 
