@@ -20,7 +20,7 @@ export class ExplainClient {
   ) {}
 
   async run(event: EventView): Promise<ExplanationView> {
-    if (!(PLATFORM_EVENT_TYPES as readonly string[]).includes(event.type)) throw new ProblemError(422, `${event.type} starts no flow: only what platforms tell does.`);
+    if (!(PLATFORM_EVENT_TYPES as readonly string[]).includes(event.type)) throw new ProblemError(422, `No trigger is asked about ${event.type}: only events of platforms are. What one of our own started is on its run.`);
     const { id, type, fact, data } = event;
     const pages = await this.pages({ id, type, fact, data: data as Record<string, unknown> });
     const items = pages.flatMap((page) => page.items);

@@ -64,7 +64,7 @@ describe('what became of an event', () => {
     expect(await explained(ID)).toMatchObject({ status: 503, body: { detail: expect.stringContaining('router does not answer') } });
     expect(await explained('nothing')).toMatchObject({ status: 404 });
     const { body } = await rig.get<{ items: { id: string; type: string }[] }>('/api/events');
-    expect(await explained(body.items.find(({ type }) => type === 'run.started')!.id)).toMatchObject({ status: 422, body: { detail: expect.stringContaining('run.started starts no flow') } });
+    expect(await explained(body.items.find(({ type }) => type === 'run.started')!.id)).toMatchObject({ status: 422, body: { detail: expect.stringContaining('No trigger is asked about run.started') } });
   });
 });
 

@@ -38,6 +38,7 @@ const after = (text: string, done: (list: FlowRevisionList) => boolean, what: st
 }, { what });
 
 const CHANGED = (): string => original.replace('project: acme/scan, ref: main', 'project: acme/scan, ref: next');
+const WITHOUT_IT = (): string => original.split('---\n').filter((document) => !document.includes('name: release,')).join('---\n');
 
 describe('revisions of a flow', () => {
   it('are kept with what they changed, when, and which is in force', async () => {
@@ -59,9 +60,9 @@ describe('revisions of a flow', () => {
   });
 
   it('stay when the flow is gone', async () => {
-    const { items } = await after(original.slice(0, original.lastIndexOf('---')), (list) => list.items.every(({ inForce }) => !inForce), 'the flow to be gone');
+    const { items } = await after(WITHOUT_IT(), (list) => list.items.every(({ inForce }) => !inForce), 'the flow to be gone');
     expect(items).toHaveLength(2);
-    expect((await rig.get<FlowList>('/api/flows')).body.items).toEqual([]);
+    expect((await rig.get<FlowList>('/api/flows')).body.items.map(({ name }) => name)).toEqual(['by-hand']);
     expect((await rig.get('/api/flows/nothing/revisions')).status).toBe(404);
     await after(original, (list) => list.items[0]!.inForce, 'the flow to be back');
   });
@@ -82,7 +83,7 @@ describe('replicas that load two sets at once', () => {
 describe('the flows', () => {
   it('show which services have another set in force, and which do not say', async () => {
     const { body } = await rig.get<FlowList>('/api/flows?content=true');
-    expect(body.items[0]!.content).toMatchObject({ name: 'release', steps: [{ name: 'scan' }, { name: 'deploy' }] });
+    expect(body.items.find(({ name }) => name === 'release')!.content).toMatchObject({ steps: [{ name: 'scan' }, { name: 'deploy' }] });
     const answers: Record<string, string> = { 'router.config': 'another-set', 'gitlab-connector.config': body.config.revision };
     for (const [pattern, revision] of Object.entries(answers)) {
       router.subscribe(pattern, { callback: (_error, message) => void message.respond(JSON.stringify({ id: message.json<{ id: string }>().id, response: { revision, refused: false }, isDisposed: true })) });
