@@ -43,10 +43,10 @@ export class World {
   readonly effects: Effect[] = [];
   readonly told = new Map<string, PlatformRunState>();
 
-  constructor(readonly flow: Flow, options: Partial<Pick<PlanFacts, 'environments' | 'ledger'>> & { report?: boolean; event?: EventContext; inputs?: Record<string, unknown> } = {}) {
+  constructor(readonly flow: Flow, options: Partial<Pick<PlanFacts, 'environments' | 'ledger'>> & { report?: boolean; event?: EventContext; events?: Record<string, EventContext>; inputs?: Record<string, unknown> } = {}) {
     this.facts = { environments: options.environments ?? {}, ledger: options.ledger ?? {} };
     const plan = startRun({
-      id: 'run', flow, trigger: options.inputs ? { ...flow.on[0]!, index: BY_HAND } : flow.on[0]!, event: options.event ?? event, inputs: options.inputs, connections: { gitlab: 'gitlab', github: 'github', jenkins: 'jenkins' },
+      id: 'run', flow, trigger: options.inputs ? { ...flow.on[0]!, index: BY_HAND } : flow.on[0]!, event: options.event ?? event, events: options.events, inputs: options.inputs, connections: { gitlab: 'gitlab', github: 'github', jenkins: 'jenkins' },
       reportTo: options.report ? [{ connection: 'github', platform: 'github' }] : [], chain: { links: 0, flows: [] },
     }, this.planFacts());
     this.run = plan.run;

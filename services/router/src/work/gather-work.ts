@@ -51,7 +51,9 @@ export class GatherWork {
     set.platformRuns.load(states);
     set.commands.load(commands);
     set.triggers.load(joins);
-    const waiting = await this.waits.lock(tx, [...set.waits.know(templates, what.events), ...what.awaited.map(digestOf)]);
+    const heard = new Set(set.waits.know(templates, what.events));
+    // What starting runs will wait for is locked only: those that wait for it already have nothing to do with them.
+    const waiting = (await this.waits.lock(tx, [...heard, ...what.awaited.map(digestOf)])).filter(({ digest }) => heard.has(digest));
     set.waits.load(waiting);
     const joined = joins.flatMap(({ state, run }) => (state === 'complete' && run !== undefined ? [run] : []));
     set.runs.load(await this.runs.lock(tx, [...what.runs, ...[...commands, ...waiting].map(({ run }) => run), ...joined]));

@@ -70,6 +70,14 @@ describe('a wait for an event', () => {
     expect(world.states().wait).toBe('waiting');
   });
 
+  it('is not over with another part of the join that started the run, told once more', () => {
+    const world = new World(flow([waits({ on: { event: ['**'], forks: false } })]), { events: { build: event, scan: scan() } });
+    world.feed({ kind: 'event', event: scan({ id: 'gitlab:poll' }) });
+    expect(world.states().wait).toBe('waiting');
+    world.feed({ kind: 'event', event: scan({ id: 'gitlab:10', fact: 'https://gitlab.example.com/acme/scan/pipelinerun/10/1/finished' }) });
+    expect(world.states().wait).toBe('succeeded');
+  });
+
   it('fails when the event that started the run has no such key', () => {
     const world = new World(flow([waits(forScan({ key: '${{ event.tag }}' }))]));
     expect(world.run).toMatchObject({ state: 'failed', reason: expect.stringContaining('key: ') });

@@ -53,6 +53,7 @@ export const stopListening = (draft: Draft): void => {
 
 /** An event that steps of the run may wait for. One that comes before its step's turn is noted. */
 export const applyEvent = (draft: Draft, event: EventContext): void => {
+  if (hasBegunBy(draft, event)) return;
   for (const { name, wait } of eventWaits(draft.flow)) {
     const step = draft.run.steps.find((candidate) => candidate.name === name)!;
     if (isFinalStep(step.run.state) || !takesEvent(wait, draft.run.event, event)) continue;
@@ -66,3 +67,7 @@ export const lateReason = (draft: Draft, step: StepRecord): string => {
   const { wait } = stepOf(draft.flow, step.name);
   return wait && 'on' in wait ? `no ${wait.on.event.join(' or ')} that fits came in time` : 'nobody approved in time';
 };
+
+/** What started the run, each part of its join included, is not what it waits for, whoever tells it once more. */
+const hasBegunBy = ({ run: { event: last, events = {} } }: Draft, event: EventContext): boolean =>
+  [last, ...Object.values(events)].some(({ fact }) => fact === event.fact);
