@@ -23,9 +23,9 @@ export class Reached {
     for (const { flow, record } of runs) this.#ran(flow, record);
   }
 
-  /** By flow, in the order of the file. Of triggers without those that no test can play: schedules and absences. */
+  /** By flow, in the order of the file; without what no test can play: schedules and absences, and the steps of flows that nothing else starts. */
   missing({ flows }: ResourceSet): NotReached[] {
-    return Object.values(flows).sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap((flow) => [...this.#triggers(flow), ...this.#steps(flow)]);
+    return Object.values(flows).sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap((flow) => [...this.#triggers(flow), ...(flow.on.some(canBePlayed) ? this.#steps(flow) : [])]);
   }
 
   /** The `if` of a trigger is asked when its filters take the event, and no trigger before it did. */
@@ -41,8 +41,9 @@ export class Reached {
 
   #ran(flow: Flow, record: RunRecord): void {
     this.#parts.add(partOf(flow, `trigger ${record.trigger + 1}`));
-    for (const { name, run, rollback } of record.steps) {
-      const began = hasBegun(run);
+    for (const step of record.steps) {
+      const { name, run, rollback } = step;
+      const began = hasBegun(step);
       if (began) this.#parts.add(partOf(flow, `step ${name}`));
       if (began || run.reason === CONDITION_FALSE) this.#answer(partOf(flow, `if of step ${name}`), began);
       if (rollback && rollback.attempts.length > 0) this.#parts.add(partOf(flow, `rollback of step ${name}`));
@@ -55,7 +56,7 @@ export class Reached {
 
   #triggers(flow: Flow): NotReached[] {
     return flow.on.flatMap((trigger, at) => [
-      ...(trigger.schedule ?? trigger.absent ? [] : this.#part(flow, `trigger ${at + 1}`, 'started it')),
+      ...(!canBePlayed(trigger) ? [] : this.#part(flow, `trigger ${at + 1}`, 'started it')),
       ...(trigger.if === undefined ? [] : this.#condition(flow, `if of trigger ${at + 1}`)),
     ]);
   }
@@ -79,11 +80,13 @@ export class Reached {
   }
 }
 
+const canBePlayed = ({ schedule, absent }: Trigger): boolean => (schedule ?? absent) === undefined;
+
 /** Their conditions are those of parts. */
 const startedOtherwise = ({ schedule, absent, all }: Trigger): boolean => (schedule ?? absent ?? all) !== undefined;
 
-/** Also when it could not be asked for: its environment refused it, or its `with` could not be rendered. */
-const hasBegun = ({ attempts, state, reason }: RunRecord['steps'][number]['run']): boolean =>
-  attempts.length > 0 || state === 'waiting' || (state === 'failed' && reason?.startsWith('if: ') !== true);
+/** Also when it only waited, or could not be asked for: its environment refused it, or its `with` could not be rendered. */
+const hasBegun = ({ run: { attempts, state, reason }, startedAt }: RunRecord['steps'][number]): boolean =>
+  attempts.length > 0 || startedAt !== undefined || state === 'waiting' || (state === 'failed' && reason?.startsWith('if: ') !== true);
 
 const partOf = (flow: Flow, part: string): string => `${flow.name}\n${part}`;

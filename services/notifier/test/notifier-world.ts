@@ -26,7 +26,7 @@ let runs = 0;
 
 /** A run of the flow as status tells it. */
 export const toldRun = (flowName: string, state: RunState, some: Partial<RunSnapshot> = {}): RunSnapshot => ({
-  id: `run-${process.pid}-${runs++}`, flow: flowName, revision: 'a', state, attempt: 1, version: 9,
+  id: `run-${process.pid}-${String(runs++).padStart(4, '0')}`, flow: flowName, revision: 'a', state, attempt: 1, version: 9,
   event: { id: 'e', type: 'pipelinerun.finished', connection: 'github', repository: 'acme/shop', branch: 'main', sha: '0123456789abcdef0123456789abcdef01234567', actor: 'alice' },
   steps: [{
     name: 'deploy', state: state === 'failed' ? 'failed' : 'succeeded', needs: [], reason: state === 'failed' ? 'exit 1' : undefined,
