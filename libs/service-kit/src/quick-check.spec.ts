@@ -27,7 +27,9 @@ class Conditional {
   @IsInt() n: number;
 }
 
-const anything = fc.oneof(fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.constant(null), fc.constant(undefined), fc.array(fc.string()), fc.object());
+// Of keys such as toString the library leaves out what is in free objects; that is an accident of it.
+const key = fc.string().filter((name) => !(name in {}));
+const anything = fc.oneof(fc.string(), fc.integer(), fc.double(), fc.boolean(), fc.constant(null), fc.constant(undefined), fc.array(fc.string()), fc.object({ key }));
 /** Mostly what is expected, as everything at once has to be right. */
 const mostly = (...expected: unknown[]) => fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...expected) }, { weight: 1, arbitrary: anything });
 const outer = fc.record({
