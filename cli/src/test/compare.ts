@@ -69,12 +69,16 @@ const contains = (test: FlowTest, path: Path, expected: string | undefined, got:
   if (expected !== undefined && !got?.includes(expected)) test.report(path, `expected a reason with ${shown(expected)} in it, got ${shown(got)}`);
 };
 
-/** Only what is named; JSON decides, not how an object was made. */
+const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Only what is named, at any depth of maps; JSON decides, not how an object was made. */
 const sameValues = (test: FlowTest, path: Path, expected: Record<string, unknown> | undefined, got: Record<string, unknown> | undefined): void => {
   if (expected === undefined) return;
   if (got === undefined) return test.report(path, 'expected values, got none: it was never started');
   for (const [key, value] of Object.entries(expected)) {
-    if (!isDeepStrictEqual(plain(value), plain(got[key]))) test.report([...path, key], `expected ${shown(value)}, got ${shown(got[key])}`);
+    const other = Object.hasOwn(got, key) ? got[key] : undefined;
+    if (isMap(value) && isMap(other) && Object.keys(value).length > 0) sameValues(test, [...path, key], value, other);
+    else if (!isDeepStrictEqual(plain(value), plain(other))) test.report([...path, key], `expected ${shown(value)}, got ${shown(other)}`);
   }
 };
 

@@ -102,6 +102,17 @@ expect:
         tell: succeeded`)).toEqual([]);
   });
 
+  it('compares of maps what is named, and says at its place what is otherwise in them', async () => {
+    const test = (sha: string): string => `
+events:
+  - ${GREEN} }
+expect:
+  runs:
+    - { flow: release, steps: { deploy: { with: { parameters: { VERSION: ${sha} } } } } }`;
+    expect(await faultsOf(test('abc'))).toEqual([]);
+    expect(await faultsOf(test('def'))).toEqual(['7:78: expected "def", got "abc"']);
+  });
+
   it('says at its place whatever is otherwise', async () => {
     expect(await faultsOf(`
 events:

@@ -11,6 +11,9 @@ export type NoteSource = (connection: string) => Promise<readonly string[]>;
 const ofCarrier = ({ pipeline, reason }: CarrierNote): string =>
   `${pipeline.replace(/\|$/, '').replace('|', ' ')}: runs are followed without our correlation id (${reason})`;
 
+/** What is true of each of many repositories is said once. */
+const distinct = (notes: readonly string[]): string[] => [...new Set(notes)];
+
 const bounded = (notes: string[]): string[] => (notes.length <= MOST ? notes : [...notes.slice(0, MOST), `and ${notes.length - MOST} more`]);
 
 /** All that is to be said in a connection's health: by the kit itself, and by what a connector does beside it. */
@@ -34,7 +37,7 @@ export class HealthNotes {
     const known = [...carriers.map((note) => ({ connection: note.connection, note: ofCarrier(note) })), ...sweeps];
     return new Map(await Promise.all(connections.map(async (name): Promise<[string, string[]]> => {
       const others = await Promise.all(this.#sources.map(async (source) => source(name)));
-      return [name, bounded([...known.filter(({ connection }) => connection === name).map(({ note }) => note), ...others.flat()])];
+      return [name, bounded(distinct([...known.filter(({ connection }) => connection === name).map(({ note }) => note), ...others.flat()]))];
     })));
   }
 }
