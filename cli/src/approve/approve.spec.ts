@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCli } from '../run-cli.js';
+import { say } from '../../test/say.js';
 import type { Approval } from './approvals.js';
 
 const approval = (run: string, more: Partial<Approval> = {}): Approval => ({
@@ -36,13 +35,7 @@ describe('stellwerk approve', () => {
     server.close();
   });
 
-  const run = async (...args: string[]) => {
-    const said = { code: -1, out: [] as string[], err: [] as string[] };
-    said.code = await runCli(['approve', ...args, '--url', `http://127.0.0.1:${(server.address() as AddressInfo).port}`], {
-      out: (text) => said.out.push(text), err: (text) => said.err.push(text),
-    });
-    return said;
-  };
+  const run = (...args: string[]) => say(server, ['approve', ...args]);
 
   it('says yes, or no with a comment, and repeats what became of it', async () => {
     expect(await run('r1:ask:approval:1')).toEqual({ code: 0, out: ['1 of 2 have approved'], err: [] });

@@ -1,11 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadDirectory } from '@stellwerk/config';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCli } from '../run-cli.js';
+import { say } from '../../test/say.js';
 
 const CONNECTION = `kind: Connection
 metadata: { name: github }
@@ -61,13 +60,7 @@ describe('stellwerk backtest', () => {
     await rm(home, { recursive: true });
   });
 
-  const run = async (...args: string[]) => {
-    const said = { code: -1, out: [] as string[], err: [] as string[] };
-    said.code = await runCli(['backtest', join(home, 'after'), ...args, '--url', `http://127.0.0.1:${(server.address() as AddressInfo).port}`], {
-      out: (text) => said.out.push(...text.split('\n')), err: (text) => said.err.push(text),
-    });
-    return said;
-  };
+  const run = (...args: string[]) => say(server, ['backtest', join(home, 'after'), ...args]);
   const FOUND = [
     'nightly: 1 would not start any more',
     '  would not start any more: 1',

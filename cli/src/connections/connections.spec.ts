@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCli } from '../run-cli.js';
+import { say } from '../../test/say.js';
 import type { HookChange } from './connections.js';
 
 const connection = (name: string, findings: object[], state: string) => ({
@@ -37,13 +36,7 @@ describe('stellwerk connections', () => {
     server.close();
   });
 
-  const run = async (args: string[], ask?: () => Promise<boolean>) => {
-    const said = { code: -1, out: [] as string[], err: [] as string[] };
-    said.code = await runCli(['connections', ...args, '--url', `http://127.0.0.1:${(server.address() as AddressInfo).port}`], {
-      out: (text) => said.out.push(...text.split('\n')), err: (text) => said.err.push(text), ...(ask && { ask }),
-    });
-    return said;
-  };
+  const run = (args: string[], ask?: () => Promise<boolean>) => say(server, ['connections', ...args], { ...(ask && { ask }) });
 
   it('check says all that was found, what to do about it, and ends with 1 for a fault', async () => {
     answers['/api/connections/github/check'] = { body: connection('github', [

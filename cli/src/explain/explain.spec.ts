@@ -1,10 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCli } from '../run-cli.js';
+import { say } from '../../test/say.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const FLOW = `kind: Connection
@@ -51,13 +50,7 @@ describe('stellwerk explain', () => {
     await rm(home, { recursive: true });
   });
 
-  const run = async (...args: string[]) => {
-    const said = { code: -1, out: [] as string[], err: [] as string[] };
-    said.code = await runCli(['explain', ...args, '--url', `http://127.0.0.1:${(server.address() as AddressInfo).port}`], {
-      out: (text) => said.out.push(...text.split('\n')), err: (text) => said.err.push(text),
-    });
-    return said;
-  };
+  const run = (...args: string[]) => say(server, ['explain', ...args]);
   const file = async (name: string, value: unknown): Promise<string> => {
     await writeFile(join(home, name), JSON.stringify(value));
     return join(home, name);

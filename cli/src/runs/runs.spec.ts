@@ -1,7 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runCli } from '../run-cli.js';
+import { say } from '../../test/say.js';
 import type { Run } from './runs.js';
 
 type Answer = { status?: number; body: unknown };
@@ -43,13 +42,7 @@ describe('orders about runs', () => {
     server.close();
   });
 
-  const cli = async (...args: string[]) => {
-    const said = { code: -1, out: [] as string[], err: [] as string[] };
-    said.code = await runCli([...args, '--url', `http://127.0.0.1:${(server.address() as AddressInfo).port}`], {
-      out: (text) => said.out.push(...text.split('\n')), err: (text) => said.err.push(text),
-    });
-    return said;
-  };
+  const cli = (...args: string[]) => say(server, args);
 
   describe('run', () => {
     beforeEach(() => { answers['POST /api/flows/release/runs'] = { status: 202, body: STARTED }; });

@@ -1,5 +1,5 @@
 export * from './adapter.js';
-export { describe, limitIn, wordsOf } from './calls/answers.js';
+export { describe, limitIn, madeIn, wordsOf } from './calls/answers.js';
 export { CredentialsRefused, Held, NeverSent, NotReady, NotSent, OutcomeUnknown, ReadFailed, Refused } from './calls/call.errors.js';
 export { ConnectionRequests } from './care/connection-requests.js';
 export { finding, HOOK_KEEPER, type HookKeeper } from './care/hook-keeper.js';

@@ -1,5 +1,5 @@
 import { cutTo, describe, Refused, type ConnectionCalls, type SendGuard, type Walked } from '@stellwerk/connector-kit';
-import { MalformedResponse, type HttpResponse } from '@stellwerk/http';
+import type { HttpResponse } from '@stellwerk/http';
 import { PermanentError } from '@stellwerk/service-kit';
 import { createdIn, walkRuns, type RunPage, type RunWindow } from './walk-runs.js';
 
@@ -37,16 +37,6 @@ export const expectStatus = (response: HttpResponse, ...statuses: number[]): Htt
   // GitHub says 404 also of what the token may not see.
   if (response.status === 404) throw new Refused(404, `GitHub knows nothing of that name, or the credentials may not see it (${describe(response)})`);
   throw new Refused(response.status, `GitHub refuses: ${describe(response)}`);
-};
-
-/** What was made, as the answer shows it; nothing of it when the answer cannot be read: it was made all the same. */
-export const madeIn = <T extends object>(response: HttpResponse): Partial<T> => {
-  try {
-    return response.json<T | null>() ?? {};
-  } catch (error) {
-    if (error instanceof MalformedResponse) return {};
-    throw error;
-  }
 };
 
 /** Sends JSON to the API under the pinned version. */

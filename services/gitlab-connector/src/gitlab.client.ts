@@ -1,5 +1,5 @@
 import { describe, Refused, type Connection, type ConnectionCalls, type Walked } from '@stellwerk/connector-kit';
-import { MalformedResponse, type HttpResponse } from '@stellwerk/http';
+import type { HttpResponse } from '@stellwerk/http';
 import { nextQuery, PAGE } from './pages.js';
 
 /** The fields read of a pipeline. */
@@ -33,16 +33,6 @@ export const projectPath = (project: string): string => `/api/v4/projects/${enco
 export const expectStatus = (response: HttpResponse, ...statuses: number[]): HttpResponse => {
   if (!statuses.includes(response.status)) throw new Refused(response.status, `GitLab refuses: ${describe(response)}`);
   return response;
-};
-
-/** What was made, as the answer shows it; nothing of it when the answer cannot be read: it was made all the same. */
-export const madeIn = <T extends object>(response: HttpResponse): Partial<T> => {
-  try {
-    return response.json<T | null>() ?? {};
-  } catch (error) {
-    if (error instanceof MalformedResponse) return {};
-    throw error;
-  }
 };
 
 const ENDED = new Set(['success', 'failed', 'canceled', 'skipped']);

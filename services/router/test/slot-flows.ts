@@ -1,3 +1,4 @@
+import { carryOut } from './carry-out.js';
 import type { RouterRig, Sent } from './router-rig.js';
 
 /** A flow that listens to `acme/<name>`. */
@@ -14,12 +15,6 @@ ${more}
 `;
 
 export const concurrency = (whenFull: string, limit = 1): string => `  concurrency: { group: "\${{ event.branch }}", limit: ${limit}, when-full: ${whenFull} }`;
-
-/** The platform takes a command, and its run ends well. Told again it changes nothing. */
-export const carryOut = async (rig: RouterRig, sent: Sent): Promise<void> => {
-  await rig.answer(sent, 'accepted', { id: sent.id });
-  await rig.pipeline(sent.id, 'finished', { outcome: 'success' });
-};
 
 /**
  * Connectors and platforms that carry out whatever these flows ask for, until so many more commands were. Gives how many stood open at most:

@@ -1,4 +1,4 @@
-import { retryAfterMs, type HttpResponse } from '@stellwerk/http';
+import { MalformedResponse, retryAfterMs, type HttpResponse } from '@stellwerk/http';
 
 const SHOWN_CHARACTERS = 300;
 
@@ -56,6 +56,16 @@ export const describe = (response: HttpResponse): string => {
   const words = wordsOf(response);
   const moved = response.status >= 300 && response.status < 400 ? ` (redirect to ${response.headers.location?.split('?')[0] ?? 'nowhere'}, which is not followed)` : '';
   return `HTTP ${response.status}${words ? `: ${words}` : ''}${moved}`;
+};
+
+/** What was made, as the answer shows it; nothing of it when the answer cannot be read: it was made all the same. */
+export const madeIn = <T extends object>(response: HttpResponse): Partial<T> => {
+  try {
+    return response.json<T | null>() ?? {};
+  } catch (error) {
+    if (error instanceof MalformedResponse) return {};
+    throw error;
+  }
 };
 
 /** A server that is overloaded may say for how long: 503 with `Retry-After`. */

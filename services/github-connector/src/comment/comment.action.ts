@@ -1,7 +1,7 @@
 import type { Outputs } from '@stellwerk/contracts';
-import { Fields, bearsMark, withMark, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
+import { bearsMark, Fields, madeIn, withMark, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
 import { CLOCK_SKEW_MS } from '../dispatched-runs/find-run.js';
-import { expectStatus, madeIn, readList, readLogin, repositoryPath, writeJson } from '../github.client.js';
+import { expectStatus, readList, readLogin, repositoryPath, writeJson } from '../github.client.js';
 
 /** A hundred comments each. */
 const MOST_PAGES = 20;

@@ -1,9 +1,9 @@
 import type { Outputs } from '@stellwerk/contracts';
-import { Fields, Refused, describe, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
+import { describe, Fields, madeIn, Refused, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
 import type { HttpResponse } from '@stellwerk/http';
 import { CORRELATION_NAME } from '@stellwerk/platforms';
 import { CLOCK_SKEW_MS } from '../dispatched-runs/find-run.js';
-import { expectStatus, madeIn, readList, repositoryPath, shortened, writeJson } from '../github.client.js';
+import { expectStatus, readList, repositoryPath, shortened, writeJson } from '../github.client.js';
 
 /** GitHub merges the default branch into the ref at most so often for one order. */
 const MOST_MERGES = 3;

@@ -1,6 +1,6 @@
-import { Fields, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
+import { Fields, madeIn, type ActionCall, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
 import { CLOCK_SKEW_MS, ROUNDING_MS } from '../dispatched-runs/find-run.js';
-import { API_HEADERS, expectStatus, madeIn, repositoryPath, shortened, writeJson } from '../github.client.js';
+import { API_HEADERS, expectStatus, repositoryPath, shortened, writeJson } from '../github.client.js';
 
 interface StatusAnswer {
   id?: number;

@@ -1,6 +1,6 @@
-import type { ActionCall } from '@stellwerk/connector-kit';
+import { madeIn, type ActionCall } from '@stellwerk/connector-kit';
 import { PermanentError } from '@stellwerk/service-kit';
-import { API_HEADERS, expectStatus, madeIn, repositoryPath, writeJson } from '../github.client.js';
+import { API_HEADERS, expectStatus, repositoryPath, writeJson } from '../github.client.js';
 import type { Status } from './status.js';
 
 interface CheckRunAnswer {

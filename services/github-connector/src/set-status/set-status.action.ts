@@ -1,5 +1,5 @@
-import type { ActionCall, ConnectorAction, Sent, Target } from '@stellwerk/connector-kit';
-import { expectStatus, madeIn, repositoryPath, shortened, writeJson } from '../github.client.js';
+import { madeIn, type ActionCall, type ConnectorAction, type Sent, type Target } from '@stellwerk/connector-kit';
+import { expectStatus, repositoryPath, shortened, writeJson } from '../github.client.js';
 import { setCheckRun } from './check-run.js';
 import { readStatus, type Status } from './status.js';
 

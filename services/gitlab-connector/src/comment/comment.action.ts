@@ -1,7 +1,7 @@
-import { bearsMark, Fields, type ActionCall, type ConnectionCalls, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
+import { bearsMark, Fields, madeIn, type ActionCall, type ConnectionCalls, type ConnectorAction, type Looked, type Sent, type Target } from '@stellwerk/connector-kit';
 import type { Outputs } from '@stellwerk/contracts';
 import { PermanentError } from '@stellwerk/service-kit';
-import { expectStatus, madeIn, projectPath, readUsername } from '../gitlab.client.js';
+import { expectStatus, projectPath, readUsername } from '../gitlab.client.js';
 import { nextQuery, PAGE } from '../pages.js';
 import { noteText } from './note-text.js';
 

@@ -1,6 +1,6 @@
-import { cutTo, Fields, type ActionCall, type ConnectorAction, type Sent, type Target } from '@stellwerk/connector-kit';
+import { cutTo, Fields, madeIn, type ActionCall, type ConnectorAction, type Sent, type Target } from '@stellwerk/connector-kit';
 import type { HttpResponse } from '@stellwerk/http';
-import { expectStatus, madeIn, projectPath } from '../gitlab.client.js';
+import { expectStatus, projectPath } from '../gitlab.client.js';
 import { EndlessEnd } from './endless-end.js';
 
 /** GitLab refuses longer ones: https://docs.gitlab.com/api/commits/#set-commit-pipeline-status */

@@ -1,6 +1,7 @@
 import type { OrderReply } from '@stellwerk/contracts';
 import { waitFor } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { carryOut } from '../../test/carry-out.js';
 import { startRouterRig, type RouterProcess, type RouterRig } from '../../test/router-rig.js';
 
 const FLOWS = `
@@ -56,17 +57,11 @@ const begin = async (sha: string, flow = 'deploys'): Promise<string> => {
   return runs.at(-1)!.id;
 };
 
-const carryOut = async (id: string, outcome: 'success' | 'failure'): Promise<void> => {
-  const platformRun = `p${count += 1}`;
-  await rig.answer(await rig.command(id), 'accepted', { id: platformRun });
-  await rig.pipeline(platformRun, 'finished', { outcome });
-};
-
 /** A run whose steps end so, in their order; the report that it runs is answered. */
 const life = async (sha: string, ...outcomes: ('success' | 'failure')[]): Promise<string> => {
   const run = await begin(sha);
   await rig.answer(await rig.command(`${run}:report:report:1`), 'accepted');
-  for (const [at, outcome] of outcomes.entries()) await carryOut(`${run}:${['deploy', 'smoke', 'tell'][at]}:run:1`, outcome);
+  for (const [at, outcome] of outcomes.entries()) await carryOut(rig, `${run}:${['deploy', 'smoke', 'tell'][at]}:run:1`, outcome);
   await rig.reaches(run, outcomes.includes('failure') ? 'failed' : 'succeeded');
   await rig.quiet();
   return run;
@@ -94,8 +89,8 @@ describe('a retry', () => {
   it('ordered twice at once, of two routers, is done once; the deployment becomes good when the whole run is', async () => {
     const run = await life('1', 'success', 'failure');
     expect(await twice('router.retry', { run, by: 'alice' })).toMatchObject([{ ok: true, status: 202, detail: 'the run is running' }, { ok: false, status: 409 }]);
-    await carryOut(`${run}:smoke:run:2`, 'success');
-    await carryOut(`${run}:tell:run:1`, 'success');
+    await carryOut(rig, `${run}:smoke:run:2`, 'success');
+    await carryOut(rig, `${run}:tell:run:1`, 'success');
     expect(await rig.reaches(run, 'succeeded')).toMatchObject({ attempt: 2, retried: { by: 'alice', from: 'failed' } });
     expect(await sentOf(run)).toEqual(['deploy:run:1', 'smoke:run:1', 'smoke:run:2', 'tell:run:1']);
     expect(await ledger()).toEqual({ [run]: 'good' });
@@ -109,12 +104,12 @@ describe('a retry', () => {
     const run = await begin('3', 'pair');
     const lost = await rig.command(`${run}:lost:run:1`);
     await rig.answer(lost, 'unknown', { reason: 'timed out' });
-    await carryOut(`${run}:other:run:1`, 'failure');
+    await carryOut(rig, `${run}:other:run:1`, 'failure');
     expect(await rig.reaches(run, 'failed')).toMatchObject({ steps: [{ state: 'unknown' }, { state: 'failed' }] });
     await rig.pipeline('found-late', 'finished', { outcome: 'success', correlation: lost.id });
     await rig.quiet();
     expect(await rig.ask('router.retry', { run, by: 'alice' })).toMatchObject({ status: 202 });
-    await carryOut(`${run}:other:run:2`, 'success');
+    await carryOut(rig, `${run}:other:run:2`, 'success');
     expect(await rig.reaches(run, 'succeeded')).toMatchObject({ steps: [{ state: 'succeeded', attempts: [{ run: { id: 'found-late' } }] }, { state: 'succeeded' }] });
     expect(await sentOf(run)).toEqual(['lost:run:1', 'other:run:1', 'other:run:2']);
   });
@@ -131,7 +126,7 @@ describe('a rollback of a run that has succeeded', () => {
     expect(await rig.ask('router.rollback', { run: good, by: 'alice', dryRun: false })).toMatchObject({ status: 409, detail: expect.stringContaining(`superseded: run ${bad}`) });
     expect(await twice('router.rollback', { run: bad, by: 'alice', dryRun: false })).toMatchObject([{ status: 202, detail: 'the run is rolling-back' }, { status: 409 }]);
     expect((await ledger())[bad]).toBe('entered');
-    await carryOut(`${bad}:deploy:rollback:1`, 'success');
+    await carryOut(rig, `${bad}:deploy:rollback:1`, 'success');
     expect(await rig.reaches(bad, 'rolled-back')).toMatchObject({ rollbacks: 1, reason: 'rollback ordered by alice' });
     expect(await ledger()).toMatchObject({ [good]: 'good', [bad]: 'reverted' });
     expect(await rig.ask('router.rollback', { run: bad, by: 'alice', dryRun: false })).toMatchObject({ status: 409, detail: expect.stringContaining('rolled back already') });
@@ -152,7 +147,7 @@ describe('an order that kills its router', () => {
 
     await rig.command(`${failed}:smoke:run:2`);
     expect(await rig.ask('router.retry', { run: failed, by: 'alice' })).toMatchObject({ status: 409, detail: expect.stringContaining('only a run that has ended') });
-    await carryOut(`${failed}:smoke:run:2`, 'failure');
+    await carryOut(rig, `${failed}:smoke:run:2`, 'failure');
     await waitFor(async () => (await rig.snapshots(failed)).some(({ state, attempt }) => state === 'failed' && attempt === 2), { what: 'the second end' });
     expect(await sentOf(failed)).toEqual(['deploy:run:1', 'smoke:run:1', 'smoke:run:2']);
 
@@ -163,7 +158,7 @@ describe('an order that kills its router', () => {
     expect((await rig.command(`${good}:deploy:cancel:1`)).data).toMatchObject({ cancels: first.id, platformRun: 'slow' });
     await rig.reaches(good, 'cancelled');
     expect(await rig.ask('router.rollback', { run: good, by: 'alice', dryRun: false })).toMatchObject({ status: 202 });
-    await carryOut(`${good}:deploy:rollback:2`, 'success');
+    await carryOut(rig, `${good}:deploy:rollback:2`, 'success');
     await rig.reaches(good, 'rolled-back');
     expect((await ledger())[good]).toBe('reverted');
     expect((await sentOf(good)).filter((id) => id.includes('rollback'))).toEqual(['deploy:rollback:1', 'deploy:rollback:2']);

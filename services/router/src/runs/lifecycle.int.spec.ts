@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '@stellwerk/testing';
+import { carryOut } from '../../test/carry-out.js';
 import { startRouterRig, type RouterRig } from '../../test/router-rig.js';
 
 const flow = (name: string, steps: string, more = ''): string => `
@@ -53,25 +54,18 @@ const begin = async (name: string, more: Parameters<RouterRig['github']>[1] = {}
   return runs.at(-1)!.id;
 };
 
-/** The connector and the platform carry out one command. */
-const carryOut = async (id: string, outcome: 'success' | 'failure'): Promise<void> => {
-  const platformRun = `p${started += 1}`;
-  await rig.answer(await rig.command(id), 'accepted', { id: platformRun });
-  await rig.pipeline(platformRun, 'finished', { outcome });
-};
-
 describe('a deployment', () => {
   it('that fails returns to the last one whose whole run was good', async () => {
     const good = await begin('deploys', { sha: '1'.repeat(40) });
-    await carryOut(`${good}:deploy:run:1`, 'success');
-    await carryOut(`${good}:smoke:run:1`, 'success');
+    await carryOut(rig, `${good}:deploy:run:1`, 'success');
+    await carryOut(rig, `${good}:smoke:run:1`, 'success');
     await rig.reaches(good, 'succeeded');
     const bad = await begin('deploys', { sha: '2'.repeat(40) });
-    await carryOut(`${bad}:deploy:run:1`, 'success');
-    await carryOut(`${bad}:smoke:run:1`, 'failure');
+    await carryOut(rig, `${bad}:deploy:run:1`, 'success');
+    await carryOut(rig, `${bad}:smoke:run:1`, 'failure');
     const rollback = await rig.command(`${bad}:deploy:rollback:1`);
     expect(rollback.data.with).toMatchObject({ inputs: { version: '1'.repeat(40) } });
-    await carryOut(rollback.id, 'success');
+    await carryOut(rig, rollback.id, 'success');
     expect(await rig.reaches(bad, 'rolled-back')).toMatchObject({ steps: [{ name: 'deploy', rollback: { state: 'succeeded' } }, { name: 'smoke', state: 'failed' }] });
     const { rows } = await rig.database.query('SELECT run, state FROM deployments ORDER BY deployed_at');
     expect(rows).toEqual([{ run: good, state: 'good' }, { run: bad, state: 'reverted' }]);
@@ -87,7 +81,7 @@ describe('a deployment', () => {
 describe('attempts', () => {
   it('are repeated after a failure, and after a timeout that is cancelled at the platform', async () => {
     const run = await begin('repeats');
-    await carryOut(`${run}:one:run:1`, 'failure');
+    await carryOut(rig, `${run}:one:run:1`, 'failure');
     const second = await rig.command(`${run}:one:run:2`);
     await rig.answer(second, 'accepted', { id: 'slow' });
     expect((await rig.command(`${run}:one:cancel:1`)).data).toMatchObject({ action: 'cancel-run', cancels: second.id, platformRun: 'slow' });
@@ -125,9 +119,9 @@ spec:
     await rig.command(`${run}:old:run:1`);
     await rig.configure(`${FLOWS}\n${second}`);
     await rig.github(`edited-${started}`, { repository: 'acme/edited', delivery: 'again' });
-    await carryOut(`${run}:old:run:1`, 'success');
+    await carryOut(rig, `${run}:old:run:1`, 'success');
     await rig.configure(FLOWS);
-    await carryOut(`${run}:oldest:run:1`, 'success');
+    await carryOut(rig, `${run}:oldest:run:1`, 'success');
     expect((await rig.reaches(run, 'succeeded')).steps.map(({ name }) => name)).toEqual(['old', 'oldest']);
     expect(await rig.runs('edited')).toHaveLength(1);
   });
@@ -152,7 +146,7 @@ describe('orders', () => {
     expect(await rig.ask('router.resolve', { run, step: 'one', ran: true, platformRun: 'r1', by: 'alice' })).toMatchObject({ status: 202 });
     const follow = await rig.command(`${run}:one:run:2`);
     expect(follow.data).toMatchObject({ action: 'follow-run', with: { command: `${run}:one:run:1`, run: 'r1' } });
-    await carryOut(follow.id, 'success');
+    await carryOut(rig, follow.id, 'success');
     await rig.reaches(run, 'succeeded');
   });
 
@@ -161,7 +155,7 @@ describe('orders', () => {
     await rig.answer(await rig.command(`${run}:one:run:1`), 'unknown', { reason: 'timed out' });
     await rig.reaches(run, 'waiting');
     expect(await rig.ask('router.resolve', { run, step: 'one', ran: false, by: 'alice' })).toMatchObject({ status: 202 });
-    await carryOut(`${run}:one:run:2`, 'success');
+    await carryOut(rig, `${run}:one:run:2`, 'success');
     expect((await rig.reaches(run, 'succeeded')).steps[0]!.attempts).toHaveLength(1);
     expect(await rig.ask('router.resolve', { run, step: 'one', ran: false, by: 'alice' })).toMatchObject({ status: 409 });
   });

@@ -1,6 +1,7 @@
 import { cloudEvent, requestId, requestedRunId, type RunRequested } from '@stellwerk/contracts';
 import { waitFor } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { carryOut } from '../../test/carry-out.js';
 import { startRouterRig, type RouterRig } from '../../test/router-rig.js';
 import { toldBy } from '../../test/told-by.js';
 
@@ -34,14 +35,6 @@ beforeAll(async () => {
 
 afterAll(() => rig?.stop());
 
-let count = 0;
-
-const end = async (command: string, outcome: 'success' | 'failure'): Promise<void> => {
-  const id = `p${count += 1}`;
-  await rig.answer(await rig.command(command), 'accepted', { id });
-  await rig.pipeline(id, 'finished', { outcome });
-};
-
 const begun = async (name: string, many: number): Promise<string[]> =>
   (await waitFor(async () => { const all = await rig.runs(name); return all.length >= many && all; }, { what: `${many} runs of ${name}`, timeoutMs: 90_000 })).map(({ id }) => id);
 
@@ -59,7 +52,7 @@ describe('a place in a group', () => {
   it('is asked for by a retry, and by a run that a person starts', async () => {
     await rig.github('again-1', { repository: 'acme/again' });
     const [first] = await begun('again', 1);
-    await end(`${first}:go:run:1`, 'failure');
+    await carryOut(rig, `${first}:go:run:1`, 'failure');
     await rig.reaches(first!, 'failed');
     const second = await order('again', 'second');
     await rig.reaches(second, 'running');
@@ -67,10 +60,10 @@ describe('a place in a group', () => {
     const third = await order('again', 'third');
     expect(await rig.reaches(third, 'queued')).toMatchObject({ reason: `group "one" is full: run ${second} is in it` });
     expect(await rig.commands({ run: first })).toHaveLength(1);
-    await end(`${second}:go:run:1`, 'success');
-    await end(`${first}:go:run:2`, 'success');
+    await carryOut(rig, `${second}:go:run:1`, 'success');
+    await carryOut(rig, `${first}:go:run:2`, 'success');
     expect(await rig.reaches(first!, 'succeeded')).toMatchObject({ attempt: 2 });
-    await end(`${third}:go:run:1`, 'success');
+    await carryOut(rig, `${third}:go:run:1`, 'success');
     await rig.reaches(third, 'succeeded');
     expect((await rig.database.query('SELECT * FROM slots')).rows).toEqual([]);
   });
@@ -88,8 +81,8 @@ describe('a place in a group', () => {
     await rig.quiet();
     expect(await rig.commands({ run: first })).toEqual([]);
     await rig.github('late-1', { repository: 'acme/late', sha: key(1) });
-    await end(`${first}:go:run:1`, 'success');
-    await end(`${second}:go:run:1`, 'success');
+    await carryOut(rig, `${first}:go:run:1`, 'success');
+    await carryOut(rig, `${second}:go:run:1`, 'success');
     await rig.reaches(second!, 'succeeded');
   });
 });

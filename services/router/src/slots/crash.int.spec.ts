@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '@stellwerk/testing';
 import { startRouterRig, type RouterProcess, type RouterRig, type Sent } from '../../test/router-rig.js';
-import { carryOut, concurrency, slotFlow } from '../../test/slot-flows.js';
+import { carryOut } from '../../test/carry-out.js';
+import { concurrency, slotFlow } from '../../test/slot-flows.js';
 
 const PRODUCTION = 'apiVersion: stellwerk.dev/v1\nkind: Environment\nmetadata: { name: production }\nspec: { concurrency: 1 }\n';
 

@@ -2,7 +2,8 @@ import type { RunSnapshot } from '@stellwerk/contracts';
 import { waitFor } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRouterRig, type RouterRig } from '../../test/router-rig.js';
-import { carryOut, carryOutAll, concurrency, slotFlow } from '../../test/slot-flows.js';
+import { carryOut } from '../../test/carry-out.js';
+import { carryOutAll, concurrency, slotFlow } from '../../test/slot-flows.js';
 
 const PRODUCTION = 'apiVersion: stellwerk.dev/v1\nkind: Environment\nmetadata: { name: production }\nspec: { concurrency: 1 }\n';
 const DEPLOYS = ', environment: production';
