@@ -65,6 +65,8 @@ export interface StatusMessageSeen {
 
 export interface StatusRig {
   url: string;
+  /** Its configuration: one file. */
+  configFile: string;
   metrics: Metrics;
   database: Database;
   publishRun(type: string, run: RunSnapshot, step?: string): Promise<void>;
@@ -153,6 +155,7 @@ export const startStatus = async (natsUrl: string, databaseUrl: string, more: Re
   const publish: StatusRig['publish'] = async (subject, event) => void (await publisher.publish(eventMessage(subject, event)));
   return {
     url, metrics, publish,
+    configFile: join(env['STELLWERK_CONFIG']!, 'resources.yaml'),
     database: application.get(Database, { strict: false }),
     publishRun: (type, run, step) => publish(subjects.event('router', type), runEvent(type, run, { step })),
     told: () => told(natsUrl),
