@@ -30,4 +30,5 @@ export { isSecretRef } from './parse/secret-ref.js';
 export type { SecretUse } from './parse/secret-uses.js';
 export type { Path } from './parse/yaml-source.js';
 export { readTests, type FlowTest, type ReadTests } from './test-files/read-tests.js';
+export type * from './test-files/happenings.js';
 export type * from './test-files/schema.js';
