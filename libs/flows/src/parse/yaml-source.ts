@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node, type Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document, type Node, type Pair } from 'yaml';
 import type { Fault } from '../fault.js';
 import { offsetInScalar } from './scalar-offset.js';
 
@@ -81,7 +81,8 @@ export const readYaml = (file: string, text: string): YamlFile => {
   };
   for (const document of documentsOf(text, lines, report)) {
     for (const error of document.errors) report(yamlMessage(error), error.pos[0]);
-    const broken = document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
+    const loose = withoutLooseAliases(document, report);
+    const broken = loose || document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
     const value = plainValue(document, broken ? () => undefined : report);
     if (broken) result.partial.push(value);
     else if (value !== undefined && value !== null) result.sources.push(new YamlSource(file, text, document, lines, value));
@@ -100,7 +101,22 @@ const documentsOf = (text: string, lines: LineCounter, report: Report): Document
   }
 };
 
-/** Undefined, and reported, when aliases explode or an anchor holds itself. */
+/** Reports aliases that lead nowhere, or to what they stand in, and takes them out, so that the rest can be read; true when there were any. */
+const withoutLooseAliases = (document: Document.Parsed, report: Report): boolean => {
+  let found = false;
+  visit(document, {
+    Alias: (_key, node, around) => {
+      const target = node.resolve(document);
+      if (target && !around.includes(target)) return undefined;
+      report(target ? `the anchor "${node.source}" holds itself: an alias in it leads back to it` : `unknown alias "*${node.source}": expected an anchor &${node.source} before it`, node.range?.[0]);
+      found = true;
+      return document.createNode(null);
+    },
+  });
+  return found;
+};
+
+/** Undefined, and reported, when aliases explode. */
 const plainValue = (document: Document.Parsed, report: Report): unknown => {
   try {
     return jsonOnly(document.toJS({ maxAliasCount: 100 }));
