@@ -22,7 +22,7 @@ const refusal = (key: string, gate: string): string => {
 
 /** Who is named, and whether so many different people are. Also for environments. */
 export const checkApproval = (source: ResourceSource, value: unknown, path: Path): void => {
-  const { by, count } = mapOf(value);
+  const { by, count = 1, 'not-author': notAuthor } = mapOf(value);
   const named = textsAt(by, [...path, 'by']);
   for (const { text, path: place } of named) {
     if (text !== '' && !APPROVER.test(text)) source.report(place, `expected a person or team:<name>, got "${text}"`);
@@ -30,4 +30,5 @@ export const checkApproval = (source: ResourceSource, value: unknown, path: Path
   const people = new Set(named.map(({ text }) => text));
   if (typeof count !== 'number' || people.size === 0 || [...people].some((text) => text.startsWith(TEAM))) return;
   if (count > people.size) source.report([...path, 'count'], `${count} different people have to approve, but "by" names only ${people.size}`);
+  else if (notAuthor === true && count === people.size) source.warn([...path, 'not-author'], `all ${people.size} who are named have to approve: whoever of them makes a change can never have it approved`);
 };

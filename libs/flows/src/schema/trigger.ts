@@ -42,4 +42,4 @@ export const trigger = closed({
   key: text('expected an expression in ${{ }}').optional().meta(said('all: events with the same key belong together', '${{ event.sha }}')),
   within: timeLimit.prefault('1h').meta(said('all: how long the others are waited for, from the first one on', '30m')),
   missing: oneOf(WHEN_MISSING).default('notify').meta(said('all: what happens when the time is over and some are missing', 'start')),
-}, 'expected filters such as event, from, repository').meta({ id: 'trigger', description: 'Filters; all that are given must hold. Text filters take globs: * within a segment, ** over segments, ! excludes' });
+}, 'expected filters such as event, from, repository').meta({ id: 'trigger', description: 'Filters, at least one of them; all that are given must hold. Text filters take globs: * within a segment, ** over segments, ! excludes' });
