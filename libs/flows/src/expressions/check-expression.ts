@@ -101,6 +101,8 @@ export class ExpressionChecker {
   #fault(error: unknown, expression: string): ExpressionFault {
     const { message, offset } = expressionError(error);
     const variables = this.declared.variables.join(', ');
+    const called = STATUS_FUNCTIONS.find((name) => this.declared.statusFunctions && message === `"${name}" is not known here`);
+    if (called !== undefined) return { offset: offset ?? 0, message: `${message}: expected ${called}()` };
     return { offset: offset ?? 0, message: message.endsWith('is not known here') ? `${message}: expected one of ${variables}` : message + wordHint(message, expression) };
   }
 }

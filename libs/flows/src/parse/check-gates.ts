@@ -1,3 +1,4 @@
+import { hasTemplate } from '../expressions/template.js';
 import { mapOf, textsAt, type ResourceSource } from './resource-source.js';
 import type { Path } from './yaml-source.js';
 
@@ -25,7 +26,8 @@ export const checkApproval = (source: ResourceSource, value: unknown, path: Path
   const { by, count = 1, 'not-author': notAuthor } = mapOf(value);
   const named = textsAt(by, [...path, 'by']);
   for (const { text, path: place } of named) {
-    if (text !== '' && !APPROVER.test(text)) source.report(place, `expected a person or team:<name>, got "${text}"`);
+    if (hasTemplate(text)) source.warn(place, 'names of people take no ${{ }}: nobody is called so');
+    else if (text !== '' && !APPROVER.test(text)) source.report(place, `expected a person or team:<name>, got "${text}"`);
   }
   const people = new Set(named.map(({ text }) => text));
   if (typeof count !== 'number' || people.size === 0 || [...people].some((text) => text.startsWith(TEAM))) return;

@@ -1,3 +1,5 @@
+import { hasTemplate } from '../expressions/template.js';
+
 /** Which characters no branch or tag has: https://git-scm.com/docs/git-check-ref-format; stars are ours. */
 const NO_REF = /[\s~^:?[\\]|\.\.|@\{|^\/|\/$|\.lock$/;
 
@@ -23,5 +25,7 @@ const file: Rule = (pattern) => {
 const RULES: Readonly<Record<string, Rule>> = { branches: ref('branch'), base: ref('branch'), tags: ref('tag'), repository, paths: file };
 
 /** Why a pattern of the filter matches nothing that can ever come, and what to write instead; undefined where it may. */
-export const namesNothing = (filter: string, pattern: string): string | undefined =>
-  pattern === '' || !Object.hasOwn(RULES, filter) ? undefined : RULES[filter]!(pattern);
+export const namesNothing = (filter: string, pattern: string): string | undefined => {
+  if (hasTemplate(pattern)) return 'a filter takes no ${{ }}: expected a pattern, or a comparison in "if"';
+  return pattern === '' || !Object.hasOwn(RULES, filter) ? undefined : RULES[filter]!(pattern);
+};

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document, type Node, type Pair } from 'yaml';
 import type { Fault } from '../fault.js';
 import { offsetInScalar } from './scalar-offset.js';
+import { firstLine, isMeantAsText, TAG, unknownAlias, withoutSequels, yamlMessage } from './yaml-faults.js';
 
 export type Path = readonly (string | number)[];
 
@@ -77,10 +78,12 @@ export const readYaml = (file: string, text: string): YamlFile => {
   const result: YamlFile = { sources: [], partial: [], faults: [] };
   const report = (message: string, offset = 0): void => {
     const { line, col } = lines.linePos(offset);
+    if (result.faults.some((fault) => fault.line === line && fault.column === col && fault.message === message)) return;
     result.faults.push({ file, line: Math.max(1, line), column: Math.max(1, col), message, severity: 'error' });
   };
   for (const document of documentsOf(text, lines, report)) {
-    for (const error of document.errors) report(yamlMessage(error), error.pos[0]);
+    for (const error of withoutSequels(document.errors)) report(yamlMessage(error, text), error.pos[0]);
+    for (const warning of document.warnings) if (isMeantAsText(warning, text)) report(TAG, warning.pos[0]);
     const loose = withoutLooseAliases(document, report);
     const broken = loose || document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
     const value = plainValue(document, broken ? () => undefined : report);
@@ -108,7 +111,7 @@ const withoutLooseAliases = (document: Document.Parsed, report: Report): boolean
     Alias: (_key, node, around) => {
       const target = node.resolve(document);
       if (target && !around.includes(target)) return undefined;
-      report(target ? `the anchor "${node.source}" holds itself: an alias in it leads back to it` : `unknown alias "*${node.source}": expected an anchor &${node.source} before it`, node.range?.[0]);
+      report(target ? `the anchor "${node.source}" holds itself: an alias in it leads back to it` : unknownAlias(node.source), node.range?.[0]);
       found = true;
       return document.createNode(null);
     },
@@ -131,8 +134,3 @@ const jsonOnly = (value: unknown): unknown => {
   JSON.stringify(value);
   return value;
 };
-
-const yamlMessage = (error: { code: string; message: string }): string =>
-  error.code === 'DUPLICATE_KEY' ? 'this key is there twice: expected each key once' : `not YAML: ${firstLine(error.message)}`;
-
-const firstLine = (message: string): string => message.split('\n')[0]!;
