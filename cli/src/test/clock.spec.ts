@@ -137,6 +137,13 @@ describe('time that goes by in a test', () => {
     expect(await messages({ flows: '[nightly]', events: ['{ clock: 24h, answers: { build: failure } }', '{ clock: 24h }'], runs: ['{ flow: nightly, state: failed }', '{ flow: nightly, state: succeeded }'] })).toEqual([]);
   });
 
+  it('is not played for ever', async () => {
+    await writeFile(join(home, 'flow.yaml'), RESOURCES.replace('30 2 * * *', '* * * * *'));
+    expect(await messages({ flows: '[nightly]', events: ['{ clock: 8760h }'], runs: [] })).toEqual([
+      'this version cannot simulate it: more than 1000 runs: expected a shorter time, or fewer flows in force ("flows" of the test)',
+    ]);
+  });
+
   it('only goes on', async () => {
     expect(await messages({ events: ['{ clock: 2026-03-01T11:00:00Z }'], runs: [] })).toEqual(['expected a time to come: it is 2026-03-01T12:00:00.000Z already']);
     expect(await messages({ events: ['{ clock: 26 }'], runs: [] })).toEqual(['expected how long time goes on, such as 26h, or until when, such as 2026-11-24T08:00:00Z, got the number 26']);
