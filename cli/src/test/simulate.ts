@@ -2,6 +2,7 @@ import type { ClockGoesOn, EventContext, FlowTest, OrderedRun, ResourceSet, Star
 import { Answers } from './answers.js';
 import { beginRun } from './begin-run.js';
 import { CannotSimulate } from './cannot-simulate.js';
+import type { ToldMissing } from './joins.js';
 import { Ledger } from './ledger.js';
 import type { SimulatedRun, Surroundings } from './simulated-run.js';
 import { Starts, type Start } from './starts.js';
@@ -16,6 +17,7 @@ export interface Simulated {
   events: EventContext[];
   runs: SimulatedRun[];
   answers: Answers;
+  missing: readonly ToldMissing[];
 }
 
 /**
@@ -48,9 +50,9 @@ class World {
 
   constructor(private readonly test: FlowTest, private readonly resources: ResourceSet, private readonly recordings: ReadonlyMap<number, Recording>) {
     this.#clock = { now: new Date(test.spec.at ?? A_MONDAY) };
-    this.simulated = { events: [], runs: [], answers: new Answers(test) };
-    this.#common = { answers: this.simulated.answers, ledger: new Ledger(test, this.#clock.now), clock: this.#clock, environments: resources.environments };
     this.#starts = new Starts(resources.flows, this.#clock.now);
+    this.simulated = { events: [], runs: [], answers: new Answers(test), missing: this.#starts.missing };
+    this.#common = { answers: this.simulated.answers, ledger: new Ledger(test, this.#clock.now), clock: this.#clock, environments: resources.environments };
   }
 
   happen(at: number): void {

@@ -1,7 +1,7 @@
 import { factByJobs, requestId } from '@stellwerk/contracts';
 import { FlowIndex, readInputs, runRequested, STARTED_BY_HAND, type EventContext, type Flow, type FlowMatch, type InputFault, type JoinCause, type ResourceSet, type StartedByHand } from '@stellwerk/flows';
 import { Clocks } from './clocks.js';
-import { Joins, type JoinStart } from './joins.js';
+import { Joins, type JoinStart, type ToldMissing } from './joins.js';
 
 /** What starts a run. */
 export interface Start {
@@ -44,6 +44,11 @@ export class Starts {
   /** Of rounds of joins whose time is over. */
   over(now: Date): Start[] {
     return this.#joins.close(now).map(ofJoin);
+  }
+
+  /** What people were told is missing. */
+  get missing(): readonly ToldMissing[] {
+    return this.#joins.told;
   }
 
   get nextEnd(): Date | undefined {

@@ -3,7 +3,7 @@ import { suggestion } from '../parse/suggest.js';
 import type { Path } from '../parse/yaml-source.js';
 import type { FlowTest } from './read-tests.js';
 import type { ParsedAnswer, ParsedEvent } from './happenings.js';
-import type { ExpectedRun, ParsedTest } from './schema.js';
+import type { ExpectedMissing, ExpectedRun, ParsedTest } from './schema.js';
 
 /** Every name in a test must be one that the resources have: a wrong one would silently prove nothing. */
 export const checkTest = (test: FlowTest, resources: ResourceSet): void => {
@@ -12,6 +12,7 @@ export const checkTest = (test: FlowTest, resources: ResourceSet): void => {
   for (const name of Object.keys(test.spec.environments)) known(test, { path: ['environments', name], at: 'key' }, ['environment', name], Object.keys(resources.environments));
   for (const { answers, path } of answersIn(test.spec)) Object.keys(answers).forEach((key) => checkAnswer(test, [...path, key], key, Object.values(resources.flows)));
   test.spec.expect.runs.forEach((run, at) => checkRun(test, run, ['expect', 'runs', at], resources));
+  test.spec.expect.missing?.forEach((missing, at) => checkMissing(test, missing, ['expect', 'missing', at], resources));
 };
 
 const checkEvent = (test: FlowTest, event: ParsedEvent, path: Path, { connections, flows }: ResourceSet): void => {
@@ -52,6 +53,12 @@ const checkAnswer = (test: FlowTest, path: Path, key: string, flows: readonly Fl
   if (flow !== undefined && !known(test, { path, at: 'key' }, ['flow', flow], flows.map(({ name }) => name))) return;
   const steps = flows.filter(({ name }) => flow === undefined || name === flow).flatMap((one) => one.steps.map(({ name }) => name));
   known(test, { path, at: 'key' }, ['step', step], [...new Set(steps)]);
+};
+
+const checkMissing = (test: FlowTest, { flow, parts }: ExpectedMissing, path: Path, { flows }: ResourceSet): void => {
+  if (!checkInForce(test, flow, [...path, 'flow'], flows)) return;
+  const names = flows[flow]!.on.flatMap(({ all }) => all?.parts.map((part) => part.name) ?? []);
+  parts.forEach((part, at) => known(test, { path: [...path, 'parts', at], at: 'value' }, ['part', part], names));
 };
 
 const checkRun = (test: FlowTest, run: ExpectedRun, path: Path, { flows }: ResourceSet): void => {

@@ -42,6 +42,12 @@ const expectedRun = closed({
   steps: z.record(z.string(), step, { error: 'expected steps by name' }).default({}),
 }, 'expected { flow, count, at, state, reason, inputs, env, steps }').meta({ id: 'run' });
 
+const expectedMissing = closed({
+  flow: name,
+  key: text().optional().meta({ description: 'The key of the round' }),
+  parts: oneOrMore(text(), 'the name of a part').meta({ description: 'All parts that are missing' }),
+}, 'expected { flow, key, parts }').meta({ id: 'missing', description: 'A round of a join with `missing: notify` that was over without all parts' });
+
 const test = closed({
   name: text('expected what the test proves'),
   at: instant.optional().meta({ description: 'When it begins; default 2026-01-05T12:00:00Z, a Monday' }),
@@ -53,7 +59,8 @@ const test = closed({
     .meta({ description: 'By step, or flow/step; a step that is not named succeeds' }),
   expect: closed({
     runs: z.array(expectedRun, { error: 'expected a list of runs' }).meta({ description: 'All runs that start; [] for none' }),
-  }, 'expected { runs: […] }'),
+    missing: z.array(expectedMissing, { error: 'expected a list of { flow, parts }' }).optional().meta({ description: 'All that people are told is missing; [] for nothing; absent: not compared' }),
+  }, 'expected { runs: […], missing: […] }'),
 }, 'expected { name, events, answers, expect }').meta({ id: 'test' });
 
 export const testFile = closed({
@@ -62,4 +69,5 @@ export const testFile = closed({
 
 export type ParsedTest = z.output<typeof test>;
 export type ExpectedRun = z.output<typeof expectedRun>;
+export type ExpectedMissing = z.output<typeof expectedMissing>;
 export type ExpectedStep = z.output<typeof step>;
