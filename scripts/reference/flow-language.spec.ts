@@ -21,6 +21,19 @@ describe('the reference of the language', () => {
     expect(bare).toEqual([]);
   });
 
+  it('has a section for each type that it links to, and says what each action gives', () => {
+    const page = read('docs/reference/flow-language.md');
+    const sections = [...page.matchAll(/^#{2,4} (.+)$/gm)].map(([, name]) => name);
+    expect([...page.matchAll(/\]\(#([a-z-]+)\)/g)].map(([, name]) => name).filter((name) => !sections.includes(name))).toEqual([]);
+    expect(page).toMatch(/#### github: create-deployment\n[^#]*Gives `deployment` \(integer\): Id of the deployment\./);
+  });
+
+  it('asks for no key that only one of several forms has', () => {
+    const freeze = allRows().find(({ place }) => place === 'Environment')!.rows.filter(({ key }) => key.startsWith('freeze[].'));
+    expect(freeze.filter(({ required }) => required)).toEqual([]);
+    expect(allRows().find(({ place }) => place === 'wait')!.rows.filter(({ required }) => required).map(({ key }) => key)).toEqual(['event']);
+  });
+
   it('has examples without a fault', () => {
     const { faults, resources } = parseResources([{ path: 'example.yaml', text: read('scripts/reference/example.yaml') }], (platform) => actionCatalog[platform]);
     expect(faults.map(formatFault)).toEqual([]);

@@ -1,8 +1,8 @@
-import { CAUSES, FLOW_EVENT_TYPES, OUTCOMES, PLATFORMS, type ActionSchema } from '@stellwerk/contracts';
+import { CAUSES, FLOW_EVENT_TYPES, OUTCOMES, PLATFORMS, RUN_STATES, STEP_STATES, type ActionSchema } from '@stellwerk/contracts';
 import { expressionTypes, jsonSchemas, type Kind } from '@stellwerk/flows';
 import { actionCatalog } from '@stellwerk/platforms';
 import { notYet, notYetValue } from './not-yet.ts';
-import { rowsOf, SECTIONS, type JsonSchema, type Row } from './schema-rows.ts';
+import { mapsIn, rowsOf, SECTIONS, type JsonSchema, type Row } from './schema-rows.ts';
 
 const HEAD = `<!-- Made by \`npm run reference\` out of libs/flows/src/schema and the actions of libs/platforms: change those, not this. -->
 # The language, key by key
@@ -29,7 +29,7 @@ const table = (rows: Row[], isNotYet: (row: Row) => boolean): string => [
 /** Rows of one map of the language: the spec of a kind, or a definition. */
 const rowsFor = (schemas: Record<Kind, JsonSchema>, kind: Kind, section?: string): Row[] => {
   const { $defs = {}, properties = {} } = schemas[kind];
-  if (section !== undefined) return rowsOf($defs[section]!, $defs);
+  if (section !== undefined) return mapsIn($defs[section]!).flatMap((found) => rowsOf(found.schema, $defs));
   return rowsOf(properties['spec']!, $defs).map((row) => ({ ...row, type: row.type.replace(/`([a-z0-9-]+)`/g, (word, value: string) => (notYetValue(kind, row.key, value) ? `${word} ⏳` : word)) }));
 };
 
@@ -49,11 +49,20 @@ const kindText = ({ kind, sections }: (typeof KINDS)[number], example: string): 
   ...sections.flatMap((section) => [`### ${section}`, '', `${SCHEMAS[kind].$defs![section]!.description ?? ''}.`, '', table(rowsFor(SCHEMAS, kind, section), ({ key }) => notYet(section, key)), '']),
 ].join('\n');
 
-const actionText = (platform: string, { name, description, fields, awaits }: ActionSchema): string => [
+/** `steps.<name>.outputs` of the step that uses it. */
+const gives = ({ outputs }: ActionSchema): string[] => {
+  if (!outputs) return ['Gives what the other side answers.', ''];
+  const all = Object.entries(outputs).map(([name, { type, description }]) => `\`${name}\` (${type}): ${description}`);
+  return all.length === 0 ? [] : [`Gives ${all.join('; ')}.`, ''];
+};
+
+const actionText = (platform: string, action: ActionSchema): string => textOf(platform, action).concat(gives(action)).join('\n');
+
+const textOf = (platform: string, { name, description, fields, awaits }: ActionSchema): string[] => [
   `#### ${platform}: ${name}`, '', `${description}${awaits === true ? '' : awaits === 'when-asked' ? ' Waits for a run only with `await: true`.' : ''}`, '',
   ...(Object.keys(fields).length === 0 ? [] : ['| field of `with` | type | | |', '|---|---|---|---|',
     ...Object.entries(fields).map(([key, field]) => `| \`${key}\` | ${field.values ? field.values.map((value) => `\`${value}\``).join(' ') : field.type} | ${field.required ? '**required**' : ''} | ${cell(field.description)} |`), '']),
-].join('\n');
+];
 
 const actions = (): string => ['## Actions', '', '`uses: <connection>/<action>`; the platform of the connection decides which there are. `text-map`: names with texts, numbers, booleans or secrets.', '',
   ...PLATFORMS.flatMap((platform) => actionCatalog[platform].map((action) => actionText(platform, action)))].join('\n');
@@ -67,9 +76,11 @@ const words = (): string => {
   return ['## Words', '',
     '### globs', '', 'A text or a list of texts. `*` stays within a segment, `**` crosses segments, `!` excludes; all else is literal. One that matches is enough, none that is excluded may. A value that is missing never matches.', '',
     '### secrets', '', '`{ env: NAME }` or `{ file: PATH }`: where the value is found. Never the value itself.', '',
-    '### durations', '', '`500ms`, `90s`, `10m`, `2h`, `1h30m`.', '',
+    '### durations', '', '`500ms`, `90s`, `10m`, `2h`, `1h30m`. Time limits are above 0 and at most `8760h`, a year.', '',
     '### events', '', `Types: ${list(FLOW_EVENT_TYPES)}`, '', `Outcomes: ${list(OUTCOMES)}`, '', `Causes: ${list(CAUSES)}`, '',
+    '### states', '', `Of a run: ${list(RUN_STATES)}`, '', `Of a step: ${list(STEP_STATES)}`, '',
     '### expressions', '', '`${{ … }}` in texts, bare in `if`: [CEL](https://cel.dev) with optionals (`event.?tag.orValue("")`), `glob(text, pattern)`, `semver(text)`, `now()`; in the `if` of a step also `always() failure() success() cancelled()`.', '',
+    'A text that is one `${{ }}` takes the type of its value; inside of text it is put in as text. Steps with a dash in their name: `steps["a-b"]`. What is not there is absent, never null. An error is a no in the `if` of a trigger, fails the step in its `if` and `with`, and the run in `env` and `concurrency`.', '',
     '| name | type |', '|---|---|', ...Object.entries(variables).map(([name, type]) => `| \`${name}\` | ${cell(type)} |`), '',
     '| type | fields |', '|---|---|', ...Object.entries(types).map(([name, fields]) => `| ${name} | ${cell(fieldsOf(fields))} |`), '',
   ].join('\n');

@@ -33,7 +33,7 @@ export interface Row {
 }
 
 /** Definitions that have a section of their own. */
-export const SECTIONS = ['trigger', 'filters', 'step', 'rollback', 'approval'];
+export const SECTIONS = ['trigger', 'filters', 'step', 'wait', 'rollback', 'approval'];
 
 const WORDS: Readonly<Record<string, string>> = { globs: '[globs](#globs)', secret: '[secret](#secrets)' };
 
@@ -80,7 +80,7 @@ const scalar = (schema: JsonSchema): string => {
 };
 
 /** The maps that may stand at a place, each with what its keys are called from there. */
-const mapsIn = (schema: JsonSchema): { schema: JsonSchema; under: string }[] => {
+export const mapsIn = (schema: JsonSchema): { schema: JsonSchema; under: string }[] => {
   if (schema.properties) return [{ schema, under: '' }];
   if (schema.items) return mapsIn(schema.items).map((found) => ({ ...found, under: `[]${found.under}` }));
   if (typeof schema.additionalProperties === 'object') return mapsIn(schema.additionalProperties).map((found) => ({ ...found, under: `.<name>${found.under}` }));
@@ -95,7 +95,10 @@ export const rowsOf = (schema: JsonSchema, defs: Record<string, JsonSchema>, pre
     const name = nameOf(value);
     const own = name !== undefined ? { ...defs[name], ...value } : value;
     const below = name !== undefined && (SECTIONS.includes(name) || name in WORDS) ? [] : mapsIn(value);
-    return [rowOf(path, value, own, schema.required?.includes(key) ?? false), ...below.flatMap((found) => rowsOf(found.schema, defs, `${path}${found.under}.`))]
+    // Of several maps that may stand there no key has to be there, unless all of them have it.
+    const isNeeded = (inner: string): boolean => below.every((found) => found.schema.required?.includes(inner));
+    const rows = below.flatMap((found) => rowsOf(found.schema, defs, `${path}${found.under}.`).map((row) => ({ ...row, required: row.required && (below.length === 1 || isNeeded(row.key.split('.').at(-1)!)) })));
+    return [rowOf(path, value, own, schema.required?.includes(key) ?? false), ...rows]
       .filter((row, at, all) => all.findIndex((other) => other.key === row.key) === at);
   });
 

@@ -34,9 +34,9 @@ export class Answers {
     this.#places = [{ answers, path: ['answers'] }, ...events.map((event, at) => ({ answers: event.answers ?? {}, path: ['events', at, 'answers'] }))];
   }
 
-  /** What was given for it with the event, else with the test; else success. */
-  next(event: number, asked: Asked): Answer {
-    const given = this.#given(event, asked).find(({ answer }) => wordsOf(answer, asked.work) !== undefined);
+  /** What was given for it with what it follows from (places among the events), else with the test; else success. */
+  next(from: readonly number[], asked: Asked): Answer {
+    const given = this.#given(from, asked).find(({ answer }) => wordsOf(answer, asked.work) !== undefined);
     if (!given) return 'success';
     const words = wordsOf(given.answer, asked.work)!;
     const key = keyOf(given.path, asked.work);
@@ -45,17 +45,17 @@ export class Answers {
   }
 
   /** The platform's run, where the test names it. */
-  runOf(event: number, asked: Asked): { id: string; url?: string } | undefined {
-    return this.#part(event, asked, 'run');
+  runOf(from: readonly number[], asked: Asked): { id: string; url?: string } | undefined {
+    return this.#part(from, asked, 'run');
   }
 
   /** What the action gives to later steps, where the test says so. */
-  outputsOf(event: number, asked: Asked): Record<string, unknown> | undefined {
-    return this.#part(event, asked, 'outputs');
+  outputsOf(from: readonly number[], asked: Asked): Record<string, unknown> | undefined {
+    return this.#part(from, asked, 'outputs');
   }
 
-  #part<P extends 'run' | 'outputs'>(event: number, asked: Asked, part: P): Exclude<ParsedAnswer, unknown[]>[P] {
-    const given = this.#given(event, asked).find(({ answer }) => !Array.isArray(answer) && answer[part]);
+  #part<P extends 'run' | 'outputs'>(from: readonly number[], asked: Asked, part: P): Exclude<ParsedAnswer, unknown[]>[P] {
+    const given = this.#given(from, asked).find(({ answer }) => !Array.isArray(answer) && answer[part]);
     if (!given || asked.work === 'rollback') return undefined;
     const key = keyOf(given.path, 'run');
     this.#used.set(key, Math.max(1, this.#used.get(key) ?? 0));
@@ -81,8 +81,8 @@ export class Answers {
     else if (words && used < words.length) this.test.report(path, `only ${used} of ${words.length} answers were asked for`);
   }
 
-  #given(event: number, { flow, step }: Asked): Found[] {
-    return [this.#places[event + 1]!, this.#places[0]!].flatMap(({ answers, path }) =>
+  #given(from: readonly number[], { flow, step }: Asked): Found[] {
+    return [...from.map((at) => this.#places[at + 1]!), this.#places[0]!].flatMap(({ answers, path }) =>
       [`${flow}/${step}`, step].flatMap((key) => (Object.hasOwn(answers, key) ? [{ answer: answers[key]!, path: [...path, key] }] : [])));
   }
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { BY_HAND } from '@stellwerk/contracts';
 import { matchTriggers, type EventContext, type ExpectedRun, type ExpectedStep, type FlowTest, type Path, type ResourceSet, type RunRecord } from '@stellwerk/flows';
 import type { Simulated } from './simulate.js';
 import type { SimulatedRun } from './simulated-run.js';
@@ -12,8 +13,10 @@ export const compare = (test: FlowTest, { runs, events }: Simulated, resources: 
     if (found.length < expected.count) test.report([...path, 'flow'], `expected ${times(expected.count)} of flow ${expected.flow}, got ${found.length}${why(expected.flow, events, resources)}`);
     for (const run of found) compareRun(test, path, expected, run);
   });
-  for (const { flow, record } of left) test.report(['expect', 'runs'], `flow ${flow.name} ran and is not expected: it was started by ${record.event.type} (trigger ${record.trigger + 1}) and is ${record.state}`);
+  for (const { flow, record } of left) test.report(['expect', 'runs'], `flow ${flow.name} ran and is not expected: it was started by ${record.event.type} (${startOf(record)}) and is ${record.state}`);
 };
+
+const startOf = ({ trigger, event: { occurredAt } }: RunRecord): string => `${trigger === BY_HAND ? 'by hand' : `trigger ${trigger + 1}`}, ${occurredAt}`;
 
 const times = (count: number): string => (count === 1 ? 'a run' : `${count} runs`);
 
@@ -34,8 +37,10 @@ const why = (flow: string, events: readonly EventContext[], { flows }: ResourceS
 
 const compareRun = (test: FlowTest, path: Path, expected: ExpectedRun, run: SimulatedRun): void => {
   const { record } = run;
+  if (expected.at !== undefined) same(test, [...path, 'at'], iso(expected.at), iso(record.event.occurredAt));
   same(test, [...path, 'state'], expected.state, record.state, because(record.reason));
   contains(test, [...path, 'reason'], expected.reason, [record.reason, ...record.notes].filter((text) => text !== undefined).join('; '));
+  sameValues(test, [...path, 'inputs'], expected.inputs, record.inputs ?? {});
   sameValues(test, [...path, 'env'], expected.env, record.env);
   for (const [name, step] of Object.entries(expected.steps)) compareStep(test, [...path, 'steps', name], step, run, name);
 };
@@ -68,6 +73,9 @@ const same = (test: FlowTest, path: Path, expected: string | number | undefined,
 const contains = (test: FlowTest, path: Path, expected: string | undefined, got: string | undefined): void => {
   if (expected !== undefined && !got?.includes(expected)) test.report(path, `expected a reason with ${shown(expected)} in it, got ${shown(got)}`);
 };
+
+/** One instant is written in many ways. */
+const iso = (time: string): string => new Date(time).toISOString();
 
 const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -39,12 +39,12 @@ beforeEach(async () => {
 
 afterEach(() => rm(home, { recursive: true }));
 
-const tested = async (events: string[], runs: string): Promise<string[]> => {
-  await writeFile(join(home, 'x.test.yaml'), `tests:\n  - name: it\n    events: [${events.join(', ')}]\n    expect: { runs: ${runs} }\n`);
+const tested = async (events: string[], runs: string, missing?: string): Promise<string[]> => {
+  await writeFile(join(home, 'x.test.yaml'), `tests:\n  - name: it\n    events: [${events.join(', ')}]\n    expect: { runs: ${runs}${missing === undefined ? '' : `, missing: ${missing}`} }\n`);
   const out: string[] = [];
   await runCli(['test', home, '--json'], { out: (text) => void out.push(text), err: (text) => void out.push(text) });
   const { tests, faults, notReached } = JSON.parse(out.join('\n')) as { tests: { faults: { message: string }[] }[]; faults: { message: string }[]; notReached: { part: string }[] };
-  expect(notReached.some(({ part }) => part === 'trigger 2')).toBe(false);
+  if (tests.length > 0) expect(notReached.some(({ part }) => part === 'trigger 2')).toBe(true);
   return [...tests.flatMap((test) => test.faults), ...faults].map(({ message }) => message);
 };
 
@@ -66,5 +66,18 @@ describe('a test of a flow with a join', () => {
     expect(await tested([told('github', 'a')], `[${run('both', 'none')}, ${run('either', 'none')}]`)).toEqual([
       expect.stringContaining('event 1, trigger 1, part build, all: it is this part, for the key "a": a run starts when all parts are there; event 1, trigger 1, part scan, from:') as string,
     ]);
+  });
+
+  it('says who people are told is missing, when the time of the join is over', async () => {
+    await writeFile(join(home, 'flow.yaml'), CONNECTIONS + flow('told', 'notify') + flow('both', 'ignore'));
+    const events = [told('github', 'a'), told('jenkins', 'b')];
+    expect(await tested(events, '[]')).toEqual([]);
+    expect(await tested(events, '[]', '[{ flow: told, key: b, parts: build }, { flow: told, parts: [scan] }]')).toEqual([]);
+    expect(await tested([told('github', 'a'), told('jenkins', 'a')], `[${run('told', 'main')}, ${run('both', 'main')}]`, '[]')).toEqual([]);
+    expect(await tested(events.slice(1), '[]', '[]')).toEqual(['people are told what is not expected: flow told, key "b": build']);
+    expect(await tested(events, '[]', '[{ flow: told, key: b, parts: scan }, { flow: told, parts: scan }]')).toEqual([
+      'people are told what is not expected: flow told, key "b": build', 'nobody was told that scan is missing; told was flow told, key "a": scan; flow told, key "b": build',
+    ]);
+    expect(await tested(events, '[]', '[{ flow: both, parts: [scan, bild] }]')).toEqual(['unknown part "bild": did you mean "build"?']);
   });
 });

@@ -7,6 +7,13 @@ export interface JoinStart {
   joined: JoinCause;
 }
 
+/** What people are told when the time of a round is over. */
+export interface ToldMissing {
+  flow: string;
+  key: string;
+  parts: string[];
+}
+
 interface Round {
   record: JoinRecord;
   match: PartMatch;
@@ -15,6 +22,7 @@ interface Round {
 /** The rounds of joins in one test: what the router keeps in rows. */
 export class Joins {
   readonly #rounds = new Map<string, Round>();
+  readonly told: ToldMissing[] = [];
 
   /** Notes an event that is a part; gives what it starts as the last one. */
   take(match: PartMatch, event: EventContext, now: Date): JoinStart[] {
@@ -29,6 +37,7 @@ export class Joins {
   close(now: Date): JoinStart[] {
     return [...this.#rounds].filter(([, { record }]) => isGoingOn(record) && Date.parse(record.endsAt) <= now.getTime()).flatMap(([id, { record, match }]) => {
       const closed = closeJoin(record, match.join);
+      if (closed.then === 'notify') this.told.push({ flow: record.flow, key: record.key, parts: closed.missing });
       this.#rounds.set(id, { record: closed.record, match });
       return closed.then === 'start' ? [{ match, joined: joinCause(record, match.join)! }] : [];
     });

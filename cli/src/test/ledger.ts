@@ -20,6 +20,7 @@ export class Ledger {
 
   enter(run: RunRecord, environment: string, step: string, now: Date): void {
     const { id, event, env } = run;
+    this.#forget(id, step);
     this.#entries.push({ environment, step, state: 'entered', run: { id }, event: { ...event }, env, deployedAt: now.toISOString() });
   }
 
@@ -31,13 +32,25 @@ export class Ledger {
     for (const entry of this.#entries) if (entry.run.id === run && entry.step === step) entry.state = 'reverted';
   }
 
+  /** Nothing of a run that people roll back is to be returned to, however that ends. */
+  doubt(run: string): void {
+    for (const entry of this.#entries) if (entry.run.id === run && entry.state === 'good') entry.state = 'entered';
+  }
+
+  /** A step that is done again takes the place of what it had done. */
+  #forget(run: string, step: string): void {
+    const at = this.#entries.findIndex((entry) => entry.run.id === run && entry.step === step);
+    if (at >= 0) this.#entries.splice(at, 1);
+  }
+
   /** What runs other than this one did to each environment. */
   seenBy(run: string): Record<string, EnvironmentHistory> {
     const others = this.#entries.filter((entry) => entry.run.id !== run).reverse();
     return Object.fromEntries([...new Set(others.map(({ environment }) => environment))].map((environment) => {
       const here = others.filter((entry) => entry.environment === environment);
       const good = here.find(({ state }) => state === 'good');
-      return [environment, { ...(good && { lastGood: lastGood(good) }), latest: { run: here[0]!.run.id, at: here[0]!.deployedAt } }];
+      const latest = here.find(({ state }) => state !== 'reverted');
+      return [environment, { ...(good && { lastGood: lastGood(good) }), ...(latest && { latest: { run: latest.run.id, at: latest.deployedAt } }) }];
     }));
   }
 }

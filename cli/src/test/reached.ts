@@ -1,3 +1,4 @@
+import { BY_HAND } from '@stellwerk/contracts';
 import { CONDITION_FALSE, explainFlow, type EventContext, type Flow, type ResourceSet, type RunRecord, type Trigger } from '@stellwerk/flows';
 import type { Simulated } from './simulate.js';
 
@@ -13,6 +14,8 @@ export interface NotReached {
 
 type Answer = 'true' | 'false';
 
+const START_BY_HAND = 'start by hand';
+
 /** What the tests have reached so far. */
 export class Reached {
   readonly #parts = new Set<string>();
@@ -23,9 +26,9 @@ export class Reached {
     for (const { flow, record } of runs) this.#ran(flow, record);
   }
 
-  /** By flow, in the order of the file; without what no test can play: schedules and absences, and the steps of flows that nothing else starts. */
+  /** By flow, in the order of the file. */
   missing({ flows }: ResourceSet): NotReached[] {
-    return Object.values(flows).sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap((flow) => [...this.#triggers(flow), ...(flow.on.some(canBePlayed) ? this.#steps(flow) : [])]);
+    return Object.values(flows).sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap((flow) => [...this.#triggers(flow), ...this.#steps(flow)]);
   }
 
   /** The `if` of a trigger is asked when its filters take the event, and no trigger before it did. */
@@ -40,7 +43,7 @@ export class Reached {
   }
 
   #ran(flow: Flow, record: RunRecord): void {
-    this.#parts.add(partOf(flow, `trigger ${record.trigger + 1}`));
+    this.#parts.add(partOf(flow, record.trigger === BY_HAND ? START_BY_HAND : `trigger ${record.trigger + 1}`));
     for (const step of record.steps) {
       const { name, run, rollback } = step;
       const began = hasBegun(step);
@@ -55,10 +58,14 @@ export class Reached {
   }
 
   #triggers(flow: Flow): NotReached[] {
-    return flow.on.flatMap((trigger, at) => [
-      ...(!canBePlayed(trigger) ? [] : this.#part(flow, `trigger ${at + 1}`, 'started it')),
-      ...(trigger.if === undefined ? [] : this.#condition(flow, `if of trigger ${at + 1}`)),
-    ]);
+    return [
+      ...flow.on.flatMap((trigger, at) => [
+        ...this.#part(flow, `trigger ${at + 1}`, 'started it'),
+        ...(trigger.if === undefined ? [] : this.#condition(flow, `if of trigger ${at + 1}`)),
+      ]),
+      // Every flow can be started by hand; who declares inputs means it.
+      ...(flow.inputs ? this.#part(flow, START_BY_HAND, 'started it') : []),
+    ];
   }
 
   #steps(flow: Flow): NotReached[] {
@@ -79,8 +86,6 @@ export class Reached {
     return missing.map((never) => ({ file: flow.file, flow: flow.name, part, never }));
   }
 }
-
-const canBePlayed = ({ schedule, absent }: Trigger): boolean => (schedule ?? absent) === undefined;
 
 /** Their conditions are those of parts. */
 const startedOtherwise = ({ schedule, absent, all }: Trigger): boolean => (schedule ?? absent ?? all) !== undefined;

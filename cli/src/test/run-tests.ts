@@ -4,6 +4,7 @@ import { readTests, sortFaults, type Fault, type FlowTest, type ResourceSet } fr
 import { UsageError } from '../terminal.js';
 import { CannotSimulate } from './cannot-simulate.js';
 import { compare } from './compare.js';
+import { compareMissing } from './compare-missing.js';
 import { loadRecordings } from './load-recordings.js';
 import { Reached, type NotReached } from './reached.js';
 import { simulate } from './simulate.js';
@@ -49,6 +50,7 @@ const play = (test: FlowTest, resources: ResourceSet, { recordings, reached }: {
     const simulated = simulate(test, resources, recordings);
     reached.add(simulated, resources);
     compare(test, simulated, resources);
+    compareMissing(test, simulated.missing);
     simulated.answers.reportUnused();
   } catch (error) {
     if (!(error instanceof CannotSimulate)) throw error;

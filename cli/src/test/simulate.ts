@@ -1,95 +1,145 @@
-import { factByJobs, runId } from '@stellwerk/contracts';
-import { FlowIndex, startRun, type EventContext, type Flow, type FlowMatch, type FlowTest, type JoinCause, type ResourceSet } from '@stellwerk/flows';
+import type { ClockGoesOn, EventContext, FlowTest, OrderedRun, ResourceSet, StartedByHand } from '@stellwerk/flows';
 import { Answers } from './answers.js';
-import { Joins, type JoinStart } from './joins.js';
-import { Ledger } from './ledger.js';
-import { SimulatedRun, factsOf, type Surroundings } from './simulated-run.js';
-import { toldEvents, type Recording } from './told-events.js';
+import { beginRun } from './begin-run.js';
 import { CannotSimulate } from './cannot-simulate.js';
+import type { ToldMissing } from './joins.js';
+import { Ledger } from './ledger.js';
+import type { SimulatedRun, Surroundings } from './simulated-run.js';
+import { Starts, type Start } from './starts.js';
+import { toldEvents, type Recording } from './told-events.js';
 
 const A_MONDAY = '2026-01-05T12:00:00Z';
+
+/** More than anybody looks through: a clock that goes on for a year beside a schedule of every minute. */
+const MOST_RUNS = 1_000;
 
 export interface Simulated {
   events: EventContext[];
   runs: SimulatedRun[];
   answers: Answers;
+  missing: readonly ToldMissing[];
 }
 
-/** Tells a test's events one after the other and lets each run that starts come to its end; then the rounds of joins that are open. Throws CannotSimulate. */
+/**
+ * Lets happen what a test says, one after the other, and lets each run that starts come to its end; then the rounds of joins that are open.
+ * What an order comes to that is otherwise than expected is reported. Throws CannotSimulate.
+ */
 export const simulate = (test: FlowTest, resources: ResourceSet, recordings: ReadonlyMap<number, Recording>): Simulated => {
-  const clock = { now: new Date(test.spec.at ?? A_MONDAY) };
-  const common = { answers: new Answers(test), ledger: new Ledger(test, clock.now), clock, environments: resources.environments };
-  const simulated: Simulated = { events: [], runs: [], answers: common.answers };
-  const starts = new Starts(resources);
-  const play = (some: Start[], event: number): void => void simulated.runs.push(...some.map((start) => begin(start, resources, { ...common, event })));
-  test.spec.events.forEach((_, at) => {
-    for (const event of toldEvents(test, at, { resources, now: clock.now, recording: recordings.get(at) })) {
-      simulated.events.push(event);
-      for (const run of simulated.runs) run.hear(event);
-      play(starts.over(clock.now), at);
-      play(starts.by(event, clock.now), at);
+  const world = new World(test, inForce(test, resources), recordings);
+  test.spec.events.forEach((_, at) => world.happen(at));
+  world.endJoins();
+  return world.simulated;
+};
+
+/** Without the flows that the test leaves out. */
+const inForce = ({ spec }: FlowTest, resources: ResourceSet): ResourceSet => {
+  const { flows: names } = spec;
+  return names ? { ...resources, flows: Object.fromEntries(Object.entries(resources.flows).filter(([name]) => names.includes(name))) } : resources;
+};
+
+interface Due {
+  due: Date;
+  strike: () => void;
+}
+
+class World {
+  readonly simulated: Simulated;
+  readonly #clock: { now: Date };
+  readonly #common: Omit<Surroundings, 'from'>;
+  readonly #starts: Starts;
+
+  constructor(private readonly test: FlowTest, private readonly resources: ResourceSet, private readonly recordings: ReadonlyMap<number, Recording>) {
+    this.#clock = { now: new Date(test.spec.at ?? A_MONDAY) };
+    this.#starts = new Starts(resources.flows, this.#clock.now);
+    this.simulated = { events: [], runs: [], answers: new Answers(test), missing: this.#starts.missing };
+    this.#common = { answers: this.simulated.answers, ledger: new Ledger(test, this.#clock.now), clock: this.#clock, environments: resources.environments };
+  }
+
+  happen(at: number): void {
+    const event = this.test.spec.events[at]!;
+    if ('clock' in event) return this.#goOn(event, at);
+    this.#play(this.#starts.over(this.#clock.now), at);
+    if ('start' in event) this.#startByHand(event, at);
+    else if ('order' in event) this.#order(event, at);
+    else this.#tell(at);
+  }
+
+  /** Those that are open go on to their end. */
+  endJoins(): void {
+    for (let end = this.#starts.nextEnd; end; end = this.#starts.nextEnd) this.#overAt(end, this.test.spec.events.length - 1);
+  }
+
+  #tell(at: number): void {
+    for (const event of toldEvents(this.test, at, { resources: this.resources, now: this.#clock.now, recording: this.recordings.get(at) })) {
+      this.simulated.events.push(event);
+      for (const run of this.simulated.runs) run.hear(event);
+      this.#play(this.#starts.by(event, this.#clock.now), at);
     }
-  });
-  for (let end = starts.nextEnd; end; end = starts.nextEnd) {
-    if (end > clock.now) clock.now = end;
-    play(starts.over(clock.now), test.spec.events.length - 1);
   }
-  return simulated;
-};
 
-/** What starts a run. */
-interface Start {
-  match: FlowMatch;
-  event: EventContext;
-  joined?: JoinCause;
+  #startByHand(order: StartedByHand, at: number): void {
+    const { faults, starts } = this.#starts.byHand(order, at + 1, this.#clock.now);
+    if (order.refused !== undefined || faults.length === 0) this.#taken(order, at, faults.length === 0 ? undefined : faults.map(({ detail }) => detail).join('; '));
+    else for (const { input, detail } of faults) this.test.report(['events', at, 'inputs', input], `the order is refused: ${detail}`);
+    this.#play(starts, at);
+  }
+
+  #order({ order, flow, by, refused }: OrderedRun, at: number): void {
+    const run = this.simulated.runs.findLast((one) => one.flow.name === flow);
+    if (!run) return this.test.report(['events', at, 'flow'], `there is no run of flow ${flow} yet: expected an order about one that has started before`);
+    this.#taken({ refused }, at, run.order({ kind: order, by }, at));
+  }
+
+  /** `refusal`: undefined when the order was taken. */
+  #taken({ refused }: { refused?: string }, at: number, refusal: string | undefined): void {
+    if (refused === undefined && refusal !== undefined) this.test.report(['events', at], `the order is refused: ${refusal}`);
+    if (refused !== undefined && !refusal?.includes(refused)) {
+      this.test.report(['events', at, 'refused'], `expected a refusal with ${JSON.stringify(refused)} in it, ${refusal === undefined ? 'but the order was taken' : `got ${JSON.stringify(refusal)}`}`);
+    }
+  }
+
+  /** Lets time go by, and strike whatever is due, the first one first. */
+  #goOn({ clock }: ClockGoesOn, at: number): void {
+    const { now } = this.#clock;
+    const until = typeof clock === 'number' ? new Date(now.getTime() + clock) : new Date(clock);
+    if (until < now) return this.test.report(['events', at, 'clock'], `expected a time to come: it is ${now.toISOString()} already`);
+    this.#starts.clocks.skipTo(now);
+    for (let next = this.#next(at); next && next.due <= until; next = this.#next(at)) next.strike();
+    if (until > this.#clock.now) this.#clock.now = until;
+  }
+
+  /** What strikes first: of two at one moment runs that are under way, then joins, then what starts by the clock. */
+  #next(at: number): Due | undefined {
+    const { clocks, nextEnd } = this.#starts;
+    let first: Due | undefined;
+    const offer = (due: Date | undefined, strike: () => void): void => {
+      if (due && (!first || due < first.due)) first = { due, strike };
+    };
+    for (const run of this.simulated.runs) offer(run.nextDue, () => run.strike(at));
+    offer(nextEnd, () => this.#overAt(nextEnd!, at));
+    offer(clocks.next, () => this.#struckAt(clocks.next!, at));
+    return first;
+  }
+
+  #overAt(end: Date, at: number): void {
+    this.#setTo(end);
+    this.#play(this.#starts.over(this.#clock.now), at);
+  }
+
+  #struckAt(due: Date, at: number): void {
+    this.#setTo(due);
+    this.#play(this.#starts.clocks.strike(), at);
+  }
+
+  #setTo(time: Date): void {
+    if (time > this.#clock.now) this.#clock.now = time;
+  }
+
+  #play(starts: readonly Start[], at: number): void {
+    const { runs } = this.simulated;
+    for (const start of starts) {
+      if (runs.length >= MOST_RUNS) throw new CannotSimulate(`more than ${MOST_RUNS} runs: expected a shorter time, or fewer flows in force ("flows" of the test)`);
+      runs.push(beginRun(start, this.resources, { ...this.#common, from: [at] }));
+    }
+  }
 }
-
-/** Which runs start, as in the router; schedules and absences are not played: no event starts them. */
-class Starts {
-  readonly #index: FlowIndex;
-  readonly #joins = new Joins();
-  readonly #once = new Set<string>();
-
-  constructor({ flows }: ResourceSet) {
-    this.#index = new FlowIndex(Object.values(flows));
-  }
-
-  by(event: EventContext, now: Date): Start[] {
-    const { starts, parts } = this.#index.find(event);
-    return [
-      ...starts.filter(({ flow }) => isFirst(flow, event, this.#once)).map((match) => ({ match, event })),
-      ...parts.flatMap((part) => this.#joins.take(part, event, now)).map(ofJoin),
-    ];
-  }
-
-  /** Of rounds of joins whose time is over. */
-  over(now: Date): Start[] {
-    return this.#joins.close(now).map(ofJoin);
-  }
-
-  get nextEnd(): Date | undefined {
-    return this.#joins.nextEnd;
-  }
-}
-
-const ofJoin = ({ match, joined }: JoinStart): Start => ({ match, event: joined.event, joined });
-
-/** As in the router: a flow starts once for a fact, and once for the end of the same jobs. */
-const isFirst = (flow: Flow, event: EventContext, once: Set<string>): boolean => {
-  const facts = [event.fact, factByJobs(event)].filter((fact) => fact !== undefined).map((fact) => JSON.stringify([flow.name, fact]));
-  const first = !facts.some((fact) => once.has(fact));
-  for (const fact of facts) once.add(fact);
-  return first;
-};
-
-const begin = ({ match: { flow, trigger }, event, joined }: Start, resources: ResourceSet, around: Surroundings): SimulatedRun => {
-  if (readsClock(flow)) throw new CannotSimulate(`flow ${flow.name} calls now(), which gives the time of this machine`);
-  const id = runId(flow.name, trigger.index, joined?.fact ?? event.fact);
-  const connections = Object.fromEntries(Object.values(resources.connections).map(({ name, platform }) => [name, platform]));
-  const plan = startRun({ id, flow, trigger, event, events: joined?.events, cause: joined?.fact, connections, reportTo: [], chain: { links: 0, flows: [] } }, factsOf(around, id));
-  const run = new SimulatedRun(flow, plan, around);
-  run.drive();
-  return run;
-};
-
-const readsClock = ({ on, env, steps }: Flow): boolean => /\bnow\s*\(\s*\)/.test(JSON.stringify([on, env, steps]));

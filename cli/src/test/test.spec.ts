@@ -146,7 +146,7 @@ expect:
     ]);
     expect(await faultsOf(`
 events: [${GREEN} }]
-expect: { runs: [] }`)).toEqual(['4:21: flow release ran and is not expected: it was started by pipelinerun.finished (trigger 1) and is succeeded']);
+expect: { runs: [] }`)).toEqual(['4:21: flow release ran and is not expected: it was started by pipelinerun.finished (trigger 1, 2026-01-05T12:00:00.000Z) and is succeeded']);
   });
 
   it('remembers what earlier runs of the test deployed, and rolls back to it', async () => {
@@ -190,7 +190,7 @@ expect: { runs: [{ flow: release, state: ${ends}, steps: { e2e: ${JSON.stringify
     ['answers: { e2e: [failure, success, success] }', '4:21: only 2 of 3 answers were asked for'],
     ['answers: { e2e: { rollback: success } }', '4:21: the rollback of this step was never asked: nothing ran that this answers'],
     ['environments: { staging: { lastGood: {} } }', '4:21: unknown environment "staging": expected production'],
-    ['votes: { approve: anna }', '4:5: unknown key "votes": expected one of name, at, environments, events, answers, expect'],
+    ['votes: { approve: anna }', '4:5: unknown key "votes": expected one of name, at, flows, environments, events, answers, expect'],
   ])('%s is a fault', async (line, fault) => {
     const found = await faultsOf(`
 events: [${GREEN} }]

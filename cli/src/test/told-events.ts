@@ -11,9 +11,9 @@ export interface Recording {
 
 export const isRecorded = (event: ParsedEvent): event is RecordedEvent => 'recorded' in event;
 
-/** The events that one entry of a test tells, as the router would get them. Throws CannotSimulate. */
+/** The events that one entry of a test (`written` or `recorded`) tells, as the router would get them. Throws CannotSimulate. */
 export const toldEvents = (test: FlowTest, at: number, { resources, now, recording }: { resources: ResourceSet; now: Date; recording?: Recording }): EventContext[] => {
-  const event = test.spec.events[at]!;
+  const event = test.spec.events[at] as RecordedEvent | WrittenEvent;
   const connection = resources.connections[event.connection]!;
   return isRecorded(event) ? translated(event, connection, { hook: `${connection.name}:test-${at + 1}`, now, recording: recording! }) : [written(event, connection, { number: at + 1, now })];
 };

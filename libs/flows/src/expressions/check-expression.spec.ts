@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ExpressionChecker } from './check-expression.js';
 
 const checker = new ExpressionChecker({
-  variables: ['event', 'inputs', 'env', 'steps', 'run', 'environment'], env: ['version'], inputs: { level: 'number', name: 'text', dry: 'boolean' }, steps: ['scan', 'a-b', 'constructor', 'create', 'stop'],
+  variables: ['event', 'inputs', 'env', 'steps', 'run', 'environment'], env: ['version'], envTypes: {}, inputs: { level: 'number', name: 'text', dry: 'boolean' }, steps: ['scan', 'a-b', 'constructor', 'create', 'stop'],
   outputs: new Map([['create', ['deployment', 'url']], ['stop', []]]), events: [], statusFunctions: true,
 });
 
@@ -40,7 +40,7 @@ describe('checking an expression', () => {
     ['startsWith(event.branch, "x")', 0, 'unknown function startsWith(string, string)'],
     ['event.branch.matches("(?=a)")', 21, 'matches(): look-around is not possible in "(?=a)"'],
     ['event.branch.substring("a") == ""', 23, 'substring(): expected int, got string'],
-    ["event.branch = 'main'", 13, 'Unexpected character: ='],
+    ["event.branch = 'main'", 13, 'Unexpected character: = (two of them compare: ==)'],
     ['', 0, 'expected an expression, got none'],
   ])('refuses %s at %d: %s', (expression, offset, message) => {
     expect(checker.check(expression, true).faults).toEqual([{ offset, message }]);

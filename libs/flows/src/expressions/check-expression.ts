@@ -1,9 +1,11 @@
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { suggestion } from '../parse/suggest.js';
-import { STATUS_FUNCTIONS } from './cel.js';
+import { STATUS_FUNCTIONS, VARIABLES } from './cel.js';
 import { fieldsAt, isOutputs, typedEnvironment, type Declarations } from './declared-types.js';
 import { parseWithin } from './evaluate.js';
 import { expressionError } from './expression.errors.js';
+import { failingParts } from './constant.js';
+import { unknownWords } from './known-words.js';
 import { LinearRegex } from './regex/linear-regex.js';
 import { calledFunction, pathOf, walk } from './syntax-tree.js';
 
@@ -15,6 +17,8 @@ export interface ExpressionFault {
 
 export interface CheckedExpression {
   faults: ExpressionFault[];
+  /** What is possible, and surely not meant. */
+  warnings: ExpressionFault[];
   /** Steps that it reads. */
   steps: { name: string; offset: number }[];
 }
@@ -24,7 +28,7 @@ export class ExpressionChecker {
   readonly #environment: Environment;
 
   constructor(private readonly declared: Declarations) {
-    this.#environment = typedEnvironment(declared);
+    this.#environment = typedEnvironment({ ...declared, envTypes: {} });
   }
 
   /** `condition`: the expression has to give true or false. */
@@ -34,16 +38,40 @@ export class ExpressionChecker {
       const result = this.#names(parsed.ast);
       if (result.faults.length > 0) return result;
       const { valid, type, error } = parsed.check();
-      if (!valid) return { ...result, faults: [this.#fault(error)] };
+      if (!valid) return { ...result, faults: [this.#fault(error, expression)] };
       if (condition && type !== 'bool' && type !== 'dyn') result.faults.push({ offset: 0, message: `expected true or false, got ${type}` });
-      return result;
+      return { ...result, warnings: [...unknownWords(parsed.ast), ...failingParts(parsed.ast, expression), ...this.#misfits(parsed.ast, expression, condition)] };
     } catch (error) {
-      return { faults: [this.#fault(error)], steps: [] };
+      return { faults: [this.#fault(error, expression)], warnings: [], steps: [] };
     }
   }
 
+  /** The type of what it gives; undefined where it has faults. */
+  typeOf(expression: string): string | undefined {
+    try {
+      const { valid, type } = parseWithin(this.#environment, expression).check();
+      return valid ? type : undefined;
+    } catch {
+      return undefined; // `check` says why
+    }
+  }
+
+  /** By types of `env` that were not always looked at: what does not fit them warns, so that no flow in force is refused. */
+  #misfits(root: ASTNode, expression: string, condition: boolean): ExpressionFault[] {
+    const isPlain = pathOf(root) !== undefined && !condition;
+    if (isPlain || Object.keys(this.declared.envTypes).length === 0 || !/\benv\b/.test(expression)) return [];
+    const { valid, type, error } = parseWithin(this.#strict(), expression).check();
+    if (!valid) return [this.#fault(error, expression)];
+    return condition && type !== 'bool' && type !== 'dyn' ? [{ offset: 0, message: `expected true or false, got ${type}` }] : [];
+  }
+
+  /** One for the whole flow, as making one is slow: which names are known at this place has been checked before. */
+  #strict(): Environment {
+    return typedEnvironment({ ...this.declared, variables: VARIABLES, statusFunctions: true });
+  }
+
   #names(root: ASTNode): CheckedExpression {
-    const result: CheckedExpression = { faults: [], steps: [] };
+    const result: CheckedExpression = { faults: [], warnings: [], steps: [] };
     walk(root, (node) => {
       const message = this.#unknownField(node) ?? this.#unknownFunction(node);
       const path = pathOf(node);
@@ -70,12 +98,22 @@ export class ExpressionChecker {
     return `${called}() is possible only in the if of a step`;
   }
 
-  #fault(error: unknown): ExpressionFault {
+  #fault(error: unknown, expression: string): ExpressionFault {
     const { message, offset } = expressionError(error);
     const variables = this.declared.variables.join(', ');
-    return { offset: offset ?? 0, message: message.endsWith('is not known here') ? `${message}: expected one of ${variables}` : message };
+    const called = STATUS_FUNCTIONS.find((name) => this.declared.statusFunctions && message === `"${name}" is not known here`);
+    if (called !== undefined) return { offset: offset ?? 0, message: `${message}: expected ${called}()` };
+    return { offset: offset ?? 0, message: message.endsWith('is not known here') ? `${message}: expected one of ${variables}` : message + wordHint(message, expression) };
   }
 }
+
+const OPERATORS: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!' };
+
+/** Who knows other languages writes words, and what the library says of them names single letters. */
+const wordHint = (message: string, expression: string): string => {
+  const word = message.startsWith('Unexpected') ? /(?:^|\s)(and|or|not)\s/i.exec(expression.replaceAll(/"[^"]*"|'[^']*'/g, ''))?.[1] : undefined;
+  return word === undefined ? '' : ` (expected ${OPERATORS[word.toLowerCase()]!} instead of ${word})`;
+};
 
 const kindAt = (place: readonly string[]): string => (isOutputs(place) ? 'output' : place.join('.') === 'steps' ? 'step' : 'value');
 

@@ -8,6 +8,8 @@ import { LANGUAGE, STATUS_FUNCTIONS, type Variable } from './cel.js';
 export interface Declarations {
   variables: readonly Variable[];
   env: readonly string[];
+  /** Of those whose type is known; each of the others may be anything. */
+  envTypes: Readonly<Record<string, string>>;
   /** Undefined: the type as it is written is none. */
   inputs: Readonly<Record<string, InputType | undefined>>;
   steps: readonly string[];
@@ -33,7 +35,7 @@ const EVENT = {
 
 const STEP = { state: 'string', outcome: 'string', run: 'StepRun', outputs: 'map<string, dyn>' };
 
-/** Types of fixed shape: name → fields. */
+/** Types of fixed shape: name → fields; each behind those that its fields have. */
 const TYPES: Readonly<Record<string, Fields>> = {
   EventRun: RUN_OF_EVENT,
   Change: CHANGE,
@@ -41,7 +43,9 @@ const TYPES: Readonly<Record<string, Fields>> = {
   StepRun: { id: 'string', url: 'string' },
   Step: STEP,
   Run: { id: 'string', attempt: 'int', url: 'string' },
-  EnvironmentOfStep: { name: 'string', lastGood: 'map<string, dyn>' },
+  LastGoodRun: { id: 'string' },
+  LastGood: { run: 'LastGoodRun', event: 'Event', env: 'map<string, dyn>', deployedAt: 'string' },
+  EnvironmentOfStep: { name: 'string', lastGood: 'LastGood' },
 };
 
 /** JSON has one kind of number and CEL two, so a number may be either. */
@@ -88,26 +92,38 @@ const outputsOf = ({ outputs }: Declarations, step: string): Fields | undefined 
 };
 
 /** Other names are faults of their own, and no fields of a type. */
-const identifiersOf = (fields: Fields): Fields => Object.fromEntries(Object.entries(fields).filter(([name]) => /^[A-Za-z]\w*$/.test(name)));
+const identifiersOf = (fields: Fields): Fields => Object.fromEntries(Object.entries(fields).filter(([name]) => isIdentifier(name)));
+
+const isIdentifier = (name: string): boolean => /^[A-Za-z]\w*$/.test(name);
 
 /** Environments that were needed last: flows with other inputs have another one. */
 const environments = new LRUCache<string, Environment>({ max: 500 });
 
 /** The language with these variables, typed, and nothing else. Made once per set of variables and inputs: that is the slow part. */
 export const typedEnvironment = (declared: Declarations): Environment => {
-  const inputs = declared.variables.includes('inputs') ? identifiersOf(fieldsOfInputs(declared)) : {};
-  const key = JSON.stringify([declared.variables, declared.statusFunctions, inputs]);
-  const known = environments.get(key) ?? createEnvironment(declared, inputs);
+  const fields = { inputs: declared.variables.includes('inputs') ? identifiersOf(fieldsOfInputs(declared)) : {}, env: fieldsOfEnv(declared) };
+  const key = JSON.stringify([declared.variables, declared.statusFunctions, fields]);
+  const known = environments.get(key) ?? createEnvironment(declared, fields);
   environments.set(key, known);
   return known;
 };
 
-const createEnvironment = ({ variables, statusFunctions }: Declarations, inputs: Fields): Environment => {
+/** Names that are no identifiers cannot be fields of a type: then none is. */
+const fieldsOfEnv = ({ variables, env, envTypes }: Declarations): Fields => {
+  if (Object.keys(envTypes).length === 0 || !variables.includes('env') || !env.every(isIdentifier)) return {};
+  return Object.fromEntries(env.map((name) => [name, Object.hasOwn(envTypes, name) ? envTypes[name]! : 'dyn']));
+};
+
+const createEnvironment = ({ variables, statusFunctions }: Declarations, fields: { inputs: Fields; env: Fields }): Environment => {
   const environment = LANGUAGE.clone();
-  const hasInputs = Object.keys(inputs).length > 0;
   for (const [name, fields] of Object.entries(TYPES)) environment.registerType(name, { fields: { ...fields } });
-  if (hasInputs) environment.registerType('Inputs', { fields: { ...inputs } });
-  for (const variable of variables) environment.registerVariable(variable, variable === 'inputs' && hasInputs ? 'Inputs' : TYPE_OF[variable]);
+  const typeOf: Record<Variable, string> = { ...TYPE_OF };
+  for (const [variable, type] of [['inputs', 'Inputs'], ['env', 'Env']] as const) {
+    if (Object.keys(fields[variable]).length === 0) continue;
+    environment.registerType(type, { fields: { ...fields[variable] } });
+    typeOf[variable] = type;
+  }
+  for (const variable of variables) environment.registerVariable(variable, typeOf[variable]);
   if (statusFunctions) for (const name of STATUS_FUNCTIONS) environment.registerFunction(`${name}(): bool`, () => true, { async: false });
   return environment;
 };

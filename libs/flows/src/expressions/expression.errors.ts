@@ -22,7 +22,10 @@ export const expressionError = (error: unknown): ExpressionError => {
 };
 
 const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^No such key: (index out of bounds.*)$/, '$1'],
   [/^No such key: (.+)$/, '"$1" is absent'],
+  [/^Unexpected character: ([&|])$/, 'Unexpected character: $1 (expected $1$1)'],
+  [/^Unexpected character: =$/, 'Unexpected character: = (two of them compare: ==)'],
   [/^Unknown variable: (.+)$/, '"$1" is not known here'],
   [/^no such overload: (.*\bnull\b.*)$/, '$1 is not possible: a value is absent, never null; ask has(event.tag), or event.?tag.orValue("")'],
   [/^no such overload: (.+)$/, '$1 is not possible: the types do not fit'],

@@ -4,7 +4,8 @@ const COMPREHENSIONS = new Set(['map', 'filter', 'all', 'exists', 'exists_one'])
 
 const isNode = (value: unknown): value is ASTNode => typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
 
-const childrenOf = (value: unknown): ASTNode[] => {
+/** The nodes in the arguments of a node. */
+export const childrenOf = (value: unknown): ASTNode[] => {
   if (isNode(value)) return [value];
   return Array.isArray(value) ? value.flatMap(childrenOf) : [];
 };

@@ -43,6 +43,6 @@ export const buildApproval = (rule: ParsedEnvironment['approve']): ApprovalRule 
   rule && { by: rule.by, count: rule.count, notAuthor: rule['not-author'], ...(rule.within !== undefined && { withinMs: rule.within }) };
 
 const buildFreeze = (freeze: ParsedFreeze): Freeze => ({
-  ...('cron' in freeze ? { cron: freeze.cron, forMs: freeze.for, zone: freeze.zone ?? 'UTC' } : { from: freeze.from, to: freeze.to }),
+  ...('cron' in freeze ? { cron: freeze.cron, forMs: freeze.for, zone: freeze.zone } : { from: freeze.from, to: freeze.to }),
   ...(freeze.reason !== undefined && { reason: freeze.reason }),
 });

@@ -1,10 +1,12 @@
 import { isNeverTold, OWN_TRIGGER_TYPES, PLATFORM_EVENT_TYPES, type PlatformEventType } from '@stellwerk/contracts';
 import { sureReads } from '../expressions/sure-reads.js';
-import { hasTemplate, splitTemplate, UnclosedTemplate, wholeExpression } from '../expressions/template.js';
+import { wholeExpression } from '../expressions/template.js';
 import { matchesGlobs } from '../matching/globs.js';
 import { needsOf } from './check-graph.js';
+import { filterMaps } from './check-triggers.js';
 import { upstreamOf } from './circles.js';
 import { itemsAt, mapOf, textsAt, type ResourceSource } from './resource-source.js';
+import { templatesIn } from './templates-in.js';
 import type { Path } from './yaml-source.js';
 
 /** Which fields of an event a filter looks at. */
@@ -25,7 +27,11 @@ interface Listened {
 export const checkAbsent = (source: ResourceSource): void => {
   if (source.broken) return;
   const triggers = itemsAt(source.spec.on, ['spec', 'on']).map(({ item, path }, at) => ({ trigger: mapOf(item), path, listened: listenedBy(mapOf(item), at) }));
-  for (const { trigger, path, listened } of triggers) if (listened) checkTrigger(source, trigger, path, listened);
+  for (const { filters, path } of filterMaps(source)) {
+    const listened = listenedBy(filters, 0);
+    if (listened) checkFilterMap(source, filters, path, listened);
+  }
+  for (const { trigger, path } of triggers) checkJoinKey(source, trigger, path);
   const starting = triggers.flatMap(({ listened }) => listened ?? []);
   checkReads(source, source.spec.env, ['spec', 'env'], starting);
   checkSteps(source, starting);
@@ -40,16 +46,35 @@ const listenedBy = ({ event, schedule, absent, all }: Record<string, unknown>, a
   return types.length === 0 ? undefined : { types, name: `trigger ${at + 1} (${types.join(', ')})` };
 };
 
-const checkTrigger = (source: ResourceSource, trigger: Record<string, unknown>, path: Path, { types }: Listened): void => {
+/** What an event that never comes means, by where its filters stand. */
+const meaningAt = (path: Path): string => {
+  if (path.at(-1) === 'absent') return 'it is always absent';
+  if (path.at(-1) === 'wait') return 'it is waited for in vain';
+  return path.at(-2) === 'all' ? 'this part never comes' : 'this trigger starts nothing';
+};
+
+/** Also of a part, an absence and a wait. */
+const checkFilterMap = (source: ResourceSource, trigger: Record<string, unknown>, path: Path, { types }: Listened): void => {
+  const meaning = meaningAt(path);
   for (const [key, fields] of Object.entries(FIELDS_OF)) {
     if (trigger[key] === undefined || !fields.every((field) => isNeverTold(field, types))) continue;
-    source.warnKey([...path, key], `${types.join(', ')} never has "${key}": this trigger starts nothing`);
+    source.warnKey([...path, key], `${types.join(', ')} never has "${key}": ${meaning}`);
   }
   const condition = trigger.if;
   if (typeof condition !== 'string') return;
   const { expression, offset } = wholeExpression(condition) ?? { expression: condition, offset: 0 };
   for (const read of sureReads(expression)) {
-    if (isNeverTold(read.field, types)) source.warnInText([...path, 'if'], offset + read.offset, `"event.${read.field}" is never there in ${types.join(', ')}: this trigger starts nothing`);
+    if (isNeverTold(read.field, types)) source.warnInText([...path, 'if'], offset + read.offset, `"event.${read.field}" is never there in ${types.join(', ')}: ${meaning}`);
+  }
+};
+
+/** Without a key an event belongs to no round. */
+const checkJoinKey = (source: ResourceSource, { all, key }: Record<string, unknown>, path: Path): void => {
+  for (const [name, part] of Object.entries(mapOf(all))) {
+    const types = listenedBy(mapOf(part), 0)?.types ?? [];
+    for (const { field, offset } of readsIn(key, [])) {
+      if (isNeverTold(field, types)) source.warnInText([...path, 'key'], offset, `"event.${field}" is never there in part "${name}" (${types.join(', ')}): the parts never come together`);
+    }
   }
 };
 
@@ -67,22 +92,13 @@ const checkSteps = (source: ResourceSource, starting: readonly Listened[]): void
 };
 
 const checkReads = (source: ResourceSource, value: unknown, path: Path, starting: readonly Listened[]): void => {
-  if (Array.isArray(value)) return value.forEach((item, at) => checkReads(source, item, [...path, at], starting));
-  if (typeof value !== 'string') return Object.entries(mapOf(value)).forEach(([key, item]) => checkReads(source, item, [...path, key], starting));
-  for (const { field, offset } of readsOf(value)) {
+  for (const { field, path: place, offset } of readsIn(value, path)) {
     const without = starting.filter(({ types }) => isNeverTold(field, types)).map(({ name }) => name);
-    if (without.length > 0) source.warnInText(path, offset, `"event.${field}" is never there when ${listed(without)} starts it: ask has(event.${field}), or event.?${field}`);
+    if (without.length > 0) source.warnInText(place, offset, `"event.${field}" is never there when ${listed(without)} starts it: ask has(event.${field}), or event.?${field}`);
   }
 };
 
 const listed = ([first, ...others]: readonly string[]): string => (others.length === 0 ? first! : `${first}, or ${others.length === 1 ? others[0] : `one of ${others.length} others`},`);
 
-const readsOf = (text: string): { field: string; offset: number }[] => {
-  if (!hasTemplate(text)) return [];
-  try {
-    return splitTemplate(text).flatMap((part) => ('text' in part ? [] : sureReads(part.expression).map(({ field, offset }) => ({ field, offset: part.offset + offset }))));
-  } catch (error) {
-    if (error instanceof UnclosedTemplate) return []; // said where expressions are checked
-    throw error;
-  }
-};
+const readsIn = (value: unknown, path: Path): { field: string; path: Path; offset: number }[] =>
+  templatesIn(value, path).flatMap(({ expression, path: place, offset }) => sureReads(expression).map((read) => ({ field: read.field, path: place, offset: offset + read.offset })));

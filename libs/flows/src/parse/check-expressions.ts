@@ -7,17 +7,20 @@ import { actionOf, type Catalog } from './check-steps.js';
 import { filterMaps, waitMaps } from './check-triggers.js';
 import { needsOf } from './check-graph.js';
 import { inputTypesOf } from './check-inputs.js';
+import { envTypesOf } from './env-types.js';
 import { itemsAt, mapOf, type ResourceSource } from './resource-source.js';
 import type { Path } from './yaml-source.js';
 
 /** Every expression of a flow, each against what it may name where it stands. */
 export const checkExpressions = (source: ResourceSource, catalog: Catalog): void => {
-  const checkerFor = checkers(source, outputsBySteps(source, catalog));
+  const outputs = outputsBySteps(source, catalog);
+  const inEnv = checkers(source, { outputs, envTypes: {} })(['event', 'inputs', 'run']);
+  const checkerFor = checkers(source, { outputs, envTypes: envTypesOf(source, inEnv) });
   const ofEvent = new Place(source, checkerFor(['event']));
   for (const { filters, path } of filterMaps(source)) ofEvent.condition(filters.if, [...path, 'if']);
   for (const { item, path } of itemsAt(source.spec.on, ['spec', 'on'])) ofEvent.templates(mapOf(item).key, [...path, 'key']);
   for (const { filters, path } of waitMaps(source)) ofEvent.templates(filters.key, [...path, 'key']);
-  new Place(source, checkerFor(['event', 'inputs', 'run'])).templates(source.spec.env, ['spec', 'env']);
+  new Place(source, inEnv).templates(source.spec.env, ['spec', 'env']);
   new Place(source, checkerFor(['event', 'inputs', 'env'])).templates(mapOf(source.spec.concurrency).group, ['spec', 'concurrency', 'group']);
   checkSteps(source, checkerFor);
 };
@@ -30,13 +33,13 @@ const outputsBySteps = (source: ResourceSource, catalog: Catalog): Declarations[
   return new Map(steps.flatMap(([name, outputs]) => (outputs ? [[name, Object.keys(outputs)]] : [])));
 };
 
-const checkers = (source: ResourceSource, outputs: Declarations['outputs']): CheckerFor => {
+const checkers = (source: ResourceSource, known: Pick<Declarations, 'outputs' | 'envTypes'>): CheckerFor => {
   const [env, steps] = [source.spec.env, source.spec.steps].map((map) => Object.keys(mapOf(map)));
   const [inputs, events] = [inputTypesOf(source), partNames(source)];
   return (variables, statusFunctions = false) => {
     // Where a run has begun (and inputs are known) the events of its join are known as well.
     const all: Variable[] = events.length > 0 && variables.includes('inputs') ? [...variables, 'events'] : variables;
-    return new ExpressionChecker({ variables: all, env: env!, inputs, steps: steps!, outputs, events, statusFunctions });
+    return new ExpressionChecker({ variables: all, env: env!, inputs, steps: steps!, events, statusFunctions, ...known });
   };
 };
 
@@ -61,6 +64,9 @@ const checkSteps = (source: ResourceSource, checkerFor: CheckerFor): void => {
   }
 };
 
+/** An event in the braces of others. */
+const ALMOST = /(?:\{\{|\$ +\{\{|\$\{)\s*(event\.[a-z]\w*)/i;
+
 /** A place in a flow, and what an expression there may name. */
 class Place {
   /** `ended`: the steps that surely have ended; undefined where all have. */
@@ -84,9 +90,18 @@ class Place {
   }
 
   private text(text: string, path: Path): void {
+    let at = 0;
     for (const part of this.parts(text, path)) {
       if ('expression' in part) this.expression(part.expression, { path, offset: part.offset, condition: false });
+      else this.plainText(part.text, path, text.indexOf(part.text, at));
+      at = 'expression' in part ? part.offset + part.expression.length : at + part.text.length;
     }
+  }
+
+  /** Other systems write it otherwise; here it would be sent as it is. */
+  private plainText(text: string, path: Path, offset: number): void {
+    const found = ALMOST.exec(text);
+    if (found) this.source.warnInText(path, offset + found.index, `"${found[0].trim()}" is text and no expression: expected \${{ ${found[1]!} … }}`);
   }
 
   private parts(text: string, path: Path): TemplatePart[] {
@@ -100,8 +115,9 @@ class Place {
   }
 
   private expression(expression: string, at: { path: Path; offset: number; condition: boolean }): void {
-    const { faults, steps } = this.checker.check(expression, at.condition);
+    const { faults, warnings, steps } = this.checker.check(expression, at.condition);
     for (const fault of faults) this.source.reportInText(at.path, at.offset + fault.offset, fault.message);
+    for (const { offset, message } of warnings) this.source.warnInText(at.path, at.offset + offset, message);
     for (const step of steps) {
       if (!this.ended || this.ended.has(step.name)) continue;
       this.source.warnInText(at.path, at.offset + step.offset, `step "${step.name}" may not have ended here: add it to needs`);

@@ -1,3 +1,4 @@
+import { hasTemplate } from '../expressions/template.js';
 import { mapOf, textsAt, type ResourceSource } from './resource-source.js';
 import type { Path } from './yaml-source.js';
 
@@ -22,12 +23,14 @@ const refusal = (key: string, gate: string): string => {
 
 /** Who is named, and whether so many different people are. Also for environments. */
 export const checkApproval = (source: ResourceSource, value: unknown, path: Path): void => {
-  const { by, count } = mapOf(value);
+  const { by, count = 1, 'not-author': notAuthor } = mapOf(value);
   const named = textsAt(by, [...path, 'by']);
   for (const { text, path: place } of named) {
-    if (text !== '' && !APPROVER.test(text)) source.report(place, `expected a person or team:<name>, got "${text}"`);
+    if (hasTemplate(text)) source.warn(place, 'names of people take no ${{ }}: nobody is called so');
+    else if (text !== '' && !APPROVER.test(text)) source.report(place, `expected a person or team:<name>, got "${text}"`);
   }
   const people = new Set(named.map(({ text }) => text));
   if (typeof count !== 'number' || people.size === 0 || [...people].some((text) => text.startsWith(TEAM))) return;
   if (count > people.size) source.report([...path, 'count'], `${count} different people have to approve, but "by" names only ${people.size}`);
+  else if (notAuthor === true && count === people.size) source.warn([...path, 'not-author'], `all ${people.size} who are named have to approve: whoever of them makes a change can never have it approved`);
 };

@@ -1,3 +1,4 @@
+import { hasTemplate } from '../expressions/template.js';
 import { INPUT_TYPES, type InputType } from '../model.js';
 import { isOfType, NAME_OF_TYPE } from '../inputs.js';
 import { mapOf, type ResourceSource } from './resource-source.js';
@@ -21,6 +22,7 @@ export const checkInputs = (source: ResourceSource): void => {
 const checkDefault = (source: ResourceSource, path: string[], { type = 'text', default: value, required }: Record<string, unknown>): void => {
   if (!['string', 'number', 'boolean'].includes(typeof value) || !isType(type)) return;
   if (!isOfType(type, value)) source.report([...path, 'default'], `expected ${NAME_OF_TYPE[type]}, as the input is of type ${type}`);
+  if (typeof value === 'string' && hasTemplate(value)) source.warn([...path, 'default'], 'a default takes no ${{ }}: it would be given as it is written');
   if (required === true) source.warnKey([...path, 'required'], 'it is never missing, as it has a default');
 };
 

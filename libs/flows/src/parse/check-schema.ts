@@ -37,11 +37,14 @@ const fewest = (branches: readonly Issue[][]): Issue[] | undefined => {
   return [...branches].sort((a, b) => count(a) - count(b))[0];
 };
 
+/** Those of YAML 1.1; an alias for a whole value is read. */
+const MERGE_KEY = 'merge keys (<<) are not read: expected the keys themselves, or an alias (*name) in the place of the whole value';
+
 const reportIssue = (source: Source, issue: Issue): void => {
   const path = issue.path as Key[];
   if (issue.code === 'unrecognized_keys') {
     const known = issue.message.split(' ');
-    for (const key of issue.keys) source.reportKey([...path, key], `unknown key "${key}"${suggestion(key, known)}`);
+    for (const key of issue.keys) source.reportKey([...path, key], key === '<<' ? MERGE_KEY : `unknown key "${key}"${suggestion(key, known)}`);
     return;
   }
   const found = valueAt(source.yaml.value, path);

@@ -27,7 +27,6 @@ export const checkSteps = (source: ResourceSource, catalog: Catalog): void => {
     if (step.rollback !== undefined) checkUse(source, mapOf(step.rollback), [...path, 'rollback'], catalog);
     checkNeeds(source, step.needs, [...path, 'needs'], Object.keys(steps));
     checkEnvironment(source, step.environment, [...path, 'environment'], catalog);
-    checkRetry(source, step, path);
   }
 };
 
@@ -105,13 +104,4 @@ const checkEnvironment = (source: ResourceSource, value: unknown, path: Path, { 
   const known = names.names.Environment;
   if (typeof value !== 'string' || known.includes(value)) return;
   source.report(path, `unknown environment "${value}"${suggestion(value, known)}`);
-};
-
-/** Retrying what succeeded would start it twice. */
-const checkRetry = (source: ResourceSource, step: Record<string, unknown>, path: Path): void => {
-  for (const [retry, place] of [[step.retry, [...path, 'retry']], [mapOf(step.rollback).retry, [...path, 'rollback', 'retry']]] as [unknown, Path][]) {
-    for (const { text, path: item } of textsAt(mapOf(retry).on, [...place, 'on'])) {
-      if (text === 'success') source.report(item, '"success" is not retried: expected failure, error, timeout, cancelled or skipped');
-    }
-  }
 };

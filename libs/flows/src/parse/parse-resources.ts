@@ -9,13 +9,17 @@ import { checkChannel } from './check-channel.js';
 import { checkConnection } from './check-connection.js';
 import { checkEnvironment } from './check-environment.js';
 import { checkExpressions } from './check-expressions.js';
+import { checkFilters } from './check-filters.js';
 import { checkGraph } from './check-graph.js';
+import { checkIdle, checkLabels } from './check-idle.js';
 import { checkInputs } from './check-inputs.js';
+import { checkLastGood } from './check-last-good.js';
 import { checkNamesOnce } from './check-names-once.js';
 import { checkOtherTriggers } from './check-other-triggers.js';
 import { checkPeople } from './check-people.js';
 import { checkSchema } from './check-schema.js';
 import { checkSteps, type Catalog } from './check-steps.js';
+import { checkTimes } from './check-times.js';
 import { checkTriggers } from './check-triggers.js';
 import { collectNames } from './known-names.js';
 import { readResources, type ResourceFile } from './read-resources.js';
@@ -52,17 +56,22 @@ export const parseResources = (files: readonly ResourceFile[], actions: ActionLo
 /** Checks over what was written, not over what the schema made of it: a schema fault hides none of theirs. */
 const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   checkUnsupported(source);
+  checkLabels(source);
   if (source.kind === 'Connection') checkConnection(source, catalog.actions);
   if (source.kind === 'Channel') checkChannel(source);
   if (source.kind === 'Environment') checkEnvironment(source);
   if (source.kind !== 'Flow') return;
   checkTriggers(source, catalog.names);
   checkOtherTriggers(source);
+  checkFilters(source, catalog.names);
   checkInputs(source);
   checkSteps(source, catalog);
   checkGraph(source);
+  checkTimes(source);
+  checkIdle(source);
   checkPeople(source, catalog);
   checkExpressions(source, catalog);
+  checkLastGood(source);
   checkAbsent(source);
 };
 

@@ -1,6 +1,7 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node, type Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document, type Node, type Pair } from 'yaml';
 import type { Fault } from '../fault.js';
 import { offsetInScalar } from './scalar-offset.js';
+import { firstLine, isMeantAsText, TAG, unknownAlias, withoutSequels, yamlMessage } from './yaml-faults.js';
 
 export type Path = readonly (string | number)[];
 
@@ -77,11 +78,14 @@ export const readYaml = (file: string, text: string): YamlFile => {
   const result: YamlFile = { sources: [], partial: [], faults: [] };
   const report = (message: string, offset = 0): void => {
     const { line, col } = lines.linePos(offset);
+    if (result.faults.some((fault) => fault.line === line && fault.column === col && fault.message === message)) return;
     result.faults.push({ file, line: Math.max(1, line), column: Math.max(1, col), message, severity: 'error' });
   };
   for (const document of documentsOf(text, lines, report)) {
-    for (const error of document.errors) report(yamlMessage(error), error.pos[0]);
-    const broken = document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
+    for (const error of withoutSequels(document.errors)) report(yamlMessage(error, text), error.pos[0]);
+    for (const warning of document.warnings) if (isMeantAsText(warning, text)) report(TAG, warning.pos[0]);
+    const loose = withoutLooseAliases(document, report);
+    const broken = loose || document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
     const value = plainValue(document, broken ? () => undefined : report);
     if (broken) result.partial.push(value);
     else if (value !== undefined && value !== null) result.sources.push(new YamlSource(file, text, document, lines, value));
@@ -100,7 +104,22 @@ const documentsOf = (text: string, lines: LineCounter, report: Report): Document
   }
 };
 
-/** Undefined, and reported, when aliases explode or an anchor holds itself. */
+/** Reports aliases that lead nowhere, or to what they stand in, and takes them out, so that the rest can be read; true when there were any. */
+const withoutLooseAliases = (document: Document.Parsed, report: Report): boolean => {
+  let found = false;
+  visit(document, {
+    Alias: (_key, node, around) => {
+      const target = node.resolve(document);
+      if (target && !around.includes(target)) return undefined;
+      report(target ? `the anchor "${node.source}" holds itself: an alias in it leads back to it` : unknownAlias(node.source), node.range?.[0]);
+      found = true;
+      return document.createNode(null);
+    },
+  });
+  return found;
+};
+
+/** Undefined, and reported, when aliases explode. */
 const plainValue = (document: Document.Parsed, report: Report): unknown => {
   try {
     return jsonOnly(document.toJS({ maxAliasCount: 100 }));
@@ -115,8 +134,3 @@ const jsonOnly = (value: unknown): unknown => {
   JSON.stringify(value);
   return value;
 };
-
-const yamlMessage = (error: { code: string; message: string }): string =>
-  error.code === 'DUPLICATE_KEY' ? 'this key is there twice: expected each key once' : `not YAML: ${firstLine(error.message)}`;
-
-const firstLine = (message: string): string => message.split('\n')[0]!;

@@ -39,7 +39,7 @@ export const lastInstant = (schedule: Instants, now: Date): Date | undefined => 
 };
 
 /** A day that is in every calendar, so that a fault does not depend on today. */
-const SOME_DAY = new Date('2024-01-01T00:00:00Z');
+export const SOME_DAY = new Date('2024-01-01T00:00:00Z');
 
 const FIVE_FIELDS = /^\S+( +\S+){4}$/;
 

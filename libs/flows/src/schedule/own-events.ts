@@ -1,4 +1,5 @@
-import type { Absence, EventContext, Filters, Flow, Schedule } from '../model.js';
+import { BY_HAND } from '@stellwerk/contracts';
+import type { Absence, EventContext, Filters, Flow, Schedule, Trigger } from '../model.js';
 import { exactPatterns } from '../matching/globs.js';
 
 /** The event of an instant: its id, and so its fact, is the same whoever notices that the time has come. */
@@ -17,6 +18,13 @@ export const absenceDetected = (flow: Pick<Flow, 'name'>, { id, of, forMs }: Abs
     occurredAt: new Date(since.getTime() + forMs).toISOString(), payload: { since: since.toISOString(), seconds: forMs / 1000 },
   };
 };
+
+/** In the place of a trigger. Nothing can be its own result here: a person is between. */
+export const STARTED_BY_HAND: Trigger = { index: BY_HAND, event: ['run.requested'], forks: false, allowCircle: true };
+
+/** The event of a run that a person starts: who, and when. No platform told it, so nothing else is known. */
+export const runRequested = ({ id, fact }: Pick<EventContext, 'id' | 'fact'>, { by, occurredAt }: { by: string; occurredAt: string }): EventContext =>
+  ({ id, fact, type: 'run.requested', actor: by, occurredAt });
 
 const hours = (ms: number): string => (ms % 3_600_000 === 0 ? `${ms / 3_600_000} h` : ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1000} s`);
 

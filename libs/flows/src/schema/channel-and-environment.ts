@@ -21,23 +21,23 @@ const instant = z.iso.datetime({ offset: true, error: INSTANT_EXPECTED });
 
 const freeze = z.union([
   closed({
-    from: instant.meta(said('Its beginning', '2026-12-23T00:00:00+01:00')),
-    to: instant.meta(said('Its end', '2027-01-02T06:00:00+01:00')),
+    from: instant.meta(said('With to: its beginning', '2026-12-23T00:00:00+01:00')),
+    to: instant.meta(said('With from: its end, which is not in it', '2027-01-02T06:00:00+01:00')),
     reason: text().optional().meta(said('Shown to people', 'holidays')),
   }, 'expected { from, to, reason }'),
   closed({
-    cron: text('expected a cron expression').meta(said('When it begins, again and again', '0 16 * * FRI')),
-    for: timeLimit.meta(said('How long it lasts', '64h')),
-    zone: text().optional().meta(said('Time zone of cron', 'Europe/Berlin')),
+    cron: text('expected a cron expression').meta(said('Instead of from and to: when it begins, again and again', '0 16 * * FRI')),
+    for: timeLimit.meta(said('With cron: how long it lasts', '64h')),
+    zone: text().default('UTC').meta(said('Time zone of cron', 'Europe/Berlin')),
     reason: text().optional().meta(said('Shown to people', 'weekend')),
   }, 'expected { cron, for, zone }'),
 ], { error: 'expected { from, to, reason } or { cron, for, zone }' });
 
 const environmentSpec = closed({
   branches: globs.optional().meta(said('Branches that may deploy here; others are refused, with the reason on the run', ['main', 'release/**'])),
-  approve: approval.optional().meta(said('Who has to agree to each deployment')),
+  approve: approval.optional().meta(said('Who has to agree to each deployment', { by: ['team:release'], 'not-author': true })),
   freeze: z.array(freeze, { error: 'expected a list of { from, to, reason } or { cron, for, zone }' }).optional()
-    .meta(said('Times in which nothing is deployed')),
+    .meta(said('Times in which nothing is deployed', [{ cron: '0 16 * * FRI', for: '64h', zone: 'Europe/Berlin', reason: 'weekend' }])),
   concurrency: whole(1, 1000).optional().meta(said('Deployments at once, over all flows', 1)),
 }, 'expected a map of settings');
 

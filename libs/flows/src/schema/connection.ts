@@ -41,8 +41,8 @@ const jobs = z.array(text(), { error: 'expected a list of jobs' });
 const spec = closed({
   platform: oneOf(PLATFORMS).meta(said('Which platform it is; webhook is anything with signed JSON', 'github')),
   url: text(URL_EXPECTED).optional().meta(said('github, prefect: the API root; gitlab, jenkins, argo-*, n8n: the root of the instance; webhook: the receiver', 'https://api.github.com')),
-  webhook: webhook.optional().meta(said('Who may send hooks; without a secret or token none are taken')),
-  auth: auth.optional().meta(said('What calls are made with')),
+  webhook: webhook.optional().meta(said('Who may send hooks; without a secret or token none are taken', { secrets: [{ env: 'GITHUB_HOOK_SECRET' }] })),
+  auth: auth.optional().meta(said('What calls are made with', { token: { env: 'GITHUB_TOKEN' } })),
   limits: closed({
     concurrency: whole(1, 1000).default(10).meta(said('Calls in flight', 20)),
     timeout: timeLimit.prefault('12s').meta(said("A call's time", '20s')),

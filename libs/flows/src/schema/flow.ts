@@ -30,18 +30,18 @@ const steps = z.record(z.string(), step, { error: STEPS_EXPECTED }).refine((valu
 
 const spec = closed({
   description: text().optional().meta(said('Shown to people', 'Build on GitHub, scan on GitLab, deploy.')),
-  on: oneOrMore(trigger, 'a trigger').optional().meta(said('Any of these starts a run; without it only people do')),
+  on: oneOrMore(trigger, 'a trigger').optional().meta(said('Any of these starts a run; without it only people do', { event: 'pipelinerun.finished', from: 'github', outcome: 'success' })),
   inputs: z.record(z.string(), input, { error: `expected names, each with ${INPUT_EXPECTED.replace('expected ', '')}` }).optional()
     .meta(said('What people say who start the flow by hand; `inputs.<name>` in expressions', { dry: { type: 'boolean', default: false } })),
-  concurrency: concurrency.optional().meta(said('How many runs at once')),
+  concurrency: concurrency.optional().meta(said('How many runs at once', { group: '${{ event.branch }}', 'when-full': 'replace-queued' })),
   timeout: timeLimit.prefault('24h').meta(said('Of the whole run, without time spent queued or awaiting approval', '2h')),
   env: anyMap('expected names with values').default({}).meta(said('Values for all steps, as `env.<name>`; rendered once, at the start', { version: '${{ event.?tag.orValue(event.sha) }}' })),
-  steps: steps.meta(said('By name; those that need nothing start at once')),
+  steps: steps.meta(said('By name; those that need nothing start at once', { scan: { uses: 'gitlab/trigger-pipeline', with: { project: 'acme/scan', ref: 'main' } } })),
   'on-failure': oneOf(ON_FAILURE).default('stop').meta(said('What a failed step means for the others; rollback: what was done is undone, in reverse order', 'rollback')),
   report: z.union([text(), z.array(text())], { error: 'expected a connection or a list of them' })
     .transform((value) => (Array.isArray(value) ? value : [value])).optional()
     .meta(said('Connections that get the commit status `stellwerk/<flow>`; default: where the event came from; [] for none', ['github'])),
-  notify: oneOrMore(notify, '{ channel, on }').optional().meta(said('Which channels hear of its runs')),
+  notify: oneOrMore(notify, '{ channel, on }').optional().meta(said('Which channels hear of its runs', [{ channel: 'releases', on: ['failed', 'recovered'] }])),
 }, 'expected a map of settings');
 
 export const flow = resource('Flow', spec, 'What shall happen, and when');

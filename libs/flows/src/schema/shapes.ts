@@ -87,6 +87,6 @@ export const resource = <K extends string, T extends z.ZodType>(kind: K, spec: T
     metadata: closed({
       name: name.meta(said('1 to 40 characters out of a-z, 0-9 and -; once for each kind over all files', 'shop')),
       labels: labels.optional().meta(said('For people and filters; nothing depends on them', { team: 'shop' })),
-    }, 'expected { name: … }'),
+    }, 'expected { name: … }').meta(said('How it is called', { name: 'shop' })),
     spec,
   }, `expected a ${kind}`).meta({ description });

@@ -1,4 +1,4 @@
-import { OUTCOMES } from '@stellwerk/contracts';
+import type { Outcome } from '@stellwerk/contracts';
 import { z } from 'zod';
 import { approval } from './approval.js';
 import { filters } from './trigger.js';
@@ -10,10 +10,13 @@ export const STEP_NAME_EXPECTED = 'expected a step name of 1 to 40 characters ou
 const USES_EXPECTED = 'expected <connection>/<action>, e.g. gitlab/trigger-pipeline';
 const uses = z.string({ error: USES_EXPECTED }).regex(/^[^/\s]+\/[^/\s]+$/, { error: USES_EXPECTED });
 
+/** What succeeded would be started twice. */
+const RETRIED = ['failure', 'error', 'timeout', 'cancelled', 'skipped'] as const satisfies readonly Outcome[];
+
 const FACTOR_EXPECTED = 'expected a number from 1 to 100';
 const retry = closed({
   attempts: whole(1, 100).default(3).meta(said('How often it is tried, the first one included', 3)),
-  on: oneOrMore(oneOf(OUTCOMES), 'an outcome').prefault(['failure', 'timeout', 'error']).meta(said('After which outcomes; a refused trigger is never repeated', ['failure', 'timeout'])),
+  on: oneOrMore(oneOf(RETRIED), 'an outcome').prefault(['failure', 'timeout', 'error']).meta(said('After which outcomes; a refused trigger is never repeated', ['failure', 'timeout'])),
   backoff: duration.prefault('10s').meta(said('The first pause is anything up to it', '30s')),
   factor: z.number({ error: FACTOR_EXPECTED }).min(1, { error: FACTOR_EXPECTED }).max(100, { error: FACTOR_EXPECTED }).default(2)
     .meta(said('By how much each further pause is longer', 2)),
@@ -32,7 +35,7 @@ const rollback = closed({
   uses: uses.meta(said('<connection>/<action>', 'github/dispatch-workflow')),
   with: fields,
   timeout: timeLimit.prefault('6h').meta(said('Of each attempt', '30m')),
-  retry: retry.optional().meta(said('When it is tried again')),
+  retry: retry.optional().meta(said('When it is tried again', { attempts: 2 })),
 }, 'expected { uses, with }').meta({ id: 'rollback', description: 'Run when a later step fails, or this one, or on order' });
 
 const WAIT_EXPECTED = 'expected { event, key, within } and filters';
@@ -57,11 +60,11 @@ export const step = closed({
   if: condition.optional().meta(said('CEL; false: the step is skipped. With always(), failure(), success() or cancelled() it is asked also after a failure', 'event.branch == "main"')),
   uses: uses.optional().meta(said('<connection>/<action>', 'gitlab/trigger-pipeline')),
   with: fields,
-  await: awaited.optional().meta(said('false: accepted is enough; { pipeline }: the run of that pipeline is waited for', false)),
+  await: awaited.optional().meta(said('Default: the end of the run is waited for, where the action has one; false: accepted is enough; { pipeline }: the run of that pipeline is waited for', false)),
   environment: name.optional().meta(said('It deploys there: the rules of the Environment apply, and its ledger is kept', 'production')),
   timeout: timeLimit.prefault('6h').meta(said('Of each attempt, from when the platform took it; past it the run is cancelled there', '30m')),
-  retry: retry.optional().meta(said('When it is tried again; absent: never')),
-  rollback: rollback.optional().meta(said('Run when a later step fails, or this one, or on order')),
-  approve: approval.optional().meta(said('The step is an approval')),
+  retry: retry.optional().meta(said('When it is tried again; absent: never', { attempts: 3, on: ['failure', 'timeout'] })),
+  rollback: rollback.optional().meta(said('Run when a later step fails, or this one, or on order', { uses: 'jenkins/start-build', with: { job: 'shop/back' } })),
+  approve: approval.optional().meta(said('The step is an approval', { by: ['team:release'], count: 2 })),
   wait: wait.optional().meta(said('The step waits for time, or for an event', '10m')),
 }, 'expected a step with uses, approve or wait').meta({ id: 'step', description: 'One thing to do: exactly one of uses, approve, wait' });

@@ -4,7 +4,7 @@ import { closed, condition, flag, globs, oneOf, said, text, timeLimit } from './
 
 /** What an event must be like. */
 export const filters = {
-  event: globs.optional().meta(said('Types of events; see the list below', 'pipelinerun.finished')),
+  event: globs.optional().meta(said('Types of events, see the list below; absent: any', 'pipelinerun.finished')),
   from: globs.optional().meta(said('Connections', 'github')),
   repository: globs.optional().meta(said('owner/name, group/sub/project, or the path of a Jenkins job', 'acme/*')),
   pipeline: globs.optional().meta(said('Name of the pipeline, its file, or the path of that', 'CI')),
@@ -36,10 +36,10 @@ export const trigger = closed({
   'allow-circle': flag.default(false).meta(said('Also events that runs of this flow caused', true)),
   schedule: text('expected a cron expression such as "0 6 * * MON-FRI"').optional().meta(said('Cron, five fields: starts a run at each of these instants', '0 6 * * MON-FRI')),
   zone: text('expected a time zone such as Europe/Berlin').default('UTC').meta(said('Time zone of schedule', 'Europe/Berlin')),
-  absent: part.optional().meta(said('Starts a run when no such event came for so long')),
+  absent: part.optional().meta(said('Starts a run when no such event came for so long', { event: 'pipelinerun.finished', repository: 'shop/nightly', outcome: 'success' })),
   for: timeLimit.optional().meta(said('absent: how long, counted from the last such event', '26h')),
-  all: parts.optional().meta(said('Starts a run when each of these events has come, in whatever order')),
+  all: parts.optional().meta(said('Starts a run when each of these events has come, in whatever order', { build: { event: 'pipelinerun.finished', from: 'github' }, scan: { event: 'pipelinerun.finished', from: 'gitlab' } })),
   key: text('expected an expression in ${{ }}').optional().meta(said('all: events with the same key belong together', '${{ event.sha }}')),
   within: timeLimit.prefault('1h').meta(said('all: how long the others are waited for, from the first one on', '30m')),
   missing: oneOf(WHEN_MISSING).default('notify').meta(said('all: what happens when the time is over and some are missing', 'start')),
-}, 'expected filters such as event, from, repository').meta({ id: 'trigger', description: 'Filters; all that are given must hold. Text filters take globs: * within a segment, ** over segments, ! excludes' });
+}, 'expected filters such as event, from, repository').meta({ id: 'trigger', description: 'Filters, at least one of them; all that are given must hold. Text filters take globs: * within a segment, ** over segments, ! excludes' });

@@ -1,31 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '@stellwerk/database';
+import type { Adoption, Clock, KnownClock, WantedClock } from '@stellwerk/flows';
 import type { Sighting } from '../work/triggers-at-hand.js';
-import type { Adoption } from './adopt-clocks.js';
-
-/** A schedule or an absence of a flow in force. */
-export interface WantedClock {
-  flow: string;
-  /** `Schedule.id` or `Absence.id`. */
-  id: string;
-  /** Of a schedule: its next instant. */
-  dueAt?: Date;
-  /** Of an absence. */
-  forSeconds?: number;
-}
-
-export interface Clock {
-  flow: string;
-  id: string;
-  since: Date;
-  told: Date | null;
-  dueAt: Date | null;
-}
-
-/** Stale: routers have been at work for long without wanting it. That all of them were away does not make it so. */
-export interface KnownClock extends Clock {
-  stale: boolean;
-}
 
 /** A row that every router wants, whatever its flows: it tells when the last one was there. */
 const ALIVE = ['', 'alive'] as const;

@@ -1,13 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queryable } from '@stellwerk/database';
-import type { FlowMatch } from '@stellwerk/flows';
+import { strike, type Clock, type FlowMatch } from '@stellwerk/flows';
 import { failpoint } from '@stellwerk/service-kit';
 import { ownEventMessage } from '../events/own-event-message.js';
 import { StartRun } from '../runs/start-run.js';
 import { StoreWork, type Stored } from '../work/store-work.js';
 import { WorkingSet } from '../work/working-set.js';
-import { ClocksRepository, type Clock } from './clocks.repository.js';
-import { strike } from './strike.js';
+import { ClocksRepository } from './clocks.repository.js';
 
 /** Lets a clock that is due start its flow, in one transaction with its going on. */
 @Injectable()

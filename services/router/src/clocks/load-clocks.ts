@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Resources } from '@stellwerk/config';
 import { Database, type Queryable } from '@stellwerk/database';
-import type { Flow, FlowMatch, ResourceSet } from '@stellwerk/flows';
+import { adoptClocks, clockKey, clockTriggers, wantedClocks, type Clock, type Flow, type FlowMatch, type ResourceSet, type WantedClock } from '@stellwerk/flows';
 import { KeepFlows } from '../runs/keep-flows.js';
-import { adoptClocks } from './adopt-clocks.js';
-import { ClocksRepository, type Clock, type WantedClock } from './clocks.repository.js';
-import { clockKey, clockTriggers, wantedClocks } from './wanted-clocks.js';
+import { ClocksRepository } from './clocks.repository.js';
 
 const AGAIN_MS = 600_000;
 

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '@stellwerk/database';
-import type { FlowMatch } from '@stellwerk/flows';
+import type { Clock, FlowMatch } from '@stellwerk/flows';
 import { StoreAwayError, failpoint, messageOf } from '@stellwerk/service-kit';
 import { HeardUntil } from '../events/heard-until.js';
 import { AfterCommit } from '../work/after-commit.js';
-import { ClocksRepository, type Clock } from './clocks.repository.js';
+import { ClocksRepository } from './clocks.repository.js';
 import { FireClock } from './fire-clock.js';
 import { LoadClocks } from './load-clocks.js';
 

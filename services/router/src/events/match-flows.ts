@@ -1,13 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { BY_HAND } from '@stellwerk/contracts';
 import { Resources } from '@stellwerk/config';
-import { FlowIndex, type EventContext, type Found, type ResourceSet, type Trigger } from '@stellwerk/flows';
+import { FlowIndex, STARTED_BY_HAND, type EventContext, type Found, type ResourceSet } from '@stellwerk/flows';
 import { KeepFlows } from '../runs/keep-flows.js';
 
 const NOTHING: Found = { starts: [], parts: [], absences: [] };
-
-/** In the place of a trigger. Nothing can be its own result here: a person is between. */
-const STARTED_BY_HAND: Trigger = { index: BY_HAND, event: ['run.requested'], forks: false, allowCircle: true };
 
 /** What events mean to flows, by the resources in force. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { PLATFORM_EVENT_TYPES, PlatformEvent, RunRequested, TRIGGER_EVENT_TYPES, TriggerResult, shortType, type CloudEvent } from '@stellwerk/contracts';
-import type { EventContext } from '@stellwerk/flows';
+import { runRequested, type EventContext } from '@stellwerk/flows';
 import { validated } from '@stellwerk/service-kit';
 import type { Verdict } from './apply-trigger-result.js';
 
@@ -20,16 +20,15 @@ const withoutNul = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.replaceAll('\0', ''), withoutNul(inner)]));
 };
 
-/** The event of a run that a person starts: who, and when. No platform told it, so nothing else is known. */
-const readRequest = ({ id, fact }: CloudEvent, request: RunRequested): Heard =>
-  ({ kind: 'request', request, event: { id, fact, type: 'run.requested', actor: request.by, occurredAt: request.occurredAt } });
-
 /** Throws PermanentError when the data is not what its type promises. */
 export const readEvent = (event: CloudEvent): Heard => {
   const type = shortType(event.type);
   const data = JSON.stringify(event).includes('\\u0000') ? withoutNul(event.data) : event.data;
   if (includes(TRIGGER_EVENT_TYPES, type)) return { kind: 'answer', verdict: type.slice('trigger.'.length) as Verdict, result: validated(TriggerResult, data) };
-  if (type === 'run.requested') return readRequest(event, validated(RunRequested, data));
+  if (type === 'run.requested') {
+    const request = validated(RunRequested, data);
+    return { kind: 'request', request, event: runRequested(event, request) };
+  }
   if (!includes(PLATFORM_EVENT_TYPES, type)) return { kind: 'other' };
   return { kind: 'platform', event: { ...validated(PlatformEvent, data), id: event.id, type, fact: event.fact } };
 };

@@ -1,5 +1,7 @@
-import { nextInstant, type Flow, type FlowMatch } from '@stellwerk/flows';
-import type { WantedClock } from './clocks.repository.js';
+import type { FlowMatch } from '../matching/flow-index.js';
+import type { Flow } from '../model.js';
+import type { WantedClock } from './clocks.js';
+import { nextInstant } from './cron.js';
 
 const idOf = ({ trigger: { schedule, absent } }: FlowMatch): string | undefined => schedule?.id ?? absent?.id;
 

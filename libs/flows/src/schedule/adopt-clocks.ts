@@ -1,4 +1,4 @@
-import type { Clock, KnownClock, WantedClock } from './clocks.repository.js';
+import type { Clock, KnownClock, WantedClock } from './clocks.js';
 
 /** What is to be written so that each clock that is wanted has its row. */
 export interface Adoption {

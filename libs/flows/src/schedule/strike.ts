@@ -1,5 +1,7 @@
-import { absenceDetected, latestInstant, nextInstant, scheduleFired, type EventContext, type Flow, type Trigger } from '@stellwerk/flows';
-import type { Clock } from './clocks.repository.js';
+import type { Absence, EventContext, Flow, Trigger } from '../model.js';
+import type { Clock } from './clocks.js';
+import { latestInstant, nextInstant } from './cron.js';
+import { absenceDetected, scheduleFired } from './own-events.js';
 
 /** After a pause an instant that is longer ago than this is let go. */
 const LATE_MS = 3_600_000;
@@ -22,4 +24,11 @@ export const strike = (clock: Clock, flow: Pick<Flow, 'name'>, { schedule, absen
   const dueAt = new Date(clock.since.getTime() + (absent?.forMs ?? 0));
   if (!absent || dueAt > now) return { clock: { ...clock, dueAt: absent ? dueAt : null } };
   return { event: absenceDetected(flow, absent, clock.since), clock: { ...clock, told: clock.since, dueAt: null } };
+};
+
+/** What an event that should not stay away makes of its absence: the time counts anew, from when it happened. */
+export const sightingOf = ({ forMs }: Absence, { occurredAt }: Pick<EventContext, 'occurredAt'>, now: Date): { at: Date; dueAt: Date } => {
+  // A platform whose clock is ahead of ours must not put an alarm off.
+  const at = new Date(Math.min(Date.parse(occurredAt), now.getTime()));
+  return { at, dueAt: new Date(at.getTime() + forMs) };
 };

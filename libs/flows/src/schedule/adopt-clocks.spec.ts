@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adoptClocks } from './adopt-clocks.js';
-import type { KnownClock, WantedClock } from './clocks.repository.js';
+import type { KnownClock, WantedClock } from './clocks.js';
 
 const NOW = new Date('2026-01-02T00:00:00Z');
 const THEN = new Date('2026-01-01T00:00:00Z');

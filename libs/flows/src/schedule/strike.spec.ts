@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Clock } from './clocks.repository.js';
-import { strike } from './strike.js';
+import type { Clock } from './clocks.js';
+import { sightingOf, strike } from './strike.js';
 
 const flow = { name: 'nightly' };
 const schedule = { id: 'schedule:x', cron: '0 * * * *', zone: 'UTC' };
@@ -42,5 +42,10 @@ describe('the clock of an absence', () => {
     const { event, clock: next } = strike(clock('23:00:00'), flow, { absent }, at('23:30:00'));
     expect(event).toBeUndefined();
     expect(next.dueAt).toEqual(new Date(at('23:00:00').getTime() + absent.forMs));
+  });
+
+  it('counts from when the event happened, never from a time to come', () => {
+    expect(sightingOf(absent, { occurredAt: at('01:00:00').toISOString() }, at('02:00:00'))).toEqual({ at: at('01:00:00'), dueAt: new Date(at('01:00:00').getTime() + absent.forMs) });
+    expect(sightingOf(absent, { occurredAt: at('09:00:00').toISOString() }, at('02:00:00')).at).toEqual(at('02:00:00'));
   });
 });

@@ -1,0 +1,40 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { CAUSES, FLOW_EVENT_TYPES, OUTCOMES, PLATFORMS, STEP_STATES } from '@stellwerk/contracts';
+import { suggestion } from '../parse/suggest.js';
+import { childrenOf, pathOf } from './syntax-tree.js';
+
+const OF_EVENT: Readonly<Record<string, readonly string[]>> = { type: FLOW_EVENT_TYPES, outcome: OUTCOMES, cause: CAUSES, platform: PLATFORMS };
+const OF_STEP: Readonly<Record<string, readonly string[]>> = { state: STEP_STATES, outcome: OUTCOMES };
+
+/** The words that a value can be, where there is a list of them. */
+const wordsOf = (node: ASTNode): { name: string; words: readonly string[] } | undefined => {
+  const path = pathOf(withoutDefault(node));
+  const field = path?.at(-1);
+  if (!path || field === undefined) return undefined;
+  const known = path[0] === 'event' && path.length === 2 ? OF_EVENT : path.length !== 3 ? {} : path[0] === 'events' ? OF_EVENT : path[0] === 'steps' ? OF_STEP : {};
+  return Object.hasOwn(known, field) ? { name: path.join('.'), words: known[field]! } : undefined;
+};
+
+/** `event.?outcome.orValue("success")` is compared as `event.outcome` is. */
+const withoutDefault = (node: ASTNode): ASTNode => (node.op === 'rcall' && node.args[0] === 'orValue' ? node.args[1] : node);
+
+/** Comparisons with a word that the value never is: each with where the word stands. */
+export const unknownWords = (node: ASTNode): { offset: number; message: string }[] => [
+  ...pairsOf(node).flatMap(([asked, others]) => {
+    const known = wordsOf(asked);
+    return known ? others.flatMap((other) => unknownWord(other, known)) : [];
+  }),
+  ...childrenOf(node.args).flatMap(unknownWords),
+];
+
+/** What is compared with what. */
+const pairsOf = (node: ASTNode): [ASTNode, ASTNode[]][] => {
+  if (node.op === '==' || node.op === '!=') return [[node.args[0], [node.args[1]]], [node.args[1], [node.args[0]]]];
+  return node.op === 'in' && node.args[1].op === 'list' ? [[node.args[0], childrenOf(node.args[1].args)]] : [];
+};
+
+const unknownWord = (node: ASTNode, { name, words }: { name: string; words: readonly string[] }): { offset: number; message: string }[] => {
+  // An empty text stands for a value that is absent, where one is given for that.
+  if (node.op !== 'value' || typeof node.args !== 'string' || node.args === '' || words.includes(node.args)) return [];
+  return [{ offset: node.pos, message: `${name} is never "${node.args}"${suggestion(node.args, words)}` }];
+};

@@ -1,0 +1,31 @@
+import { hasTemplate } from '../expressions/template.js';
+
+/** Which characters no branch or tag has: https://git-scm.com/docs/git-check-ref-format; stars are ours. */
+const NO_REF = /[\s~^:?[\\]|\.\.|@\{|^\/|\/$|\.lock$/;
+
+const REF = /^refs\/(heads|tags)\/(.+)$/;
+
+type Rule = (pattern: string) => string | undefined;
+
+const ref = (what: string): Rule => (pattern) => {
+  const written = REF.exec(pattern);
+  if (written) return `"${pattern}" is the name of no ${what}: expected "${written[2]!}"`;
+  return NO_REF.test(pattern) ? `no ${what} can have the name "${pattern}": only * and ** are special` : undefined;
+};
+
+const repository: Rule = (pattern) =>
+  /^[a-z]+:\/\//i.test(pattern) ? `"${pattern}" is an address: expected owner/name, group/sub/project or the path of a job` : undefined;
+
+/** Platforms name files from the root of the repository, and name no folders. */
+const file: Rule = (pattern) => {
+  if (/^\.?\//.test(pattern)) return `no file is called "${pattern}": expected "${pattern.replace(/^\.?\/+/, '')}", from the root of the repository`;
+  return pattern.endsWith('/') ? `"${pattern}" is a folder: expected "${pattern}**", its files` : undefined;
+};
+
+const RULES: Readonly<Record<string, Rule>> = { branches: ref('branch'), base: ref('branch'), tags: ref('tag'), repository, paths: file };
+
+/** Why a pattern of the filter matches nothing that can ever come, and what to write instead; undefined where it may. */
+export const namesNothing = (filter: string, pattern: string): string | undefined => {
+  if (hasTemplate(pattern)) return 'a filter takes no ${{ }}: expected a pattern, or a comparison in "if"';
+  return pattern === '' || !Object.hasOwn(RULES, filter) ? undefined : RULES[filter]!(pattern);
+};
