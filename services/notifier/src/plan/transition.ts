@@ -3,8 +3,8 @@ import { FINAL_RUN_STATES, type RunState, type RunStatus } from '@stellwerk/cont
 /** A turn in a run's life that a flow can have told; `missing`: no run began, as parts of a join did not come. */
 export type Transition = 'started' | 'succeeded' | 'failed' | 'cancelled' | 'rolled-back' | 'waiting' | 'missing';
 
-/** What is said about it: a success after a failure is `recovered`; `approval`: people are asked. */
-export type Word = Transition | 'recovered' | 'approval';
+/** What is said about it: a success after a failure is `recovered`; `approval`: people are asked; `digest`: several things at once. */
+export type Word = Transition | 'recovered' | 'approval' | 'digest';
 
 const OF_STATE: Readonly<Partial<Record<RunState, Transition>>> = {
   running: 'started', succeeded: 'succeeded', failed: 'failed', cancelled: 'cancelled', 'rolled-back': 'rolled-back', waiting: 'waiting',
