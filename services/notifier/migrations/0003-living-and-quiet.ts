@@ -13,10 +13,10 @@ const UP = [
     ADD COLUMN repeatable boolean,
     ADD COLUMN digest text`,
   'ALTER TABLE deliveries DROP CONSTRAINT deliveries_state_check',
-  // A version before knows none of the three, and leaves such rows alone.
-  `ALTER TABLE deliveries ADD CONSTRAINT deliveries_state_check ${states(...BEFORE, 'held', 'gathered', 'counted')}`,
+  // A version before knows none of the last four, and leaves such rows alone.
+  `ALTER TABLE deliveries ADD CONSTRAINT deliveries_state_check ${states(...BEFORE, 'gathering', 'held', 'gathered', 'counted')}`,
   "CREATE INDEX deliveries_held ON deliveries (digest) WHERE state = 'held'",
-  "CREATE INDEX deliveries_digests ON deliveries (channel) WHERE transition = 'digest' AND state = 'pending'",
+  "CREATE INDEX deliveries_gathering ON deliveries (next_attempt_at) WHERE state = 'gathering'",
   `CREATE TABLE threads (
     channel text NOT NULL, run text NOT NULL, place text NOT NULL, ts text NOT NULL, posted_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (channel, run)
   )`,
@@ -30,8 +30,8 @@ const UP = [
 
 const DOWN = [
   'DROP TABLE topics, threads',
-  "UPDATE deliveries SET state = 'dead', finished_at = coalesce(finished_at, now()) WHERE state IN ('held', 'gathered', 'counted')",
-  'DROP INDEX deliveries_held, deliveries_digests',
+  "UPDATE deliveries SET state = 'dead', finished_at = coalesce(finished_at, now()) WHERE state IN ('gathering', 'held', 'gathered', 'counted')",
+  'DROP INDEX deliveries_held, deliveries_gathering',
   'ALTER TABLE deliveries DROP CONSTRAINT deliveries_state_check',
   `ALTER TABLE deliveries ADD CONSTRAINT deliveries_state_check ${states(...BEFORE)}`,
   'ALTER TABLE deliveries DROP COLUMN lane, DROP COLUMN judged, DROP COLUMN repeats, DROP COLUMN silent, DROP COLUMN follows, DROP COLUMN repeatable, DROP COLUMN digest',

@@ -4,9 +4,10 @@ import { DatabaseModule } from '@stellwerk/database';
 import { HttpClient } from '@stellwerk/http';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
-import { ClaimsRepository } from './deliveries/claims.repository.js';
+import { Claims } from './deliveries/claims.js';
 import { Courier } from './deliveries/courier.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
+import { DueRepository } from './deliveries/due.repository.js';
 import { Intake } from './deliveries/intake.js';
 import { QuietRepository } from './deliveries/quiet.repository.js';
 import { Retention } from './deliveries/retention.js';
@@ -21,7 +22,7 @@ import { StatusConsumer } from './plan/status.consumer.js';
   controllers: [StatusConsumer],
   providers: [
     { provide: NotifierConfig, useFactory: () => new NotifierConfig() },
-    DeliveriesRepository, ClaimsRepository, QuietRepository, ThreadsRepository, Intake, Settlement, Send, HttpClient, Courier, Retention,
+    DeliveriesRepository, DueRepository, Claims, QuietRepository, ThreadsRepository, Intake, Settlement, Send, HttpClient, Courier, Retention,
   ],
 })
 export class NotifierModule {}

@@ -111,7 +111,7 @@ export const prepareWorld = async () => {
 
   /** The time of what is gathered for the channel is over now. */
   const closeDigest = async (channel: string): Promise<void> => {
-    const { rowCount } = await database.query("UPDATE deliveries SET next_attempt_at = now() WHERE channel = $1 AND transition = 'digest' AND state = 'pending'", [channel]);
+    const { rowCount } = await database.query("UPDATE deliveries SET next_attempt_at = now() WHERE channel = $1 AND state = 'gathering'", [channel]);
     if (rowCount !== 1) throw new Error(`expected one open digest of ${channel}, there are ${rowCount}`);
   };
 

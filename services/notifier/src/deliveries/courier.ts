@@ -1,8 +1,9 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { failpoint, inSpan, messageOf, Metrics, SpanKind } from '@stellwerk/service-kit';
 import { NotifierConfig } from '../notifier.config.js';
-import { ClaimsRepository, type ClaimedDelivery } from './claims.repository.js';
+import { Claims } from './claims.js';
 import { SETTLING_MS } from './deliveries.repository.js';
+import type { ClaimedDelivery } from './due.repository.js';
 import { Send } from './send.js';
 import { Settlement } from './settlement.js';
 
@@ -20,7 +21,7 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   constructor(
     private readonly config: NotifierConfig,
-    private readonly claims: ClaimsRepository,
+    private readonly claims: Claims,
     private readonly settlement: Settlement,
     private readonly send: Send,
     metrics: Metrics,
@@ -56,7 +57,7 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private async sweep(): Promise<void> {
     try {
-      for (const { id, run, channel, state } of await this.claims.release(this.send.abilities().repeatable)) {
+      for (const { id, run, channel, state } of await this.claims.release(this.send.abilities())) {
         this.delivered.inc({ kind: this.send.typeOf(channel), outcome: state === 'pending' ? 'again' : 'unknown' });
         this.log.warn({ delivery: id, run, channel, state, detail: 'its process ended while sending' }, 'delivery.abandoned');
       }

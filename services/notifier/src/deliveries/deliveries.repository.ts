@@ -3,7 +3,7 @@ import { Database, type Queryable } from '@stellwerk/database';
 import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { Verdict } from '../channels/index.js';
 import type { PlannedDelivery } from '../plan/plan-deliveries.js';
-import type { ClaimedDelivery } from './claims.repository.js';
+import type { ClaimedDelivery } from './due.repository.js';
 
 /** So long a new message waits for those before it: another replica may have got them, and has them to write down. */
 export const SETTLING_MS = 250;

@@ -16,11 +16,11 @@ const FORGET = `
   DELETE FROM topics USING jsonb_to_recordset($1::jsonb) AS good(topic text, at timestamptz)
   WHERE topics.topic = good.topic AND topics.word = 'failed' AND topics.at < good.at`;
 
-const OPEN_DIGEST = "SELECT id FROM deliveries WHERE channel = $1 AND transition = 'digest' AND state = 'pending' AND attempts = 0 FOR UPDATE";
+const OPEN_DIGEST = "SELECT id FROM deliveries WHERE channel = $1 AND state = 'gathering' FOR UPDATE";
 
 const BEGIN_DIGEST = `
   INSERT INTO deliveries (id, run, transition, occurrence, channel, flow, version, notice, trace, state, next_attempt_at)
-  SELECT $1, 'digest:' || $1, 'digest', 1, channel, flow, 1, '{}', trace, 'pending', now() + make_interval(secs => $3) FROM deliveries WHERE id = $2
+  SELECT $1, 'digest:' || $1, 'digest', 1, channel, flow, 1, '{}', trace, 'gathering', now() + make_interval(secs => $3) FROM deliveries WHERE id = $2
   ON CONFLICT DO NOTHING`;
 
 // What only changes a message that is there already disturbs nobody, and is not held back.

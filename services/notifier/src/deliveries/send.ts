@@ -6,7 +6,8 @@ import { PermanentError } from '@stellwerk/service-kit';
 import { kindFor, type ChannelKind, type Parcel, type Revealed, type Verdict } from '../channels/index.js';
 import { NotifierConfig } from '../notifier.config.js';
 import { mannerOf } from '../plan/manner.js';
-import { LEASE_SECONDS, type Abilities, type ClaimedDelivery } from './claims.repository.js';
+import type { Abilities } from './claims.js';
+import { LEASE_SECONDS, type ClaimedDelivery } from './due.repository.js';
 import { verdictOfAnswer, verdictOfFailure } from './verdict.js';
 
 const TIMEOUT_MS = 15_000;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@stellwerk/database';
 import type { Verdict } from '../channels/index.js';
 import type { Word } from '../plan/transition.js';
-import type { ClaimedDelivery } from './claims.repository.js';
+import type { ClaimedDelivery } from './due.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { ThreadsRepository } from './threads.repository.js';
 
