@@ -6,6 +6,7 @@ const BEFORE = ['pending', 'sending', 'delivered', 'dead', 'unknown', 'supersede
 const UP = [
   `ALTER TABLE deliveries
     ADD COLUMN lane text NOT NULL DEFAULT 'message' CHECK (lane IN ('message', 'thread')),
+    ADD COLUMN refresh boolean NOT NULL DEFAULT false,
     ADD COLUMN judged boolean NOT NULL DEFAULT false,
     ADD COLUMN repeats integer NOT NULL DEFAULT 0,
     ADD COLUMN silent boolean NOT NULL DEFAULT false,
@@ -34,7 +35,7 @@ const DOWN = [
   'DROP INDEX deliveries_held, deliveries_gathering',
   'ALTER TABLE deliveries DROP CONSTRAINT deliveries_state_check',
   `ALTER TABLE deliveries ADD CONSTRAINT deliveries_state_check ${states(...BEFORE)}`,
-  'ALTER TABLE deliveries DROP COLUMN lane, DROP COLUMN judged, DROP COLUMN repeats, DROP COLUMN silent, DROP COLUMN follows, DROP COLUMN repeatable, DROP COLUMN digest',
+  'ALTER TABLE deliveries DROP COLUMN lane, DROP COLUMN refresh, DROP COLUMN judged, DROP COLUMN repeats, DROP COLUMN silent, DROP COLUMN follows, DROP COLUMN repeatable, DROP COLUMN digest',
 ];
 
 /** Which message shows a run, what was said last of a pipeline and how often, and what waits for its digest. */

@@ -72,12 +72,13 @@ export class Claims {
     if (due.transition === 'digest') return { place };
     const { counted, follows } = await this.judge(tx, due, manner);
     if (counted) return { place: 'counted' };
-    return living.includes(due.channel) ? this.shown(tx, { ...due, follows: follows ?? null }) : { place };
+    if (living.includes(due.channel)) return this.shown(tx, { ...due, follows: follows ?? null });
+    return due.lane === 'thread' || due.refresh ? { place: 'superseded', why: 'the channel does not edit any more' } : { place };
   }
 
   /** Of a message that is tried for the first time: whether it is one too many. */
-  private async judge(tx: Queryable, { id, channel, notice, lane, judged, follows }: Due, manner: Manner | undefined): Promise<Pick<Fate, 'counted' | 'follows'>> {
-    if (judged || lane === 'thread') return { ...UNCOUNTED, ...(follows !== null && { follows }) };
+  private async judge(tx: Queryable, { id, channel, notice, lane, judged, refresh, follows }: Due, manner: Manner | undefined): Promise<Pick<Fate, 'counted' | 'follows'>> {
+    if (judged || refresh || lane === 'thread') return { ...UNCOUNTED, ...(follows !== null && { follows }) };
     const fate = await this.quiet.count(tx, channel, notice, manner);
     if (fate !== UNCOUNTED) await this.due.judge(tx, id, fate);
     return fate;
@@ -88,6 +89,7 @@ export class Claims {
     const found = await this.threads.find(tx, due);
     if (found === 'wait') return { place: 'wait' };
     if (due.lane === 'thread' && !found) return { place: 'superseded', why: 'the message is gone that it would have stood below' };
+    if (due.refresh && !found) return { place: 'superseded', why: 'there is no message that could show it' };
     return { place: 'send', living: found };
   }
 }

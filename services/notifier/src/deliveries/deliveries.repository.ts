@@ -9,9 +9,9 @@ import type { ClaimedDelivery } from './due.repository.js';
 export const SETTLING_MS = 250;
 
 const ADD = `
-  INSERT INTO deliveries (id, run, transition, occurrence, channel, flow, version, notice, trace, state, next_attempt_at)
-  SELECT id, run, transition, occurrence, channel, flow, version, notice, trace, 'pending', now() + interval '${SETTLING_MS} milliseconds'
-  FROM jsonb_to_recordset($1::jsonb) AS row(id text, run text, transition text, occurrence integer, channel text, flow text, version integer, notice jsonb, trace jsonb)
+  INSERT INTO deliveries (id, run, transition, occurrence, channel, flow, version, notice, trace, state, next_attempt_at, refresh, silent)
+  SELECT id, run, transition, occurrence, channel, flow, version, notice, trace, 'pending', now() + interval '${SETTLING_MS} milliseconds', coalesce(refresh, false), coalesce(refresh, false)
+  FROM jsonb_to_recordset($1::jsonb) AS row(id text, run text, transition text, occurrence integer, channel text, flow text, version integer, notice jsonb, trace jsonb, refresh boolean)
   ON CONFLICT DO NOTHING RETURNING id`;
 
 const SETTLE = `

@@ -31,8 +31,8 @@ export const LEASE_SECONDS = 60;
 // One that failed before does not hold up those behind it. The lock: whoever looks at what else is said of the run on
 // this channel does so alone.
 const DUE = `
-  SELECT id, run, channel, version, lane, notice, follows, judged, transition, pg_advisory_xact_lock(hashtextextended(run || ' ' || channel, 0)) FROM (
-    SELECT due.id, due.run, due.channel, due.version, due.lane, due.notice, due.follows, due.judged, due.transition FROM deliveries due
+  SELECT id, run, channel, version, lane, notice, follows, judged, refresh, transition, pg_advisory_xact_lock(hashtextextended(run || ' ' || channel, 0)) FROM (
+    SELECT due.id, due.run, due.channel, due.version, due.lane, due.notice, due.follows, due.judged, due.refresh, due.transition FROM deliveries due
     WHERE due.state = 'pending' AND due.next_attempt_at <= now()
       AND NOT EXISTS (SELECT FROM channel_gates gate WHERE gate.channel = due.channel AND gate.not_before > now())
       AND NOT EXISTS (SELECT FROM deliveries before WHERE before.run = due.run AND before.channel = due.channel AND before.lane = due.lane AND before.version < due.version
@@ -80,6 +80,7 @@ export interface Due {
   notice: Notice;
   follows: string | null;
   judged: boolean;
+  refresh: boolean;
   transition: string;
 }
 

@@ -76,6 +76,21 @@ describe('a run in a channel of a bot', () => {
     expect(await world.outcomes(run.id)).toEqual({ started: 'delivered', failed: 'delivered' });
   });
 
+  it('does not go on to show that it needs approval when it was given, though the channel is told nothing more', async () => {
+    const asking = { finishedAt: undefined, steps: [{ name: 'deploy', state: 'waiting' as const, needs: [], awaits: { kind: 'approval' as const }, attempts: [] }] };
+    const run = { ...started('asks-bot'), state: 'waiting' as const, ...asking };
+    await world.tell({ ...run, state: 'running', version: 1 });
+    await world.ask({ ...run, version: 3 });
+    await world.tell({ ...run, version: 3 });
+    await world.settled(run.id, 2);
+    expect(postsOf(run.id).messages.map(textOf)).toEqual([expect.stringContaining('needs approval')]);
+    await told({ ...run, state: 'running', version: 5 }, 3);
+    expect(postsOf(run.id).messages.map(textOf)).toEqual([expect.stringContaining('is running')]);
+    await told(became(run, 'failed', 7), 4);
+    expect(postsOf(run.id)).toMatchObject({ messages: [{ edited: [expect.any(String), expect.any(String)] }], lines: [] });
+    expect(await world.outcomes(run.id)).toEqual({ 'shows running': 'delivered', 'approval deploy': 'delivered', 'shows failed': 'delivered' });
+  });
+
   it('pings nobody by what its branch is called', async () => {
     const run = started();
     const named = { ...run, event: { ...run.event, branch: '<!channel> & <@U1>' } };

@@ -9,7 +9,7 @@ import { Intake, type News } from '../deliveries/intake.js';
 import { NotifierConfig } from '../notifier.config.js';
 import { planApproval } from './plan-approval.js';
 import { goodOf, mannerOf } from './manner.js';
-import { planDeliveries, type Notify, type PlannedDelivery } from './plan-deliveries.js';
+import { planDeliveries, planRefreshes, toRefresh, type Notify, type PlannedDelivery } from './plan-deliveries.js';
 import { planMissing } from './plan-missing.js';
 import { ToldApprovalChanged, ToldRunStatus } from './run-status.message.js';
 
@@ -50,7 +50,7 @@ export class StatusConsumer {
     const good = about.kind === 'run' && about.state === 'succeeded' ? goodOf(validated(ToldRunStatus, event.data), event.time) : undefined;
     if (deliveries.length === 0 && !good) return;
     const { channels } = this.resources.current();
-    const added = await this.grouped.run({ deliveries: deliveries.map((one) => ({ ...one, trace: message.trace, digestMs: mannerOf(channels[one.channel])?.digestMs })), good });
+    const added = await this.grouped.run({ deliveries: deliveries.map((one) => ({ ...one, trace: message.trace, digestMs: one.refresh ? undefined : mannerOf(channels[one.channel])?.digestMs })), good });
     if (deliveries.length === 0) return;
     const [{ run, flow, transition }] = deliveries as [PlannedDelivery];
     this.log.log({ run, flow, transition, channels: deliveries.map(({ channel }) => channel), added }, 'notice.planned');
@@ -60,7 +60,11 @@ export class StatusConsumer {
   private plan(kind: string, { time, data }: CloudEvent, notify: readonly Notify[]): PlannedDelivery[] {
     if (kind === 'approval') return planApproval(validated(ToldApprovalChanged, data), time, notify, this.config.publicUrl);
     if (kind === 'join') return planMissing(validated(JoinMissing, data), time, notify, this.config.publicUrl);
-    return planDeliveries(validated(ToldRunStatus, data), time, notify, this.config.publicUrl);
+    const status = validated(ToldRunStatus, data);
+    const told = planDeliveries(status, time, notify, this.config.publicUrl);
+    const { channels } = this.resources.current();
+    const shown = toRefresh(status, notify, told, (channel) => mannerOf(channels[channel])?.living ?? false);
+    return [...told, ...planRefreshes(status, time, shown, this.config.publicUrl)];
   }
 
   private async add(group: readonly News[]): Promise<number[]> {

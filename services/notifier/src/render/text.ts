@@ -9,6 +9,8 @@ export interface Look {
 
 /** Icon and words of what is told; never the icon or colour alone. */
 export const LOOKS: Readonly<Record<Word, Look>> = {
+  running: { icon: '▶️', words: 'is running', color: 0x1a66b8 },
+  'rolling-back': { icon: '⏪', words: 'is being rolled back', color: 0x7a43b5 },
   started: { icon: '▶️', words: 'started', color: 0x1a66b8 },
   succeeded: { icon: '✅', words: 'succeeded', color: 0x1c7a45 },
   recovered: { icon: '💚', words: 'recovered', color: 0x1c7a45 },
