@@ -159,6 +159,19 @@ describe('failures of one pipeline, one after the other', () => {
     expect(messages().map(textOf)).toEqual([expect.stringContaining('again 2 times'), expect.stringContaining('recovered'), expect.not.stringContaining('again')]);
   });
 
+  it('write to one message one after the other: what is slow does not write over what came behind it', async () => {
+    const first = { ...toldRun('fails', 'failed'), event: started().event };
+    await told(first, 1);
+    world.chat.faults.add({ kind: 'delay', delayMs: 1_500, path: '*/chat.update' });
+    await world.tell({ ...first, version: 15, attempt: 2 });
+    await waitFor(async () => (await world.rows(first.id)).some(({ state }) => state === 'sending'), { what: 'the slow edit' });
+    const second = { ...toldRun('fails', 'failed'), event: first.event };
+    await told(second, 2);
+    const [message] = postsOf(second.id).messages;
+    expect(message!.edited).toHaveLength(2);
+    expect(textOf(message!)).toContain(second.id);
+  });
+
   it('are edits that nobody is told of while `quiet.same` lasts', async () => {
     const runs = [1, 2].map(() => toldRun('spared', 'failed'));
     for (const run of runs) await told(run, 1);

@@ -58,7 +58,7 @@ describe('a Slack message, whatever comes', () => {
       expect(texts.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThan(LIMITS.whole);
       const more = Number(/^and (\d+) more$/.exec(texts.at(-1)!.text)?.[1] ?? 0);
       expect(blocks.filter(({ type }) => type === 'section').length - 1 + more).toBe(gathered.length);
-    }), { numRuns: 60 });
+    }), { numRuns: 20 });
   });
 
   it('in a thread is one line, within the limits', () => {
@@ -66,7 +66,7 @@ describe('a Slack message, whatever comes', () => {
       const texts: { text: string; limit: number }[] = (slackThreadLine(notice).blocks as KnownBlock[]).flatMap(textsOf);
       expect(texts).toHaveLength(1);
       for (const { text, limit } of texts) expect([text.includes('\n'), text.length <= limit, text.isWellFormed()]).toEqual([false, true, true]);
-    }), { numRuns: 100 });
+    }), { numRuns: 50 });
   });
 
   it('is within a section where every text is as long as can be, and escaped', () => {
