@@ -71,8 +71,8 @@ describe('quiet.digest', () => {
     expect(saidOf(good)).toBe('[]');
     await world.closeDigest('digest');
     await waitFor(() => world.messagesOf(bad.id).length > 0, { what: 'the digest' });
-    const [{ body }] = world.messagesOf(good.id) as [{ body: { blocks: unknown[] } }];
-    const [headline, ...lines] = body.blocks.map((block) => JSON.stringify(block));
+    const [message] = world.messagesOf(good.id);
+    const [headline, ...lines] = (message!.body['blocks'] as unknown[]).map((block) => JSON.stringify(block));
     expect(headline).toContain('2 runs');
     expect(lines).toEqual([expect.stringContaining(bad.id), expect.stringContaining(good.id)]);
     expect(lines[1]).toContain('succeeded');
