@@ -116,7 +116,12 @@ export interface Channel {
   url?: SecretRef;
   /** `webhook`: the Standard Webhooks signing key (whsec_…). */
   secret?: SecretRef;
+  /** `slack`: a bot's token; then there is a `channel` and no `url`. */
+  token?: SecretRef;
+  /** `slack`, with `token`: name or id of the channel there. */
+  channel?: string;
   network: { allow: string[] };
+  /** What people are spared. `sameMs`: the same is not repeated for so long; `digestMs`: what comes within it is one message. */
   quiet?: { sameMs?: number; digestMs?: number };
 }
 

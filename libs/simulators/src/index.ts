@@ -1,6 +1,7 @@
 export { startArgoCdSimulator, type ArgoCdSimulatorOptions } from './argo-cd/argo-cd.simulator.js';
 export { startArgoWorkflowsSimulator, type ArgoTemplate, type ArgoWorkflowsSimulatorOptions } from './argo-workflows/argo-workflows.simulator.js';
 export { startChatSimulator, type ChatMessage, type ChatSimulatorOptions, type RunningChatSimulator } from './chat/chat.simulator.js';
+export type { SlackBot, SlackChannel, SlackPost } from './chat/slack-api.js';
 export { runBurst, type BurstOptions, type BurstResult } from './demo/burst.js';
 export { prepareDemo, type DemoPlace, type DemoPlan } from './demo/prepare-demo.js';
 export { runDemo, type DemoOptions, type DemoResult } from './demo/run-demo.js';

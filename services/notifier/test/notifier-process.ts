@@ -8,6 +8,8 @@ export interface NotifierProcess {
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   output(): string;
   stop(): Promise<void>;
+  /** Without any farewell. */
+  kill(): Promise<void>;
 }
 
 /** A notifier as a process of its own, once it has started; with a failpoint it dies there. */
@@ -21,6 +23,10 @@ export const spawnNotifier = async (env: Record<string, string>, failpoint?: str
   await Promise.race([once(child, 'message'), exited.then(() => { throw new Error(`the notifier ended while starting:\n${output}`); })]);
   return {
     exited, output: () => output,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       await exited;

@@ -15,6 +15,9 @@ import { RESOURCES } from './resources.js';
 
 const WEBHOOK_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
+/** It is in one channel of two. */
+const BOT = { token: 'xoxb-1-2-secret', channels: [{ id: 'C0RELEASES', name: 'releases' }, { id: 'C0SECRET', name: 'secret', member: false }] };
+
 interface DeliveryRow {
   channel: string;
   state: string;
@@ -42,7 +45,7 @@ export const prepareWorld = async () => {
   const dir = await tempDir('notifier');
   const config = await tempDir('notifier-config');
   await writeFile(join(config.path, 'resources.yaml'), RESOURCES);
-  const chat = await startChatSimulator({ journalFile: join(dir.path, 'chat.jsonl'), slackToken: 'slack-token', discordToken: 'discord-token', webhookSecret: WEBHOOK_SECRET });
+  const chat = await startChatSimulator({ journalFile: join(dir.path, 'chat.jsonl'), slackToken: 'slack-token', discordToken: 'discord-token', webhookSecret: WEBHOOK_SECRET, slackBot: BOT });
   const connection = await connectNats('notifier-world', nats.url);
   await declareTopology(connection);
   await runMigrations('notifier', migrations, databaseUrl);
@@ -50,6 +53,7 @@ export const prepareWorld = async () => {
   const env = {
     NATS_URL: nats.url, DATABASE_URL: databaseUrl, STELLWERK_CONFIG: config.path, TEST_TOKEN: 'token', TEST_SLACK: chat.slackUrl,
     TEST_DISCORD: chat.discordUrl, TEST_HOOK: chat.webhookUrl, TEST_HOOK_SECRET: WEBHOOK_SECRET,
+    TEST_BOT: BOT.token, NOTIFIER_SLACK_API_URL: chat.slackApiUrl,
   };
 
   /** Tells that the run entered its state; `again` repeats it under another message id, so that the broker does not drop it. */
@@ -86,6 +90,10 @@ export const prepareWorld = async () => {
   const rows = async (run: string): Promise<DeliveryRow[]> =>
     (await database.query<DeliveryRow>('SELECT channel, state, attempts, reason FROM deliveries WHERE run = $1 ORDER BY seq', [run])).rows;
 
+  /** What came of each message of the run, by what it tells; lines of a thread end with `thread`. */
+  const outcomes = async (run: string): Promise<Record<string, string>> => Object.fromEntries(
+    (await database.query<{ transition: string; state: string }>('SELECT transition, state FROM deliveries WHERE run = $1 ORDER BY seq', [run])).rows.map(({ transition, state }) => [transition, state]));
+
   const settled = (run: string, count: number): Promise<DeliveryRow[]> => waitFor(async () => {
     const found = await rows(run);
     return found.length >= count && found.every(({ state }) => state !== 'pending' && state !== 'sending') && found;
@@ -101,6 +109,12 @@ export const prepareWorld = async () => {
     return rowCount === 1 || undefined;
   }, { what: `the wait of ${run}` });
 
+  /** The time of what is gathered for the channel is over now. */
+  const closeDigest = async (channel: string): Promise<void> => {
+    const { rowCount } = await database.query("UPDATE deliveries SET next_attempt_at = now() WHERE channel = $1 AND state = 'gathering'", [channel]);
+    if (rowCount !== 1) throw new Error(`expected one open digest of ${channel}, there are ${rowCount}`);
+  };
+
   const stop = async (): Promise<void> => {
     await database.end();
     await connection.close();
@@ -108,7 +122,7 @@ export const prepareWorld = async () => {
     await Promise.all([dir.remove(), config.remove()]);
   };
 
-  return { env, chat, database, tell, ask, tellMissing, rows, settled, messagesOf, hurry, stop };
+  return { env, chat, database, tell, ask, tellMissing, rows, outcomes, settled, messagesOf, hurry, closeDigest, stop };
 };
 
 export type NotifierWorld = Awaited<ReturnType<typeof prepareWorld>>;

@@ -16,6 +16,15 @@ spec:
   notify: [${channels.split(' ').map((one) => `{ channel: ${one}, on: [${on}] }`).join(', ')}]
 ---`;
 
+const bot = (name: string, slackChannel: string, quiet = ''): string => `
+apiVersion: stellwerk.dev/v1
+kind: Channel
+metadata: { name: ${name} }
+spec: { type: slack, token: { env: TEST_BOT }, channel: "${slackChannel}", network: { allow: [127.0.0.0/8] }${quiet} }
+---`;
+
+const ALL = 'started, succeeded, failed, recovered, cancelled, rolled-back, approval, waiting';
+
 /** One channel of each kind, and flows that tell all or one of them. */
 export const RESOURCES = `
 apiVersion: stellwerk.dev/v1
@@ -25,5 +34,9 @@ spec: { platform: github, url: https://api.github.com, auth: { token: { env: TES
 ---${channel('slack', 'slack')}${channel('discord', 'discord')}${channel('hook', 'webhook', ', secret: { env: TEST_HOOK_SECRET }')}
 ${flow('everywhere', 'slack discord hook', 'started, succeeded, failed, recovered, cancelled, rolled-back')}
 ${flow('to-slack', 'slack', 'failed')}${flow('to-discord', 'discord', 'failed, succeeded')}${flow('to-hook', 'hook', 'failed')}
+${bot('bot', '#releases')}${bot('bot-same', '#releases', ', quiet: { same: 10m }')}${bot('bot-away', '#secret')}${bot('bot-digest', '#releases', ', quiet: { digest: 2s }')}
+${channel('same', 'discord', ', quiet: { same: 10m }').replace('TEST_SAME', 'TEST_DISCORD')}${channel('digest', 'slack', ', quiet: { digest: 1h, same: 10m }').replace('TEST_DIGEST', 'TEST_SLACK')}
+${flow('lives', 'bot', ALL)}${flow('fails', 'bot', 'failed, recovered')}${flow('spared', 'bot-same', 'failed, succeeded')}${flow('asks-bot', 'bot', 'approval')}${flow('uninvited', 'bot-away', 'failed')}
+${flow('counted', 'same', 'failed, succeeded, recovered')}${flow('gathered', 'digest', ALL)}${flow('bot-gathered', 'bot-digest', ALL)}
 ${flow('asks', 'slack discord hook', 'approval')}${flow('joined', 'slack hook', 'missing')}
 `.replace(/---\s*$/, '');

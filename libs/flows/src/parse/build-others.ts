@@ -23,7 +23,14 @@ export const buildChannel = ({ metadata, spec }: Parsed<'Channel'>): Channel => 
   type: spec.type,
   ...(spec.url && { url: spec.url }),
   ...(spec.secret && { secret: spec.secret }),
+  ...(spec.token && { token: spec.token }),
+  ...(spec.channel !== undefined && { channel: spec.channel }),
   network: spec.network,
+  ...(spec.quiet && { quiet: buildQuiet(spec.quiet) }),
+});
+
+const buildQuiet = ({ same, digest }: NonNullable<Parsed<'Channel'>['spec']['quiet']>): NonNullable<Channel['quiet']> => ({
+  ...(same !== undefined && { sameMs: same }), ...(digest !== undefined && { digestMs: digest }),
 });
 
 export const buildEnvironment = ({ metadata, spec }: Parsed<'Environment'>): Environment => ({

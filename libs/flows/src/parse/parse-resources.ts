@@ -25,7 +25,6 @@ import { collectNames } from './known-names.js';
 import { readResources, type ResourceFile } from './read-resources.js';
 import type { ResourceSource } from './resource-source.js';
 import { secretUses, type SecretUse } from './secret-uses.js';
-import { checkUnsupported } from './unsupported.js';
 
 export interface ParsedResources {
   /** Only the valid ones, when there are faults. */
@@ -55,7 +54,6 @@ export const parseResources = (files: readonly ResourceFile[], actions: ActionLo
 
 /** Checks over what was written, not over what the schema made of it: a schema fault hides none of theirs. */
 const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
-  checkUnsupported(source);
   checkLabels(source);
   if (source.kind === 'Connection') checkConnection(source, catalog.actions);
   if (source.kind === 'Channel') checkChannel(source);

@@ -29,7 +29,7 @@ export const secretUses = (source: ResourceSource, catalog: Catalog): SecretUse[
 const found = (source: ResourceSource, catalog: Catalog): Found[] => {
   const { kind, spec } = source;
   if (kind === 'Connection') return ofConnection(spec);
-  if (kind === 'Channel') return ['url', 'secret'].map((key) => ({ ref: spec[key], path: ['spec', key], use: 'channel' }));
+  if (kind === 'Channel') return ['url', 'secret', 'token'].map((key) => ({ ref: spec[key], path: ['spec', key], use: 'channel' }));
   return kind === 'Flow' ? ofSteps(spec, catalog) : [];
 };
 

@@ -3,17 +3,20 @@ import { CHANNEL_TYPES } from '../model.js';
 import { approval } from './approval.js';
 import { closed, duration, globs, network, oneOf, resource, said, secret, text, timeLimit, whole } from './shapes.js';
 
+/** What is held back longer is no news, and what is counted longer than a week nobody reads as one thing. */
+const quietTime = duration.refine((ms) => ms > 0 && ms <= 7 * 24 * 3_600_000, { error: 'expected a duration above 0 and at most 168h' });
+
 const channelSpec = closed({
   type: oneOf(CHANNEL_TYPES).meta(said('What kind of receiver it is', 'slack')),
-  url: secret.optional().meta(said('The incoming webhook of the channel', { env: 'SLACK_URL' })),
+  url: secret.optional().meta(said('The incoming webhook of the channel; slack: or token and channel', { env: 'SLACK_URL' })),
   secret: secret.optional().meta(said('webhook: the signing key (whsec_…)', { env: 'RECEIVER_KEY' })),
   token: secret.optional().meta(said('slack: a bot token, then one living message a run with a thread', { env: 'SLACK_TOKEN' })),
-  channel: text().optional().meta(said('slack, with token: the channel', '#releases')),
+  channel: text('expected the name or id of a Slack channel').optional().meta(said('slack, with token: the channel, by name or id', '#releases')),
   network: network.default({ allow: [] }).meta(said('Where messages may go')),
   quiet: closed({
-    same: duration.optional().meta(said('The same is not repeated for so long', '10m')),
-    digest: duration.optional().meta(said('What comes within it is gathered into one message', '5m')),
-  }, 'expected { same, digest }').optional().meta(said('Less noise')),
+    same: quietTime.optional().meta(said('The same is not repeated for so long, but counted', '10m')),
+    digest: quietTime.optional().meta(said('What comes within it is gathered into one message; approvals and waits are not held back', '5m')),
+  }, 'expected { same, digest }').optional().meta(said('Less noise, for people: webhook and pagerduty are told everything')),
 }, 'expected a map of settings');
 
 const INSTANT_EXPECTED = 'expected a date and time such as 2026-12-23T00:00:00+01:00';

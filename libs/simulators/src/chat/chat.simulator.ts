@@ -5,6 +5,7 @@ import { runSimulator, type PlatformBehaviour, type Workshop } from '../kit/simu
 import type { Table } from '../kit/store.js';
 import type { Answer, Exchange, RunningSimulator, SimulatorOptions } from '../kit/types.js';
 import { discordFaults } from './discord.js';
+import { slackApiRoutes, slackApiUrl, type SlackBot, type SlackPost } from './slack-api.js';
 import { slackFault } from './slack.js';
 
 /** A message that was taken. */
@@ -22,16 +23,24 @@ export interface ChatSimulatorOptions extends SimulatorOptions {
   slackToken: string;
   /** Last part of the Discord URL. */
   discordToken: string;
+  /** A bot of Slack's Web API; without it there is none. */
+  slackBot?: SlackBot;
   /** Key of the Standard Webhooks receiver, `whsec_…`; without it there is none. */
   webhookSecret?: string;
 }
 
 export interface RunningChatSimulator extends RunningSimulator {
   readonly slackUrl: string;
+  /** Root of Slack's Web API, as `https://slack.com/api`. */
+  readonly slackApiUrl: string;
   readonly discordUrl: string;
   /** A receiver of signed webhooks. */
   readonly webhookUrl: string;
   messages(): ChatMessage[];
+  /** What the bot posted, as it stands now. */
+  slackPosts(): SlackPost[];
+  /** Somebody deletes a message of the bot. */
+  deleteSlackPost(ts: string): void;
 }
 
 const SLACK = '/slack/services/T0STELLWERK/B0RELEASES';
@@ -41,25 +50,30 @@ const WEBHOOK = '/webhooks/receiver';
 /** Slack's and Discord's incoming webhooks and a Standard Webhooks receiver; what they took is at `GET /_simulator/messages`. */
 export const startChatSimulator = async (options: ChatSimulatorOptions): Promise<RunningChatSimulator> => {
   let messages: Table<ChatMessage> | undefined;
+  let posts: Table<SlackPost> | undefined;
   const running = await runSimulator({
     name: 'chat',
     options,
     sign: () => ({}),
     build: (workshop) => {
       messages = workshop.store.table<ChatMessage>('messages');
-      return behaviour(workshop, options, messages);
+      posts = workshop.store.table<SlackPost>('slack-posts');
+      return behaviour(workshop, options, { messages, posts });
     },
   });
   return {
     ...running,
     messages: () => messages!.values(),
+    slackPosts: () => posts!.values(),
+    deleteSlackPost: (ts) => posts!.delete(ts),
+    slackApiUrl: slackApiUrl(running.url),
     webhookUrl: `${running.url}${WEBHOOK}`,
     slackUrl: `${running.url}${SLACK}/${options.slackToken}`,
     discordUrl: `${running.url}${DISCORD}/${options.discordToken}`,
   };
 };
 
-const behaviour = (workshop: Workshop, options: ChatSimulatorOptions, messages: Table<ChatMessage>): PlatformBehaviour => {
+const behaviour = (workshop: Workshop, options: ChatSimulatorOptions, { messages, posts }: { messages: Table<ChatMessage>; posts: Table<SlackPost> }): PlatformBehaviour => {
   const keep = (channel: string, body: Record<string, unknown>, id?: string): number => {
     const number = workshop.store.next('message');
     messages.put(number, { at: new Date().toISOString(), channel, body, id });
@@ -67,6 +81,7 @@ const behaviour = (workshop: Workshop, options: ChatSimulatorOptions, messages: 
   };
   const routes: Route[] = [
     { on: `POST ${SLACK}/:token`, handle: (exchange, { token }) => slack(exchange, token === options.slackToken, keep) },
+    ...(options.slackBot ? slackApiRoutes(workshop, options.slackBot, posts) : []),
     { on: `POST ${DISCORD}/:token`, handle: (exchange, { token }) => discord(exchange, token === options.discordToken, keep) },
     { on: `POST ${WEBHOOK}`, handle: (exchange) => webhook(exchange, options.webhookSecret, keep) },
   ];

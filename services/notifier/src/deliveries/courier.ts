@@ -1,9 +1,11 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { failpoint, inSpan, messageOf, Metrics, SpanKind } from '@stellwerk/service-kit';
 import { NotifierConfig } from '../notifier.config.js';
-import { DeliveriesRepository, SETTLING_MS, type ClaimedDelivery } from './deliveries.repository.js';
+import { Claims } from './claims.js';
+import { SETTLING_MS } from './deliveries.repository.js';
+import type { ClaimedDelivery } from './due.repository.js';
 import { Send } from './send.js';
-import type { Verdict } from './verdict.js';
+import { Settlement } from './settlement.js';
 
 const SWEEP_MS = 1_000;
 
@@ -19,7 +21,8 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   constructor(
     private readonly config: NotifierConfig,
-    private readonly deliveries: DeliveriesRepository,
+    private readonly claims: Claims,
+    private readonly settlement: Settlement,
     private readonly send: Send,
     metrics: Metrics,
   ) {
@@ -54,7 +57,7 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private async sweep(): Promise<void> {
     try {
-      for (const { id, run, channel, state } of await this.deliveries.release(this.send.repeatable())) {
+      for (const { id, run, channel, state } of await this.claims.release(this.send.abilities())) {
         this.delivered.inc({ kind: this.send.typeOf(channel), outcome: state === 'pending' ? 'again' : 'unknown' });
         this.log.warn({ delivery: id, run, channel, state, detail: 'its process ended while sending' }, 'delivery.abandoned');
       }
@@ -68,11 +71,11 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async work(): Promise<void> {
     try {
       while (!this.stopped) {
-        const claim = await this.deliveries.claim(this.send.repeatable());
+        const claim = await this.claims.claim(this.send.abilities());
         if (!claim) return;
         this.poke();
         if (claim.place === 'send') await this.deliver(claim.delivery);
-        else if (claim.place === 'superseded') this.superseded(claim.delivery);
+        else if (claim.place !== 'wait') this.unsaid(claim.place, claim.delivery);
       }
     } catch (error) {
       this.log.error({ reason: messageOf(error) }, 'courier.failed');
@@ -89,20 +92,15 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
       return result;
     });
     failpoint('notifier.after-send');
-    const counted = await this.settle(delivery, verdict);
+    const counted = await this.settlement.settle(delivery, verdict);
     this.delivered.inc({ kind: this.send.typeOf(channel), outcome: verdict.end });
     const said = { outcome: verdict.end, delivery: id, run, flow, channel, word: notice.word, attempt, counted, ...('reason' in verdict && { reason: verdict.reason }) };
     if (verdict.end === 'dead' || verdict.end === 'unknown') this.log.error(said, 'delivery.tried');
     else this.log.log(said, 'delivery.tried');
   }
 
-  private superseded({ id, run, channel }: { id: string; run: string; channel: string }): void {
-    this.delivered.inc({ kind: this.send.typeOf(channel), outcome: 'superseded' });
-    this.log.log({ delivery: id, run, channel }, 'delivery.superseded');
-  }
-
-  private async settle(delivery: ClaimedDelivery, verdict: Verdict): Promise<boolean> {
-    if (verdict.end === 'again' && verdict.gate) await this.deliveries.gate(delivery.channel, verdict.waitMs);
-    return this.deliveries.settle(delivery, verdict);
+  private unsaid(outcome: 'superseded' | 'counted', { id, run, channel }: { id: string; run: string; channel: string }): void {
+    this.delivered.inc({ kind: this.send.typeOf(channel), outcome });
+    this.log.log({ delivery: id, run, channel }, outcome === 'counted' ? 'delivery.counted' : 'delivery.superseded');
   }
 }

@@ -9,7 +9,7 @@ export interface Sibling {
 export type Place = 'send' | 'wait' | 'superseded';
 
 /** States of what a channel has heard, or may have. */
-const SAID = new Set(['sending', 'delivered', 'unknown']);
+const SAID = new Set(['sending', 'delivered', 'unknown', 'gathered']);
 
 const comesFirst = ({ state, attempts }: Sibling): boolean => state === 'sending' || (state === 'pending' && attempts === 0);
 

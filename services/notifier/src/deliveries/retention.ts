@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { messageOf } from '@stellwerk/service-kit';
-import { DeliveriesRepository } from './deliveries.repository.js';
+import { DeliveriesRepository, KEPT } from './deliveries.repository.js';
 
 const EVERY_MS = 3_600_000;
 /** They keep a transition from being told twice, so they outlive every replay. */
@@ -25,7 +25,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
 
   async run(): Promise<void> {
     try {
-      while ((await this.deliveries.deleteOld(DAYS, BATCH)) === BATCH);
+      for (const table of KEPT) while ((await this.deliveries.deleteOld(table, DAYS, BATCH)) === BATCH);
     } catch (error) {
       this.log.warn({ reason: messageOf(error) }, 'retention.failed');
     }

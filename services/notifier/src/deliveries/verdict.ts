@@ -1,21 +1,13 @@
 import { HttpFailure, retryAfterMs, type HttpResponse } from '@stellwerk/http';
-import type { ChannelKind } from '../channels/index.js';
-
-/** What became of one try. */
-export type Verdict =
-  | { end: 'delivered' }
-  /** It will not be taken, today or tomorrow. */
-  | { end: 'dead'; reason: string }
-  /** It may have arrived, and a repetition could not be told from it. */
-  | { end: 'unknown'; reason: string }
-  /** `gate`: the whole channel has to wait so long. */
-  | { end: 'again'; reason: string; waitMs: number; gate?: boolean };
+import type { ChannelKind, Verdict } from '../channels/index.js';
 
 interface Try {
   kind: ChannelKind;
   /** From 1. */
   attempt: number;
   now: Date;
+  /** It edits a message that is there: the same edit twice is one. */
+  editing?: boolean;
   random?: () => number;
 }
 
@@ -31,17 +23,22 @@ const again = ({ kind, attempt, random = Math.random }: Try, reason: string): Ve
   return wait === undefined ? dead(`${reason}; given up after ${attempt} tries`) : { end: 'again', reason, waitMs: Math.round(wait * (0.8 + 0.4 * random())) };
 };
 
-const gated = (one: Try, response: HttpResponse): Verdict => {
+const gated = (one: Try, response: HttpResponse, reason = 'HTTP 429'): Verdict => {
   const waitMs = one.kind.waitMs?.(response) ?? retryAfterMs(response, one.now) ?? DEFAULT_GATE_MS;
-  return { end: 'again', reason: 'HTTP 429: it asks to wait', waitMs, gate: true };
+  return { end: 'again', reason: `${reason}: it asks to wait`, waitMs, gate: true };
 };
 
-const uncertain = (one: Try, reason: string): Verdict => (one.kind.repeatable ? again(one, reason) : { end: 'unknown', reason });
+const uncertain = (one: Try, reason: string): Verdict => (one.kind.repeatable || one.editing ? again(one, reason) : { end: 'unknown', reason });
+
+const taken = (one: Try, response: HttpResponse): Verdict =>
+  one.kind.judge?.(response, {
+    again: (reason) => again(one, reason), uncertain: (reason) => uncertain(one, reason), gated: (reason) => gated(one, response, reason),
+  }, one.editing ?? false) ?? { end: 'delivered' };
 
 /** What an answer means. Slack and Discord say 4xx to what they will never take: a gone channel, a wrong token, a bad message. */
 export const verdictOfAnswer = (one: Try, response: HttpResponse): Verdict => {
   const { status } = response;
-  if (status >= 200 && status < 300) return { end: 'delivered' };
+  if (status >= 200 && status < 300) return taken(one, response);
   if (status === 429) return gated(one, response);
   if (GATEWAY.has(status)) return uncertain(one, `HTTP ${status}`);
   if (status >= 500 || status === 408 || status === 425) return again(one, `HTTP ${status}`);

@@ -26,6 +26,10 @@ export interface Notice {
   /** The step that this is about: the one that failed, or that a person is awaited for. */
   step?: NoticeStep;
   steps: { name: string; state: string; url?: string }[];
+  /** So often the same was there before, without anything else in between; absent = it is the first. */
+  repeats?: number;
+  /** `digest`: what is gathered in it, one notice a run. */
+  gathered?: Notice[];
 }
 
 export interface NoticeStep {

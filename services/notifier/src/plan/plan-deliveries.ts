@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RunStatus } from '@stellwerk/contracts';
 import { noticeOf, type Notice } from './notice.js';
-import { awaitsPeople, occurrenceOf, transitionOf, wordFor, type Word } from './transition.js';
+import { awaitsPeople, occurrenceOf, shownWord, transitionOf, wordFor, type Word } from './transition.js';
 
 /** One message that shall be sent, once. */
 export interface PlannedDelivery {
@@ -16,6 +16,8 @@ export interface PlannedDelivery {
   /** Of the run; the order of what is said about it. */
   version: number;
   notice: Notice;
+  /** Nothing is said: a message that is there shows it, and where there is none nothing is sent. */
+  refresh?: true;
 }
 
 export interface Notify {
@@ -43,4 +45,22 @@ export const planDeliveries = (status: RunStatus, at: string, notify: readonly N
     id: idOf([run.id, transition, occurrence, channel]), run: run.id, transition, occurrence, channel, flow: run.flow, version: run.version,
     notice: noticeOf(run, word, at, publicUrl),
   }));
+};
+
+/** What messages of channels that edit shall show though the flow's `notify` does not want it told there. */
+export const planRefreshes = ({ run }: RunStatus, at: string, channels: readonly string[], publicUrl: string): PlannedDelivery[] => {
+  const word = shownWord(run.state);
+  if (!word) return [];
+  const transition = `shows ${run.state}`;
+  return channels.map((channel) => ({
+    id: idOf([run.id, transition, run.version, channel]), run: run.id, transition, occurrence: run.version, channel, flow: run.flow, version: run.version,
+    notice: noticeOf(run, word, at, publicUrl), refresh: true,
+  }));
+};
+
+/** Channels that edit, and that nothing is told of this; where people were just asked, that stays to be seen. */
+export const toRefresh = ({ run }: RunStatus, notify: readonly Notify[], told: readonly PlannedDelivery[], edits: (channel: string) => boolean): string[] => {
+  const asked = (on: readonly string[]): boolean => run.state === 'waiting' && on.includes('approval') && awaitsPeople(run);
+  const quiet = notify.filter(({ channel, on }) => edits(channel) && !asked(on) && !told.some((one) => one.channel === channel));
+  return [...new Set(quiet.map(({ channel }) => channel))];
 };

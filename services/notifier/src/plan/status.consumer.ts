@@ -3,29 +3,25 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { Resources } from '@stellwerk/config';
 import { JoinMissing, type CloudEvent } from '@stellwerk/contracts';
 import { JETSTREAM, ReceivedMessage } from '@stellwerk/messaging';
-import { GroupedWork, RetryableError, togetherOrApart, validated, type TraceHeaders } from '@stellwerk/service-kit';
+import { GroupedWork, RetryableError, togetherOrApart, validated } from '@stellwerk/service-kit';
 import { Courier } from '../deliveries/courier.js';
-import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
+import { Intake, type News } from '../deliveries/intake.js';
 import { NotifierConfig } from '../notifier.config.js';
 import { planApproval } from './plan-approval.js';
-import { planDeliveries, type Notify, type PlannedDelivery } from './plan-deliveries.js';
+import { goodOf, mannerOf } from './manner.js';
+import { planDeliveries, planRefreshes, toRefresh, type Notify, type PlannedDelivery } from './plan-deliveries.js';
 import { planMissing } from './plan-missing.js';
 import { ToldApprovalChanged, ToldRunStatus } from './run-status.message.js';
-
-interface Planned {
-  deliveries: PlannedDelivery[];
-  trace: TraceHeaders;
-}
 
 const GROUPS = { max: 100 };
 
 /** `status.run.<flow>.<state>`, `status.approval.<flow>.requested` (who decided what, the run tells), `status.join.<flow>.missing`. */
 const TOLD_SUBJECT = /^status\.(run|approval|join)\.([^.]+)\.([^.]+)$/;
 
-const told = (subject: string): { kind: string; flow: string } | undefined => {
+const told = (subject: string): { kind: string; flow: string; state?: string } | undefined => {
   const [, kind, flow, state] = TOLD_SUBJECT.exec(subject) ?? [];
   if (kind === undefined || flow === undefined) return undefined;
-  return kind === 'approval' && state !== 'requested' ? undefined : { kind, flow };
+  return kind === 'approval' && state !== 'requested' ? undefined : { kind, flow, state };
 };
 
 /** Takes the public feed; what people shall hear is written down before anything is sent. */
@@ -34,12 +30,12 @@ export class StatusConsumer {
   private readonly log = new Logger(StatusConsumer.name);
   /** How many are new of each. */
   private readonly grouped = new GroupedWork(
-    togetherOrApart<Planned, number>((group) => this.add(group), (error) => !(error instanceof RetryableError)), GROUPS);
+    togetherOrApart<News, number>((group) => this.add(group), (error) => !(error instanceof RetryableError)), GROUPS);
 
   constructor(
     private readonly config: NotifierConfig,
     private readonly resources: Resources,
-    private readonly deliveries: DeliveriesRepository,
+    private readonly intake: Intake,
     private readonly courier: Courier,
   ) {}
 
@@ -49,9 +45,13 @@ export class StatusConsumer {
     const notify = about === undefined ? [] : (this.resources.current().flows[about.flow]?.notify ?? []);
     // Most of what is told concerns no channel: its subject says so, and nothing of it is read or kept.
     if (about === undefined || notify.length === 0) return;
-    const deliveries = this.plan(about.kind, message.cloudEvent(), notify);
+    const event = message.cloudEvent();
+    const deliveries = this.plan(about.kind, event, notify);
+    const good = about.kind === 'run' && about.state === 'succeeded' ? goodOf(validated(ToldRunStatus, event.data), event.time) : undefined;
+    if (deliveries.length === 0 && !good) return;
+    const { channels } = this.resources.current();
+    const added = await this.grouped.run({ deliveries: deliveries.map((one) => ({ ...one, trace: message.trace, digestMs: one.refresh ? undefined : mannerOf(channels[one.channel])?.digestMs })), good });
     if (deliveries.length === 0) return;
-    const added = await this.grouped.run({ deliveries, trace: message.trace });
     const [{ run, flow, transition }] = deliveries as [PlannedDelivery];
     this.log.log({ run, flow, transition, channels: deliveries.map(({ channel }) => channel), added }, 'notice.planned');
     this.courier.pokeSoon();
@@ -60,11 +60,15 @@ export class StatusConsumer {
   private plan(kind: string, { time, data }: CloudEvent, notify: readonly Notify[]): PlannedDelivery[] {
     if (kind === 'approval') return planApproval(validated(ToldApprovalChanged, data), time, notify, this.config.publicUrl);
     if (kind === 'join') return planMissing(validated(JoinMissing, data), time, notify, this.config.publicUrl);
-    return planDeliveries(validated(ToldRunStatus, data), time, notify, this.config.publicUrl);
+    const status = validated(ToldRunStatus, data);
+    const told = planDeliveries(status, time, notify, this.config.publicUrl);
+    const { channels } = this.resources.current();
+    const shown = toRefresh(status, notify, told, (channel) => mannerOf(channels[channel])?.living ?? false);
+    return [...told, ...planRefreshes(status, time, shown, this.config.publicUrl)];
   }
 
-  private async add(group: readonly Planned[]): Promise<number[]> {
-    const added = await this.deliveries.add(group.flatMap(({ deliveries, trace }) => deliveries.map((delivery) => ({ ...delivery, trace }))));
+  private async add(group: readonly News[]): Promise<number[]> {
+    const added = await this.intake.add(group);
     return group.map(({ deliveries }) => deliveries.filter(({ id }) => added.has(id)).length);
   }
 }

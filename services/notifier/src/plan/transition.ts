@@ -3,12 +3,17 @@ import { FINAL_RUN_STATES, type RunState, type RunStatus } from '@stellwerk/cont
 /** A turn in a run's life that a flow can have told; `missing`: no run began, as parts of a join did not come. */
 export type Transition = 'started' | 'succeeded' | 'failed' | 'cancelled' | 'rolled-back' | 'waiting' | 'missing';
 
-/** What is said about it: a success after a failure is `recovered`; `approval`: people are asked. */
-export type Word = Transition | 'recovered' | 'approval';
+/** What is said about it: a success after a failure is `recovered`; `approval`: people are asked; `digest`: several things at once; `running` and `rolling-back` are only shown, where a message is there already. */
+export type Word = Transition | 'recovered' | 'approval' | 'digest' | 'running' | 'rolling-back';
 
 const OF_STATE: Readonly<Partial<Record<RunState, Transition>>> = {
   running: 'started', succeeded: 'succeeded', failed: 'failed', cancelled: 'cancelled', 'rolled-back': 'rolled-back', waiting: 'waiting',
 };
+
+/** What a message shows that is there already, whatever its channel wants told: "needs approval" must not stay when it was given. */
+const SHOWN: Readonly<Partial<Record<RunState, Word>>> = { ...OF_STATE, running: 'running', 'rolling-back': 'rolling-back' };
+
+export const shownWord = (state: RunState): Word | undefined => SHOWN[state];
 
 /** A run that goes on after it waited has not started again. */
 const wentOn = (previous: RunState | undefined): boolean =>

@@ -1,5 +1,5 @@
 import type { Notice } from '../plan/notice.js';
-import { clip, durationText, linkable, LOOKS, shortSha } from './text.js';
+import { againText, clip, durationText, fitting, linkable, LOOKS, shortSha } from './text.js';
 
 interface Field {
   name: string;
@@ -44,11 +44,24 @@ const stepField = ({ name, state, reason, url }: NonNullable<Notice['step']>): F
   value: `${linked(url, safe(name, 160))} ${safe(state, 40)}${reason ? `: ${safe(reason, 400)}` : ''}`,
 });
 
+/** A line for each run while there is room; a description holds 4,096 characters. */
+const gatheredText = (gathered: readonly Notice[]): string => {
+  const { kept, left } = fitting(gathered.map(gatheredLine), 3_900);
+  return [...kept, ...(left > 0 ? [`and ${left} more`] : [])].join('\n');
+};
+
+const gatheredLine = (notice: Notice): string => {
+  const { icon, words } = LOOKS[notice.word];
+  const place = [notice.repository, notice.branch].filter((part) => part !== undefined).map((part) => safe(part, 160)).join(' @ ');
+  const why = notice.step ? `${safe(notice.step.name, 120)} ${safe(notice.step.state, 40)}` : notice.reason && safe(notice.reason, 200);
+  return [`${icon} ${linked(notice.url, safe(notice.flow, 160))} ${words}`, place, why, againText(notice)].filter(Boolean).join(' · ');
+};
+
 /** A message for a webhook of Discord, within its limits; it mentions nobody. */
 export const discordMessage = (notice: Notice): DiscordMessage => {
   const { icon, words, color } = LOOKS[notice.word];
-  const description = [notice.title && safe(notice.title, 400), notice.reason && safe(notice.reason, LIMITS.description - 400)].filter(Boolean).join('\n');
-  const footer = [notice.actor && withoutMentions(`by ${clip(notice.actor, 80)}`), notice.attempt > 1 && `attempt ${notice.attempt}`].filter(Boolean).join(' · ');
+  const description = notice.gathered ? gatheredText(notice.gathered) : [notice.title && safe(notice.title, 400), notice.reason && safe(notice.reason, LIMITS.description - 400)].filter(Boolean).join('\n');
+  const footer = [notice.actor && withoutMentions(`by ${clip(notice.actor, 80)}`), againText(notice), notice.attempt > 1 && `attempt ${notice.attempt}`].filter(Boolean).join(' · ');
   return {
     embeds: [{
       title: `${icon} ${safe(notice.flow, 160)} ${words}`,

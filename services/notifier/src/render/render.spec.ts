@@ -76,6 +76,17 @@ describe('a Discord message', () => {
   });
 });
 
+it('a digest at Discord stays within the limits, and says how many it does not name', () => {
+  fc.assert(fc.property(fc.array(anyNotice, { minLength: 2, maxLength: 60 }), (gathered) => {
+    const [embed] = discordMessage({ ...gathered[0]!, word: 'digest', gathered }).embeds;
+    const lines = embed!.description!.split('\n');
+    const more = Number(/^and (\d+) more$/.exec(lines.at(-1)!)?.[1] ?? 0);
+    expect(lines.length - (more > 0 ? 1 : 0) + more).toBe(gathered.length);
+    expect(embed!.description!.length).toBeLessThanOrEqual(4_096);
+    expect(embed!.description).not.toMatch(/@everyone/);
+  }), { numRuns: 60 });
+});
+
 it('a webhook says type, time and data', () => {
   const message = webhookMessage(notice);
   expect(message).toMatchObject({ type: 'run.failed', timestamp: notice.at, data: { run: 'run-1', flow: 'release', step: { name: 'e2e' } } });

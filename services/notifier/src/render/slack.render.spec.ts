@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../plan/notice.js';
 import type { Word } from '../plan/transition.js';
-import { slackMessage } from './slack.render.js';
+import { slackMessage, slackThreadLine } from './slack.render.js';
 import { LOOKS } from './text.js';
 
 /** https://docs.slack.dev/reference/block-kit/blocks; the whole may still fail at about 13,000 characters. */
@@ -47,6 +47,26 @@ describe('a Slack message, whatever comes', () => {
       expect(message.text.trim()).not.toBe('');
       expect(JSON.stringify(message).length).toBeLessThan(LIMITS.whole);
     }), { numRuns: 300 });
+  });
+
+  it('of many runs stays within the limits, names as many as fit, and says how many did not', () => {
+    fc.assert(fc.property(fc.array(anyNotice, { minLength: 2, maxLength: 70 }), anyNotice, (gathered, notice) => {
+      const { blocks } = slackMessage({ ...notice, word: 'digest', gathered });
+      const texts = blocks.flatMap(textsOf);
+      expect(blocks.length).toBeLessThanOrEqual(LIMITS.blocks);
+      for (const { text, limit } of texts) expect([text.trim() !== '', text.length <= limit, text.isWellFormed()]).toEqual([true, true, true]);
+      expect(texts.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThan(LIMITS.whole);
+      const more = Number(/^and (\d+) more$/.exec(texts.at(-1)!.text)?.[1] ?? 0);
+      expect(blocks.filter(({ type }) => type === 'section').length - 1 + more).toBe(gathered.length);
+    }), { numRuns: 20 });
+  });
+
+  it('in a thread is one line, within the limits', () => {
+    fc.assert(fc.property(anyNotice, (notice) => {
+      const texts: { text: string; limit: number }[] = (slackThreadLine(notice).blocks as KnownBlock[]).flatMap(textsOf);
+      expect(texts).toHaveLength(1);
+      for (const { text, limit } of texts) expect([text.includes('\n'), text.length <= limit, text.isWellFormed()]).toEqual([false, true, true]);
+    }), { numRuns: 50 });
   });
 
   it('is within a section where every text is as long as can be, and escaped', () => {

@@ -1,5 +1,5 @@
 import type { Notice } from '../plan/notice.js';
-import { clip, durationText, linkable, LOOKS, shortSha } from './text.js';
+import { againText, clip, durationText, fitting, linkable, LOOKS, shortSha } from './text.js';
 
 interface SlackText {
   type: 'mrkdwn';
@@ -20,7 +20,7 @@ export interface SlackMessage {
 }
 
 // A section holds 3,000 characters, as Slack counts them: escaped, links and all. More is refused whole.
-const MOST = { flow: 80, title: 200, reason: 500, place: 200, link: 450 };
+const MOST = { flow: 80, title: 200, reason: 500, place: 200, link: 450, gathered: 40 };
 
 /** Slack's three: https://docs.slack.dev/messaging/formatting-message-text/#escaping. `<!channel>` is then only text. */
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -61,8 +61,30 @@ const mrkdwn = (text: string): SlackText => ({ type: 'mrkdwn', text, verbatim: t
 
 const contextOf = (small: readonly string[]): SlackBlock[] => (small.length > 0 ? [{ type: 'context', elements: [mrkdwn(small.join(' · '))] }] : []);
 
-/** A message for an incoming webhook of Slack, within its limits and with nothing in it that pings. */
-export const slackMessage = (notice: Notice): SlackMessage => {
+/** One run within a digest: short, as there are many. */
+const gatheredLine = (notice: Notice): string => {
+  const { icon, words } = LOOKS[notice.word];
+  const why = notice.step ? `${inline(notice.step.name, 60)} ${inline(notice.step.state, 20)}${notice.step.reason ? `: ${inline(notice.step.reason, 150)}` : ''}` : notice.reason && inline(notice.reason, 150);
+  return [`${icon} *${link(notice.url, inline(notice.flow, MOST.flow))}* ${words}`, placeOf(notice), why, againText(notice)].filter(Boolean).join(' · ');
+};
+
+/** A section for each run while there is room: the whole may fail at about 13,000 characters. */
+const digestMessage = (notice: Notice, gathered: readonly Notice[]): SlackMessage => {
+  const { kept, left } = fitting(gathered.slice(0, MOST.gathered).map(gatheredLine), 9_000);
+  const more = left + gathered.length - Math.min(gathered.length, MOST.gathered);
+  const headline = `${LOOKS.digest.icon} *${link(notice.url, inline(notice.flow, MOST.flow))}* ${LOOKS.digest.words}`;
+  return {
+    text: `${LOOKS.digest.icon} ${escapedUpTo(clip(notice.flow, MOST.flow), MOST.flow)} ${LOOKS.digest.words}`,
+    blocks: [headline, ...kept].map((line): SlackBlock => ({ type: 'section', text: mrkdwn(line) })).concat(contextOf(more > 0 ? [`and ${more} more`] : [])),
+    unfurl_links: false,
+    unfurl_media: false,
+  };
+};
+
+/** A message for Slack, within its limits and with nothing in it that pings. */
+export const slackMessage = (notice: Notice): SlackMessage => (notice.gathered ? digestMessage(notice, notice.gathered) : runMessage(notice));
+
+const runMessage = (notice: Notice): SlackMessage => {
   const { icon, words } = LOOKS[notice.word];
   const headline = `${icon} *${link(notice.url, inline(notice.flow, MOST.flow))}* ${words}`;
   const reason = notice.reason ? inline(notice.reason, MOST.reason) : undefined;
@@ -70,6 +92,7 @@ export const slackMessage = (notice: Notice): SlackMessage => {
   const small = [
     notice.durationMs !== undefined && `took ${durationText(notice.durationMs)}`,
     notice.actor && `by ${inline(notice.actor, 80)}`,
+    againText(notice),
     notice.attempt > 1 && `attempt ${notice.attempt}`,
   ].filter((part): part is string => Boolean(part));
   return {
@@ -78,4 +101,12 @@ export const slackMessage = (notice: Notice): SlackMessage => {
     unfurl_links: false,
     unfurl_media: false,
   };
+};
+
+/** A line below a run's message: what a person must see of it, in one breath. */
+export const slackThreadLine = (notice: Notice): SlackMessage => {
+  const { icon, words } = LOOKS[notice.word];
+  const parts = [`${icon} ${link(notice.url, inline(notice.flow, MOST.flow))} ${words}`, againText(notice), notice.step ? stepLine(notice) : notice.reason && inline(notice.reason, MOST.reason)];
+  const { text } = slackMessage(notice);
+  return { text, blocks: [{ type: 'section', text: mrkdwn(parts.filter(Boolean).join(' · ')) }], unfurl_links: false, unfurl_media: false };
 };

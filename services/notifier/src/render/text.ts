@@ -9,6 +9,8 @@ export interface Look {
 
 /** Icon and words of what is told; never the icon or colour alone. */
 export const LOOKS: Readonly<Record<Word, Look>> = {
+  running: { icon: '▶️', words: 'is running', color: 0x1a66b8 },
+  'rolling-back': { icon: '⏪', words: 'is being rolled back', color: 0x7a43b5 },
   started: { icon: '▶️', words: 'started', color: 0x1a66b8 },
   succeeded: { icon: '✅', words: 'succeeded', color: 0x1c7a45 },
   recovered: { icon: '💚', words: 'recovered', color: 0x1c7a45 },
@@ -17,6 +19,7 @@ export const LOOKS: Readonly<Record<Word, Look>> = {
   'rolled-back': { icon: '⏪', words: 'was rolled back', color: 0x7a43b5 },
   approval: { icon: '✋', words: 'needs approval', color: 0x8f5b00 },
   waiting: { icon: '⏸️', words: 'waits', color: 0x8f5b00 },
+  digest: { icon: '🗞️', words: 'in short', color: 0x1a66b8 },
   missing: { icon: '❓', words: 'did not start', color: 0x8f5b00 },
 };
 
@@ -35,6 +38,17 @@ export const linkable = (url: string | undefined, longest = 1_000): string | und
   const href = parsed.href.replace(/[<>|()\s"`\\]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
   return href.length <= longest ? href : undefined;
 };
+
+/** As many lines as fit into `length` characters, and how many did not. */
+export const fitting = (lines: readonly string[], length: number): { kept: string[]; left: number } => {
+  let room = length;
+  const end = lines.findIndex((line) => (room -= line.length + 1) < 0);
+  const kept = end < 0 ? [...lines] : lines.slice(0, end);
+  return { kept, left: lines.length - kept.length };
+};
+
+/** How often the same was there before; undefined = never. */
+export const againText = ({ repeats }: { repeats?: number }): string | undefined => (repeats ? `again ${repeats === 1 ? 'once' : `${repeats} times`}` : undefined);
 
 export const shortSha = (sha: string): string => (/^[0-9a-f]{12,}$/i.test(sha) ? sha.slice(0, 8) : clip(sha, 40));
 
