@@ -1,4 +1,4 @@
-import type { ApprovalRule, Channel, Connection, Environment, Freeze } from '../model.js';
+import type { ApprovalRule, Channel, Connection, Environment, Freeze, Smtp } from '../model.js';
 import type { Parsed } from '../schema/kinds.js';
 
 /** Who only sends us signed JSON has no address; its facts still need an origin of their own (RFC 2606). */
@@ -23,8 +23,19 @@ export const buildChannel = ({ metadata, spec }: Parsed<'Channel'>): Channel => 
   type: spec.type,
   ...(spec.url && { url: spec.url }),
   ...(spec.secret && { secret: spec.secret }),
+  ...(spec.routingKey && { routingKey: spec.routingKey }),
+  ...(spec.severity && { severity: spec.severity }),
+  ...(spec.smtp && { smtp: buildSmtp(spec.smtp) }),
+  ...(spec.from !== undefined && { from: spec.from }),
+  ...(spec.to && { to: spec.to }),
   network: spec.network,
 });
+
+const SMTP_PORTS: Readonly<Record<Smtp['tls'], number>> = { starttls: 587, implicit: 465, none: 25 };
+
+/** Port 465 has meant TLS from the first byte on since RFC 8314. */
+const buildSmtp = ({ host, port, tls = port === 465 ? 'implicit' : 'starttls', user, password }: NonNullable<Parsed<'Channel'>['spec']['smtp']>): Smtp =>
+  ({ host, port: port ?? SMTP_PORTS[tls], tls, ...(user !== undefined && { user }), ...(password && { password }) });
 
 export const buildEnvironment = ({ metadata, spec }: Parsed<'Environment'>): Environment => ({
   name: metadata.name,

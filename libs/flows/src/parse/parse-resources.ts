@@ -10,6 +10,7 @@ import { checkConnection } from './check-connection.js';
 import { checkEnvironment } from './check-environment.js';
 import { checkExpressions } from './check-expressions.js';
 import { checkGraph } from './check-graph.js';
+import { checkIncidents } from './check-incidents.js';
 import { checkInputs } from './check-inputs.js';
 import { checkNamesOnce } from './check-names-once.js';
 import { checkOtherTriggers } from './check-other-triggers.js';
@@ -62,6 +63,7 @@ const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   checkSteps(source, catalog);
   checkGraph(source);
   checkPeople(source, catalog);
+  checkIncidents(source, catalog.names);
   checkExpressions(source, catalog);
   checkAbsent(source);
 };

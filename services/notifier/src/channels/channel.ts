@@ -1,4 +1,4 @@
-import type { Channel } from '@stellwerk/flows';
+import type { Channel, IncidentSeverity } from '@stellwerk/flows';
 import type { HttpRequest, HttpResponse } from '@stellwerk/http';
 import type { Notice } from '../plan/notice.js';
 
@@ -11,8 +11,9 @@ export interface Parcel {
 /** Reveals the channel's secrets; throws PermanentError when one is not there. */
 export interface Revealed {
   url: string;
-  /** webhook: the signing key. */
+  /** webhook: the signing key; pagerduty: the routing key. */
   secret?: string;
+  severity?: IncidentSeverity;
 }
 
 /** A kind of channel: how a message to it looks, and what its answers mean. */
@@ -20,9 +21,19 @@ export interface ChannelKind {
   type: Channel['type'];
   /** May a send whose outcome is unknown be repeated? Only where the receiver can tell that it is the same. */
   repeatable: boolean;
+  /** Is it told what happened before something that it was told already? Programs are, people are not. */
+  takesLate: boolean;
   /** Waits between tries, in ms; when they are used up the message is dead. */
   schedule: readonly number[];
+  /** Where messages go when the channel has no `url`. */
+  defaultUrl?: string;
+  /** The thing of which the receiver keeps one state: what is said of it stays in order over all its runs. */
+  incident?(notice: Notice): string;
   request(parcel: Parcel, revealed: Revealed, now: Date): Pick<HttpRequest, 'url' | 'headers' | 'body'>;
   /** 429: how long the answer asks to wait, where it is not in the headers. */
   waitMs?(response: HttpResponse): number | undefined;
+  /** 429 that names no time: so long, in ms. */
+  gateMs?: number;
+  /** What a refusal says is wrong. */
+  detail?(response: HttpResponse): string | undefined;
 }

@@ -25,6 +25,7 @@ const waitMs = (response: HttpResponse): number | undefined => {
 export const discordChannel: ChannelKind = {
   type: 'discord',
   repeatable: false,
+  takesLate: false,
   schedule: CHAT_SCHEDULE,
   request: ({ notice }, { url }) => ({ url: waiting(url), headers: { 'content-type': 'application/json' }, body: JSON.stringify(discordMessage(notice)) }),
   waitMs,

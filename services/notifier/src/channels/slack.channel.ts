@@ -6,6 +6,7 @@ import { CHAT_SCHEDULE } from './schedules.js';
 export const slackChannel: ChannelKind = {
   type: 'slack',
   repeatable: false,
+  takesLate: false,
   schedule: CHAT_SCHEDULE,
   request: ({ notice }, { url }) => ({ url, headers: { 'content-type': 'application/json' }, body: JSON.stringify(slackMessage(notice)) }),
 };

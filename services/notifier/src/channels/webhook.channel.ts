@@ -23,6 +23,7 @@ const signersOf = (secret: string | undefined): Webhook[] => {
 export const webhookChannel: ChannelKind = {
   type: 'webhook',
   repeatable: true,
+  takesLate: true,
   schedule: WEBHOOK_SCHEDULE,
   request: ({ id, notice }, { url, secret }, now) => {
     const body = JSON.stringify(webhookMessage(notice));

@@ -68,7 +68,7 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async work(): Promise<void> {
     try {
       while (!this.stopped) {
-        const claim = await this.deliveries.claim(this.send.repeatable());
+        const claim = await this.deliveries.claim(this.send.takeLate());
         if (!claim) return;
         this.poke();
         if (claim.place === 'send') await this.deliver(claim.delivery);

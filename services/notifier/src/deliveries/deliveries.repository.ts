@@ -28,23 +28,27 @@ const LEASE_SECONDS = 60;
 export const SETTLING_MS = 250;
 
 const ADD = `
-  INSERT INTO deliveries (id, run, transition, occurrence, channel, flow, version, notice, trace, state, next_attempt_at)
-  SELECT id, run, transition, occurrence, channel, flow, version, notice, trace, 'pending', now() + interval '${SETTLING_MS} milliseconds'
-  FROM jsonb_to_recordset($1::jsonb) AS row(id text, run text, transition text, occurrence integer, channel text, flow text, version integer, notice jsonb, trace jsonb)
+  INSERT INTO deliveries (id, run, transition, occurrence, channel, incident, flow, version, notice, trace, state, next_attempt_at)
+  SELECT id, run, transition, occurrence, channel, incident, flow, version, notice, trace, 'pending', now() + interval '${SETTLING_MS} milliseconds'
+  FROM jsonb_to_recordset($1::jsonb) AS row(id text, run text, transition text, occurrence integer, channel text, incident text, flow text, version integer, notice jsonb, trace jsonb)
   ON CONFLICT DO NOTHING RETURNING id`;
 
-// One that failed before does not hold up those behind it. The lock: whoever looks at what else is said of the run on
-// this channel does so alone.
+// One that failed before does not hold up those behind it. The lock: whoever looks at what else is said of the run, or
+// of the incident, on this channel does so alone.
 const DUE = `
-  SELECT id, run, channel, version, pg_advisory_xact_lock(hashtextextended(run || ' ' || channel, 0)) FROM (
-    SELECT due.id, due.run, due.channel, due.version FROM deliveries due
+  SELECT id, run, channel, incident, version, at, pg_advisory_xact_lock(hashtextextended(coalesce(incident, run) || ' ' || channel, 0)) FROM (
+    SELECT due.id, due.run, due.channel, due.incident, due.version, due.notice->>'at' AS at FROM deliveries due
     WHERE due.state = 'pending' AND due.next_attempt_at <= now()
       AND NOT EXISTS (SELECT FROM channel_gates gate WHERE gate.channel = due.channel AND gate.not_before > now())
       AND NOT EXISTS (SELECT FROM deliveries before WHERE before.run = due.run AND before.channel = due.channel AND before.version < due.version
         AND (before.state = 'sending' OR (before.state = 'pending' AND before.attempts = 0)))
     ORDER BY due.next_attempt_at, due.seq LIMIT 1 FOR UPDATE OF due SKIP LOCKED) AS due`;
 
-const SIBLINGS = 'SELECT version, state, attempts FROM deliveries WHERE run = $1 AND channel = $2 AND id <> $3';
+// Of an incident as few as there are open or newer: years of failures and recoveries are one incident.
+const SIBLINGS = `
+  SELECT run, version, notice->>'at' AS at, state, attempts FROM deliveries WHERE run = $1 AND channel = $2 AND id <> $3
+  UNION ALL SELECT run, version, notice->>'at' AS at, state, attempts FROM deliveries
+  WHERE incident = $4 AND channel = $2 AND run <> $1 AND (state IN ('pending', 'sending') OR created_at > now() - interval '1 day')`;
 
 const BEGIN_SENDING = `
   UPDATE deliveries SET state = 'sending', attempts = attempts + 1, lease_until = now() + interval '${LEASE_SECONDS} seconds'
@@ -87,13 +91,13 @@ export class DeliveriesRepository {
     return new Set((await this.database.query<{ id: string }>(ADD, [JSON.stringify(rows)])).map(({ id }) => id));
   }
 
-  /** What is to be sent now, its intent written with it; or what people shall no longer hear. `repeatable`: see `release`. */
-  async claim(repeatable: readonly string[]): Promise<Claim | undefined> {
+  /** What is to be sent now, its intent written with it; or what people shall no longer hear. `takeLate`: channels that hear it all the same. */
+  async claim(takeLate: readonly string[]): Promise<Claim | undefined> {
     return this.database.transaction(async (tx) => {
-      const [due] = await tx.query<{ id: string; run: string; channel: string; version: number }>(DUE);
+      const [due] = await tx.query<Sibling & { id: string; channel: string; incident: string | null }>(DUE);
       if (!due) return undefined;
-      const siblings = await tx.query<Sibling>(SIBLINGS, [due.run, due.channel, due.id]);
-      const place = placeOf({ version: due.version, repeatable: repeatable.includes(due.channel) }, siblings);
+      const siblings = await tx.query<Sibling>(SIBLINGS, [due.run, due.channel, due.id, due.incident]);
+      const place = placeOf({ ...due, takesLate: takeLate.includes(due.channel) }, siblings);
       if (place === 'send') return { place, delivery: (await tx.query<ClaimedDelivery>(BEGIN_SENDING, [due.id]))[0]! };
       await tx.query(place === 'superseded' ? SUPERSEDE : PUT_OFF, [due.id]);
       return { place, delivery: due };

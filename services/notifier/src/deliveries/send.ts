@@ -26,7 +26,12 @@ export class Send {
 
   /** Names of the channels to which a message may be sent again though it may have arrived. */
   repeatable(): string[] {
-    return Object.values(this.resources.current().channels).filter(({ type }) => kindOf(type)?.repeatable).map(({ name }) => name);
+    return this.channelsWhere(({ repeatable }) => repeatable);
+  }
+
+  /** Names of the channels that are told what happened before something that they were told already. */
+  takeLate(): string[] {
+    return this.channelsWhere(({ takesLate }) => takesLate);
   }
 
   async run(delivery: ClaimedDelivery, now: Date): Promise<Verdict> {
@@ -45,18 +50,27 @@ export class Send {
   }
 
   private async send({ delivery, channel, kind, now }: { delivery: ClaimedDelivery; channel: Channel; kind: ChannelKind; now: Date }): Promise<Verdict> {
-    const { url, headers, body } = kind.request(delivery, this.reveal(channel), now);
+    const revealed = this.reveal(channel, kind);
+    const { url, headers, body } = kind.request(delivery, revealed, now);
     const response = await this.http.request({
       method: 'POST', url, secretPath: true, headers, body, timeoutMs: TIMEOUT_MS, allow: channel.network.allow, maxBytes: MAX_ANSWER_BYTES,
     });
-    return verdictOfAnswer({ kind, attempt: delivery.attempt, now: new Date() }, response);
+    return verdictOfAnswer({ kind, attempt: delivery.attempt, now: new Date(), secret: revealed.secret }, response);
   }
 
-  private reveal(channel: Channel): Revealed {
-    if (!channel.url) throw new PermanentError('the channel has no `url`');
-    const url = this.secrets.resolve(channel.url).reveal().trim();
+  private channelsWhere(holds: (kind: ChannelKind) => boolean): string[] {
+    return Object.values(this.resources.current().channels).filter(({ type }) => {
+      const kind = kindOf(type);
+      return kind !== undefined && holds(kind);
+    }).map(({ name }) => name);
+  }
+
+  private reveal({ url: reference, secret, routingKey, severity }: Channel, { defaultUrl }: ChannelKind): Revealed {
+    const url = reference ? this.secrets.resolve(reference).reveal().trim() : defaultUrl;
+    if (url === undefined) throw new PermanentError('the channel has no `url`');
     // Said here, as the text of another's error would hold the address.
     if (!URL.canParse(url)) throw new PermanentError('the channel\'s `url` is not a URL');
-    return { url, secret: channel.secret && this.secrets.resolve(channel.secret).reveal().trim() };
+    const key = secret ?? routingKey;
+    return { url, secret: key && this.secrets.resolve(key).reveal().trim(), severity };
   }
 }

@@ -1,5 +1,6 @@
 import { HttpFailure, retryAfterMs, type HttpResponse } from '@stellwerk/http';
 import type { ChannelKind } from '../channels/index.js';
+import { clip } from '../render/text.js';
 
 /** What became of one try. */
 export type Verdict =
@@ -17,11 +18,18 @@ interface Try {
   attempt: number;
   now: Date;
   random?: () => number;
+  /** What no reason may hold. */
+  secret?: string;
 }
 
 const DEFAULT_GATE_MS = 30_000;
+/** So much of what a refusal says is kept, in characters. */
+const MOST_DETAIL = 300;
 /** The answers of something in front of the channel: what it did behind is not known. */
 const GATEWAY = new Set([502, 504]);
+
+/** A receiver's own words may repeat what it was sent. */
+const withoutSecret = (text: string, secret: string | undefined): string => (secret ? text.replaceAll(secret, '***') : text);
 
 const dead = (reason: string): Verdict => ({ end: 'dead', reason });
 
@@ -32,7 +40,7 @@ const again = ({ kind, attempt, random = Math.random }: Try, reason: string): Ve
 };
 
 const gated = (one: Try, response: HttpResponse): Verdict => {
-  const waitMs = one.kind.waitMs?.(response) ?? retryAfterMs(response, one.now) ?? DEFAULT_GATE_MS;
+  const waitMs = one.kind.waitMs?.(response) ?? retryAfterMs(response, one.now) ?? one.kind.gateMs ?? DEFAULT_GATE_MS;
   return { end: 'again', reason: 'HTTP 429: it asks to wait', waitMs, gate: true };
 };
 
@@ -45,6 +53,8 @@ export const verdictOfAnswer = (one: Try, response: HttpResponse): Verdict => {
   if (status === 429) return gated(one, response);
   if (GATEWAY.has(status)) return uncertain(one, `HTTP ${status}`);
   if (status >= 500 || status === 408 || status === 425) return again(one, `HTTP ${status}`);
+  const detail = one.kind.detail?.(response);
+  if (detail) return dead(`HTTP ${status}: ${clip(withoutSecret(detail, one.secret), MOST_DETAIL)}`);
   return dead(`HTTP ${status}${status === 401 || status === 404 || status === 410 ? ': the address is no longer taken; replace the channel\'s URL' : ''}`);
 };
 

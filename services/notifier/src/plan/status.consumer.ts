@@ -4,6 +4,7 @@ import { Resources } from '@stellwerk/config';
 import { JoinMissing, type CloudEvent } from '@stellwerk/contracts';
 import { JETSTREAM, ReceivedMessage } from '@stellwerk/messaging';
 import { GroupedWork, RetryableError, togetherOrApart, validated, type TraceHeaders } from '@stellwerk/service-kit';
+import { kindOf } from '../channels/index.js';
 import { Courier } from '../deliveries/courier.js';
 import { DeliveriesRepository } from '../deliveries/deliveries.repository.js';
 import { NotifierConfig } from '../notifier.config.js';
@@ -49,7 +50,7 @@ export class StatusConsumer {
     const notify = about === undefined ? [] : (this.resources.current().flows[about.flow]?.notify ?? []);
     // Most of what is told concerns no channel: its subject says so, and nothing of it is read or kept.
     if (about === undefined || notify.length === 0) return;
-    const deliveries = this.plan(about.kind, message.cloudEvent(), notify);
+    const deliveries = this.plan(about.kind, message.cloudEvent(), notify).map((one) => this.placed(one));
     if (deliveries.length === 0) return;
     const added = await this.grouped.run({ deliveries, trace: message.trace });
     const [{ run, flow, transition }] = deliveries as [PlannedDelivery];
@@ -61,6 +62,12 @@ export class StatusConsumer {
     if (kind === 'approval') return planApproval(validated(ToldApprovalChanged, data), time, notify, this.config.publicUrl);
     if (kind === 'join') return planMissing(validated(JoinMissing, data), time, notify, this.config.publicUrl);
     return planDeliveries(validated(ToldRunStatus, data), time, notify, this.config.publicUrl);
+  }
+
+  /** With what its channel keeps one state of, which is the channel's to know. */
+  private placed(delivery: PlannedDelivery): PlannedDelivery {
+    const type = this.resources.current().channels[delivery.channel]?.type;
+    return { ...delivery, incident: type && kindOf(type)?.incident?.(delivery.notice) };
   }
 
   private async add(group: readonly Planned[]): Promise<number[]> {
