@@ -4,6 +4,7 @@ import { DatabaseModule } from '@stellwerk/database';
 import { HttpClient } from '@stellwerk/http';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
+import { SmtpClient } from './channels/index.js';
 import { Courier } from './deliveries/courier.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { Retention } from './deliveries/retention.js';
@@ -14,6 +15,6 @@ import { StatusConsumer } from './plan/status.consumer.js';
 @Module({
   imports: [MessagingModule.forService('notifier'), DatabaseModule.forService('notifier', migrations), ResourcesModule.forService('notifier')],
   controllers: [StatusConsumer],
-  providers: [{ provide: NotifierConfig, useFactory: () => new NotifierConfig() }, DeliveriesRepository, Send, HttpClient, Courier, Retention],
+  providers: [{ provide: NotifierConfig, useFactory: () => new NotifierConfig() }, DeliveriesRepository, Send, HttpClient, SmtpClient, Courier, Retention],
 })
 export class NotifierModule {}

@@ -2,7 +2,6 @@ import type { ChannelType } from '../model.js';
 import { SECRET_REFERENCE } from '../schema/shapes.js';
 import { checkNetwork } from './check-connection.js';
 import { mapOf, type ResourceSource } from './resource-source.js';
-import { NOT_YET } from './unsupported.js';
 
 /** Keys that not every type has. */
 const EXPECTED = {
@@ -27,18 +26,14 @@ const KEYS: Readonly<Record<ChannelType, { needs: readonly Key[]; may?: readonly
   mail: { needs: ['smtp', 'from', 'to'] },
 };
 
-const NOT_SPOKEN: readonly ChannelType[] = ['mail'];
-const SPOKEN = (Object.keys(KEYS) as ChannelType[]).filter((type) => !NOT_SPOKEN.includes(type));
-
 const isType = (type: unknown): type is ChannelType => typeof type === 'string' && Object.hasOwn(KEYS, type);
 
-/** Which types this version speaks, and what each needs. */
+/** What each type needs, and what it has no use for. */
 export const checkChannel = (source: ResourceSource): void => {
   const { type, secret } = source.spec;
   checkNetwork(source);
   checkSmtp(source);
   if (!isType(type)) return;
-  if (NOT_SPOKEN.includes(type)) source.report(['spec', 'type'], `channel type "${type}" is ${NOT_YET}: expected one of ${SPOKEN.join(', ')}`);
   checkKeys(source, type);
   if (type === 'webhook' && secret === undefined) source.warn(['spec'], 'no "secret": messages to this webhook are not signed');
 };

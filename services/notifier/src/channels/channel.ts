@@ -1,6 +1,7 @@
 import type { Channel, IncidentSeverity } from '@stellwerk/flows';
 import type { HttpRequest, HttpResponse } from '@stellwerk/http';
 import type { Notice } from '../plan/notice.js';
+import type { Mail } from './mail.channel.js';
 
 /** One message on its way: what is said, under which id. */
 export interface Parcel {
@@ -17,7 +18,7 @@ export interface Revealed {
 }
 
 /** A kind of channel: how a message to it looks, and what its answers mean. */
-export interface ChannelKind {
+interface Kind {
   type: Channel['type'];
   /** May a send whose outcome is unknown be repeated? Only where the receiver can tell that it is the same. */
   repeatable: boolean;
@@ -25,11 +26,8 @@ export interface ChannelKind {
   takesLate: boolean;
   /** Waits between tries, in ms; when they are used up the message is dead. */
   schedule: readonly number[];
-  /** Where messages go when the channel has no `url`. */
-  defaultUrl?: string;
   /** The thing of which the receiver keeps one state: what is said of it stays in order over all its runs. */
   incident?(notice: Notice): string;
-  request(parcel: Parcel, revealed: Revealed, now: Date): Pick<HttpRequest, 'url' | 'headers' | 'body'>;
   /** 429: how long the answer asks to wait, where it is not in the headers. */
   waitMs?(response: HttpResponse): number | undefined;
   /** 429 that names no time: so long, in ms. */
@@ -37,3 +35,17 @@ export interface ChannelKind {
   /** What a refusal says is wrong. */
   detail?(response: HttpResponse): string | undefined;
 }
+
+/** One whose messages are HTTP requests. */
+export interface HttpKind extends Kind {
+  /** Where messages go when the channel has no `url`. */
+  defaultUrl?: string;
+  request(parcel: Parcel, revealed: Revealed, now: Date): Pick<HttpRequest, 'url' | 'headers' | 'body'>;
+}
+
+/** One whose messages are mails. */
+export interface MailKind extends Kind {
+  mail(parcel: Parcel, channel: Pick<Channel, 'from' | 'to'>): Mail;
+}
+
+export type ChannelKind = HttpKind | MailKind;

@@ -1,7 +1,7 @@
 import { MalformedResponse, type HttpResponse } from '@stellwerk/http';
 import { PermanentError } from '@stellwerk/service-kit';
 import { incidentOf, pagerdutyEvent } from '../render/pagerduty.render.js';
-import type { ChannelKind } from './channel.js';
+import type { HttpKind } from './channel.js';
 import { PAGER_SCHEDULE } from './schedules.js';
 
 /** 120 events a minute and integration are taken; "try again after some minutes", says PagerDuty. */
@@ -24,7 +24,7 @@ const detail = (response: HttpResponse): string | undefined => {
  * PagerDuty's Events API v2. An event that may have arrived is sent again: its `dedup_key` makes one incident of both. It
  * is not told what was before what it knows: a late trigger would open again what has been resolved.
  */
-export const pagerdutyChannel: ChannelKind = {
+export const pagerdutyChannel: HttpKind = {
   type: 'pagerduty',
   repeatable: true,
   takesLate: false,

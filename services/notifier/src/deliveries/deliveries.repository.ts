@@ -107,7 +107,7 @@ export class DeliveriesRepository {
   /** False: another has taken it over meanwhile, and its outcome counts. */
   async settle({ id, attempt }: ClaimedDelivery, verdict: Verdict): Promise<boolean> {
     const waitSeconds = verdict.end === 'again' ? verdict.waitMs / 1_000 : 0;
-    const reason = verdict.end === 'delivered' ? null : verdict.reason;
+    const reason = verdict.reason ?? null;
     const rows = await this.database.query(`WITH settled AS (${SETTLE}) SELECT id FROM settled`, [id, attempt, STATE_OF[verdict.end], reason, waitSeconds]);
     return rows.length > 0;
   }

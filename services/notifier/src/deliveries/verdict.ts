@@ -1,10 +1,11 @@
 import { HttpFailure, retryAfterMs, type HttpResponse } from '@stellwerk/http';
-import type { ChannelKind } from '../channels/index.js';
+import type { ChannelKind, MailReply } from '../channels/index.js';
 import { clip } from '../render/text.js';
 
 /** What became of one try. */
 export type Verdict =
-  | { end: 'delivered' }
+  /** `reason`: what of it was not taken. */
+  | { end: 'delivered'; reason?: string }
   /** It will not be taken, today or tomorrow. */
   | { end: 'dead'; reason: string }
   /** It may have arrived, and a repetition could not be told from it. */
@@ -56,6 +57,13 @@ export const verdictOfAnswer = (one: Try, response: HttpResponse): Verdict => {
   const detail = one.kind.detail?.(response);
   if (detail) return dead(`HTTP ${status}: ${clip(withoutSecret(detail, one.secret), MOST_DETAIL)}`);
   return dead(`HTTP ${status}${status === 401 || status === 404 || status === 410 ? ': the address is no longer taken; replace the channel\'s URL' : ''}`);
+};
+
+/** What a mail server's answer means: 4yz may pass, 5yz will not (RFC 5321, 4.2.1). */
+export const verdictOfReply = (one: Try, { code, said, refused = [] }: MailReply): Verdict => {
+  if (code >= 200 && code < 300) return { end: 'delivered', ...(refused.length > 0 && { reason: `not taken for ${refused.map((of) => `to[${of.recipient}] (${of.code})`).join(', ')}` }) };
+  const reason = `SMTP ${clip(said, MOST_DETAIL) || code}`;
+  return code >= 500 ? dead(reason) : again(one, reason);
 };
 
 /** What a call without an answer means. The failure's own text may hold the address, which is a secret: it is left out. */
