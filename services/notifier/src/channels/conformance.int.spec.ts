@@ -60,6 +60,14 @@ describe('Teams', () => channelSuite(() => world, () => ({
   afterCut: { state: 'unknown', attempts: 1, taken: 1 },
 })));
 
+it('Teams gets each of many that come at once, though it takes four a second', async () => {
+  const runs = Array.from({ length: 10 }, () => toldRun('to-teams', 'failed'));
+  await Promise.all(runs.map((run) => world.tell(run)));
+  for (const run of runs) expect(await world.settled(run.id, 1)).toMatchObject([{ state: 'delivered' }]);
+  const posted = JSON.stringify(teams.cards());
+  for (const { id } of runs) expect(posted.split(`/runs/${id}"`)).toHaveLength(2);
+});
+
 describe('PagerDuty', () => {
   channelSuite(() => world, () => ({
     flow: 'to-pager',

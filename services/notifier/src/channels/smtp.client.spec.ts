@@ -1,7 +1,9 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { HttpFailure } from '@stellwerk/http';
+import { tempDir } from '@stellwerk/testing';
 import type { SMTPServerOptions } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { certificateIn } from '../../test/certificate.js';
 import { MailServer } from '../../test/mail-server.js';
 import { NOTICE, saying } from '../../test/notices.js';
 import type { Notice } from '../plan/notice.js';
@@ -126,14 +128,22 @@ describe('a private address', () => {
 describe('a login', () => {
   const LOGIN = { user: 'robot', password: 'pa55word' };
   const logins: unknown[] = [];
-  const withLogin = (options: SMTPServerOptions) => MailServer.start({ ...options, onAuth: ({ username, password }, _, done) => (logins.push([username, password]), done(null, { user: username })) });
+  let ours: Awaited<ReturnType<typeof certificateIn>>;
+
+  beforeAll(async () => {
+    const dir = await tempDir('smtp-client');
+    ours = await certificateIn(dir.path);
+    await dir.remove();
+  });
+
+  const withLogin = (options: SMTPServerOptions) => MailServer.start({ key: ours.key, cert: ours.cert, ...options, onAuth: ({ username, password }, _, done) => (logins.push([username, password]), done(null, { user: username })) });
 
   it.each([
     ['without STARTTLS', 'starttls', { disabledCommands: ['STARTTLS'], allowInsecureAuth: true }], ['with a certificate that nobody vouches for', 'starttls', { disabledCommands: [] }],
     ['with such a one from the first byte', 'implicit', { secure: true }], ['that speaks no TLS from the first byte', 'implicit', { allowInsecureAuth: true }],
   ] as const)('is not told to a server %s, nor is the mail', async (_, tls, options) => {
     const other = await withLogin(options as SMTPServerOptions);
-    expect(await failureOf(send(NOTICE, { port: other.port, tls, ...LOGIN }))).toMatchObject({ phase: 'not-sent', kind: 'tls' });
+    expect(await failureOf(send(NOTICE, { host: 'localhost', port: other.port, tls, ...LOGIN }))).toMatchObject({ phase: 'not-sent', kind: 'tls' });
     expect([logins, other.mails]).toEqual([[], []]);
     await other.close();
   });

@@ -13,7 +13,7 @@ export interface MailServer extends Omit<Smtp, 'password'> {
   password?: string;
   /** Private ranges that may be connected to, `network.allow` of the channel. */
   allow: string[];
-  /** For the whole conversation. */
+  /** For all of it: resolving, connecting, TLS, login, mail. */
   timeoutMs: number;
 }
 
@@ -78,10 +78,12 @@ export class SmtpClient {
     const draft = new Draft(await bytesOf(mail));
     const attributes = { 'server.address': server.host, 'server.port': server.port };
     return inSpan('SMTP', { kind: SpanKind.CLIENT, attributes }, async () => {
+      const began = Date.now();
       const socket = await openGuardedSocket({ ...server, secure: server.tls !== 'none' });
       const connection = connectionOn(socket, server);
+      const rest = { ...server, timeoutMs: server.timeoutMs - (Date.now() - began) };
       try {
-        const reply = await converse(connection, server, mail, draft);
+        const reply = await converse(connection, rest, mail, draft);
         connection.quit();
         return reply;
       } catch (error) {
