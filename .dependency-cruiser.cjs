@@ -88,6 +88,7 @@ module.exports = {
     only('database-in-database', 'drivers are behind libs/database', ['pg', 'typeorm', '@nestjs/typeorm'], ['libs/database/', 'libs/local-servers/', 'services/[^/]+/migrations/']),
     only('undici-in-http', 'outgoing requests go through the checks of libs/http', ['undici'], ['libs/http/', 'libs/simulators/']),
     only('zod-in-flows', 'zod describes the YAML kinds; messages have class-validator', ['zod'], ['libs/flows/']),
+    only('nodemailer-in-smtp-client', 'mails go through the address checks of libs/http', ['nodemailer'], ['services/notifier/src/channels/smtp\\.client\\.ts']),
     only('opossum-in-connector-kit', 'one breaker, in one place', ['opossum'], ['libs/connector-kit/']),
   ],
   options: {
