@@ -1,10 +1,12 @@
 import type { ActionSchema, Outcome, Platform, PlatformEvent } from '@stellwerk/contracts';
-import type { Connection, SecretRef } from './connection.js';
+import type { Channel } from './channel.js';
+import type { Connection } from './connection.js';
 import type { ApprovalRule, Freeze, Wait } from './gates.js';
 import type { Trigger } from './trigger.js';
 
 export type { Connection, SecretRef } from './connection.js';
 export type { ApprovalRule, EventWait, Freeze, Wait } from './gates.js';
+export * from './channel.js';
 export * from './trigger.js';
 
 /** `attempts` includes the first: 1 = no retry. */
@@ -102,46 +104,6 @@ export interface Flow {
   /** Connections that get the commit status; undefined = where the event came from, [] = none. */
   report?: string[];
   notify: Notify[];
-}
-
-export const CHANNEL_TYPES = ['slack', 'discord', 'webhook', 'teams', 'mail', 'pagerduty'] as const;
-
-export type ChannelType = (typeof CHANNEL_TYPES)[number];
-
-/** As PagerDuty knows them. */
-export const INCIDENT_SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;
-
-export type IncidentSeverity = (typeof INCIDENT_SEVERITIES)[number];
-
-/** `starttls`: it must succeed; `implicit`: TLS from the first byte. */
-export const CHANNEL_TLS = ['starttls', 'implicit', 'none'] as const;
-
-/** A mail server that takes what we send. */
-export interface Smtp {
-  host: string;
-  port: number;
-  tls: (typeof CHANNEL_TLS)[number];
-  user?: string;
-  password?: SecretRef;
-}
-
-/** How people hear of a run. */
-export interface Channel {
-  name: string;
-  labels: Record<string, string>;
-  type: ChannelType;
-  url?: SecretRef;
-  /** `webhook`: the Standard Webhooks signing key (whsec_…). */
-  secret?: SecretRef;
-  /** `pagerduty`: the integration key. */
-  routingKey?: SecretRef;
-  severity?: IncidentSeverity;
-  /** `mail`; addresses are `a@b` or `Name <a@b>`. */
-  smtp?: Smtp;
-  from?: string;
-  to?: string[];
-  network: { allow: string[] };
-  quiet?: { sameMs?: number; digestMs?: number };
 }
 
 export interface Environment {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { CHANNEL_TLS } from '../model.js';
 import { closed, oneOf, oneOrMore, said, secret, text, whole } from './shapes.js';
 

@@ -27,7 +27,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 
 const stepRow = ({ name, state, reason, url }: NonNullable<Notice['step']>): Row =>
-  ({ label: 'Step', value: `${plain(name, MOST.place)} ${plain(state, 40)}${reason ? `: ${plain(reason, MOST.text)}` : ''}`, href: linkable(url, MOST.link) });
+  ({ label: 'Step', value: `${plain(name, MOST.place) || 'step'} ${plain(state, 40)}${reason ? `: ${plain(reason, MOST.text)}` : ''}`, href: linkable(url, MOST.link) });
 
 const row = (label: string, text: string | undefined, length = MOST.place, url?: string): Row[] => {
   const value = text === undefined ? '' : plain(text, length);

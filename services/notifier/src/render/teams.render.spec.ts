@@ -29,8 +29,8 @@ describe('a card for Teams', () => {
   });
 
   it.each([
-    ['a mention', '<at>everyone</at>', /<at>|<\/at>/], ['a mention in entities', '&lt;at&gt;everyone&lt;/at&gt;', /&lt;at/], ['a link', '[click](http://evil.example)', /[^\\]\]\(/],
-    ['a bare link', 'see http://evil.example', /http:\/\/evil/], ['an image', '![x](https://evil.example/x.png)', /[^\\]\]\(/], ['bold', '**fire**', /(?<!\\)\*/], ['a date', '{{DATE(2026-01-01T00:00:00Z)}}', /\{\{/],
+    ['a mention', '<at>everyone</at>', /<at>|<\/at>/], ['a mention in entities', '&lt;at&gt;everyone&lt;/at&gt;', /&lt;at/], ['a link', '[click](http://evil.example)', /\]\\?\(/],
+    ['a bare link', 'see http://evil.example', /http:\/\/evil/], ['an image', '![x](https://evil.example/x.png)', /\]\\?\(/], ['bold', '**fire**', /(?<!\\)\*/], ['a date', '{{DATE(2026-01-01T00:00:00Z)}}', /\{\{/],
     ['a template', '${secret}', /\$\{/], ['html', '<b onclick=x>', /<b/], ['a list', '- one', /^- /], ['a numbered list', '1. one', /^1\./], ['a heading', '# one', /^# /], ['code', '`x`', /(?<!\\)`/],
   ])('makes nothing but text of %s', (_, text, active) => {
     const card = cardOf(saying(text));
@@ -49,6 +49,9 @@ describe('a card for Teams', () => {
       }
     }), { numRuns: 200 });
   });
+
+  it('has a step to link though its name is nothing that can be shown', () =>
+    expect(cardOf({ ...NOTICE, step: { name: '\u0000', state: '', url: 'https://ci.example/' } }).body.at(-1)).toMatchObject({ facts: expect.arrayContaining([{ title: 'Step', value: '[step](https://ci.example/) ' }]) }));
 
   it('is within 28 KB where every text is as long as can be', () => {
     for (const long of [']'.repeat(9_000), '\u4e2d'.repeat(9_000), '😀'.repeat(9_000)]) {

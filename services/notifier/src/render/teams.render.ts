@@ -51,7 +51,7 @@ const linked = (url: string | undefined, text: string): string => {
 };
 
 const stepText = ({ name, state, reason, url }: NonNullable<Notice['step']>): string =>
-  `${linked(url, safe(name, MOST.step))} ${safe(state, MOST.state)}${reason ? `: ${safe(reason, MOST.reason)}` : ''}`;
+  `${linked(url, safe(name, MOST.step) || 'step')} ${safe(state, MOST.state)}${reason ? `: ${safe(reason, MOST.reason)}` : ''}`;
 
 const factsOf = ({ repository, branch, sha, step, actor, attempt, durationMs }: Notice): FactSet['facts'] => [
   { title: 'Repository', value: repository && safe(repository, MOST.place) },
