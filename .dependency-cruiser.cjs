@@ -93,7 +93,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
+    // Our builds; packages of others have a dist/ too, and rules are about them.
+    exclude: { path: ['^(libs|services)/[^/]+/dist/', '^(cli|dashboard)/dist/'] },
     tsPreCompilationDeps: true,
     // The sources of our packages, not their builds. No tsConfig: its own conditions would be added to these.
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@stellwerk/source', 'types', 'import', 'node', 'default'] },
