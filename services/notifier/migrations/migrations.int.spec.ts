@@ -35,3 +35,19 @@ describe('the schema of living messages and quiet channels', () => {
     await database.end();
   });
 });
+
+describe('the schema of incidents', () => {
+  it('serves a version before, whose messages have none, and goes back with what was written', async () => {
+    const url = await testDatabaseUrl();
+    await runMigrations('notifier', migrations, url);
+    const database = new pg.Pool({ connectionString: url, options: '-c search_path=notifier' });
+    await database.query(BEFORE.add, ['old', 'pending']);
+    expect((await database.query('SELECT incident FROM deliveries')).rows).toEqual([{ incident: null }]);
+    await database.query("UPDATE deliveries SET incident = 'release'");
+    await new migrations[3]!().down({ query: (sql: string) => database.query(sql) } as never);
+    expect((await database.query(BEFORE.due)).rows).toEqual([{ id: 'old' }]);
+    await new migrations[3]!().up({ query: (sql: string) => database.query(sql) } as never);
+    expect((await database.query('SELECT incident FROM deliveries')).rows).toEqual([{ incident: null }]);
+    await database.end();
+  });
+});

@@ -14,17 +14,21 @@ export const saying = (text: string, more: Partial<Notice> = {}): Notice => ({
   ...NOTICE, repository: text, branch: text, sha: text, title: text, actor: text, reason: text, step: { name: text, state: text, reason: text, url: 'javascript:alert(1)' }, causeUrl: 'javascript:alert(1)', ...more,
 });
 
-const anyText = fc.oneof(
+export const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 9_000 }),
   // What escaping makes longest, what is longest in UTF-8, what is nothing once it is cleaned.
-  fc.constantFrom(']'.repeat(9_000), '<'.repeat(9_000), '\u4e2d'.repeat(9_000), '\u0000\r\n\t', ' ', '\ud800'.repeat(3_000), '👩‍👩‍👧'.repeat(900)),
+  fc.constantFrom(']'.repeat(9_000), '&'.repeat(9_000), '*_~`', '<'.repeat(9_000), '\u4e2d'.repeat(9_000), '\u0000\r\n\t', ' ', '\ud800'.repeat(3_000), '👩‍👩‍👧'.repeat(900)),
 );
 
-/** Whatever may come, in each of the moments. */
-export const anyNotice = (words = Object.keys(LOOKS) as Word[]): fc.Arbitrary<Notice> => fc.record({
-  word: fc.constantFrom(...words), at: fc.constant(NOTICE.at), run: anyText, flow: fc.stringMatching(/^[a-z0-9-]{1,40}$/), attempt: fc.nat(), version: fc.nat(), state: anyText,
+/** Whatever may come, in each of the moments; the names of flows are held to what lint takes, unless told otherwise. */
+export const anyNotice = (words = Object.keys(LOOKS) as Word[], flow: fc.Arbitrary<string> = fc.stringMatching(/^[a-z0-9-]{1,40}$/)): fc.Arbitrary<Notice> => fc.record({
+  word: fc.constantFrom(...words), at: fc.constant(NOTICE.at), run: anyText, flow, attempt: fc.nat(), version: fc.nat(), state: anyText,
   url: fc.oneof(fc.webUrl({ size: 'large', withQueryParameters: true }), anyText), steps: fc.constant<Notice['steps']>([]),
 }).chain((fixed) => fc.record({
-  reason: anyText, repository: anyText, branch: anyText, sha: anyText, title: anyText, actor: anyText, durationMs: fc.integer(), causeUrl: anyText,
+  reason: anyText, repository: anyText, branch: anyText, sha: anyText, title: anyText, actor: anyText, durationMs: fc.oneof(fc.integer(), fc.constant(Number.NaN)), causeUrl: anyText,
   step: fc.record({ name: anyText, state: anyText, reason: anyText, url: fc.oneof(fc.webUrl(), anyText) }),
 }, { requiredKeys: [] }).map((some): Notice => ({ ...fixed, ...some })));
+
+/** Of so many runs at once. */
+export const digestOf = (gathered: Notice[]): Notice =>
+  ({ ...NOTICE, word: 'digest', run: 'msg_1', flow: `${gathered.length} runs`, url: 'http://127.0.0.1:8081', reason: 'in words', repository: undefined, branch: undefined, step: undefined, gathered });

@@ -1,4 +1,5 @@
 import { PermanentError } from '@stellwerk/service-kit';
+import type { Notice } from '../plan/notice.js';
 import { mailText, threadId } from '../render/mail.render.js';
 import type { MailKind } from './channel.js';
 import { CHAT_SCHEDULE } from './schedules.js';
@@ -27,6 +28,11 @@ const addressOf = (text: string): Address => {
   return { name, address: inBrackets ?? text };
 };
 
+const MOST_FLOWS = 20;
+
+/** By which mails are filtered: of a digest all whose runs it tells of, so far as a header is read. */
+const flowsOf = ({ flow, gathered }: Notice): string => (gathered ? [...new Set(gathered.map((one) => one.flow))].slice(0, MOST_FLOWS).join(', ') : flow);
+
 /** Mail by SMTP. A server does not tell a repeated mail from a new one, though both have one Message-ID; many programs show both. */
 export const mailChannel: MailKind = {
   type: 'mail',
@@ -37,6 +43,6 @@ export const mailChannel: MailKind = {
     if (from === undefined || !to) throw new PermanentError('the channel has no `from` or no `to`');
     const sender = addressOf(from);
     const domain = sender.address.slice(sender.address.lastIndexOf('@') + 1);
-    return { from: sender, to: to.map(addressOf), ...mailText(notice), messageId: `<${id}@${domain}>`, thread: threadId(notice.run, domain), flow: notice.flow };
+    return { from: sender, to: to.map(addressOf), ...mailText(notice), messageId: `<${id}@${domain}>`, thread: threadId(notice.run, domain), flow: flowsOf(notice) };
   },
 };

@@ -5,7 +5,7 @@ import type { SMTPServerOptions } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { certificateIn } from '../../test/certificate.js';
 import { MailServer } from '../../test/mail-server.js';
-import { NOTICE, saying } from '../../test/notices.js';
+import { digestOf, NOTICE, saying } from '../../test/notices.js';
 import type { Notice } from '../plan/notice.js';
 import { mailChannel } from './mail.channel.js';
 import { SmtpClient, type MailServer as Target } from './smtp.client.js';
@@ -58,6 +58,11 @@ describe('a mail that a server takes', () => {
     expect(threads[0]).toBe(threads[1]);
     expect(threads[2]).not.toBe(threads[0]);
     expect(server.mails.map(({ mail }) => mail.references)).toEqual(threads);
+  });
+
+  it('of many runs names the flows of all of them, which filters look for', async () => {
+    await send(digestOf([NOTICE, { ...NOTICE, flow: 'nightly' }, NOTICE]));
+    expect(server.mails.map(({ mail }) => mail.headers.get('x-stellwerk-flow'))).toEqual(['release, nightly']);
   });
 
   it.each(['x\r\nBcc: victim@example.com\r\n\r\nbody', 'x\n.\r\nMAIL FROM:<evil@example.com>', '\r\n.\r\n', '=?utf-8?q?Bcc:_v=40example.com?=', '😀'.repeat(500)])('has the headers, the recipients and the end that we gave it, whatever a branch is called: %j', async (text) => {
@@ -115,6 +120,11 @@ describe('no answer', () => {
     expect(await failureOf(send(NOTICE, { port: silent.port, timeoutMs: 500 }))).toMatchObject({ phase: 'not-sent', kind: 'timeout' });
     silent.close();
   });
+});
+
+it('a mail is not handed over by one whose turn is over by then', async () => {
+  expect(await failureOf(send(NOTICE, { maySend: () => false }))).toMatchObject({ phase: 'not-sent', kind: 'withheld' });
+  expect(server.mails).toEqual([]);
 });
 
 describe('a private address', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyNotice, NOTICE, saying } from '../../test/notices.js';
+import { anyNotice, digestOf, NOTICE, saying } from '../../test/notices.js';
 import { mailText, threadId } from './mail.render.js';
 
 describe('a mail', () => {
@@ -44,3 +44,32 @@ it('a thread is one of a run', () => {
   expect(threadId('run-1', 'example.com')).toMatch(/^<run-[0-9a-f]{32}@example\.com>$/);
   expect(new Set([threadId('run-1', 'a'), threadId('run-1\r\n', 'a'), threadId('run-2', 'a')]).size).toBe(3);
 });
+
+describe('a mail of many runs', () => {
+  const [failed, good] = [{ ...NOTICE, repeats: 2 }, { ...NOTICE, word: 'succeeded' as const, url: 'http://127.0.0.1:8081/runs/run-2', step: undefined, reason: undefined }];
+
+  it('has a row for each, with its link and why', () => {
+    const { subject, text, html } = mailText(digestOf([failed, good]));
+    expect(subject).toBe('🗞️ 2 runs in short');
+    expect(text).toBe([
+      '2 runs in short', '', 'release failed again 2 times: acme/shop @ main: e2e failed', '  http://127.0.0.1:8081/runs/run-1',
+      'release succeeded: acme/shop @ main', '  http://127.0.0.1:8081/runs/run-2', '',
+    ].join('\n'));
+    expect(html).toContain('release succeeded</th><td><a href="http://127.0.0.1:8081/runs/run-2">acme/shop @ main</a></td>');
+  });
+
+  it('is bounded, says how many it does not name, and has no markup from outside, whatever comes', () => {
+    fc.assert(fc.property(fc.array(anyNotice(), { minLength: 2, maxLength: 130 }), (gathered) => {
+      const { text, html } = mailText(digestOf(gathered));
+      const rows = text.split('\n').slice(2, -1).filter((line) => !line.startsWith('  '));
+      const more = Number(/^More: and (\d+) more$/.exec(rows.at(-1)!)?.[1] ?? 0);
+      expect(rows.length - (more > 0 ? 1 : 0) + more).toBe(gathered.length);
+      expect(text.length).toBeLessThan(200_000);
+      expect([text.isWellFormed(), html.isWellFormed()]).toEqual([true, true]);
+    }), { numRuns: 20 });
+    expect(mailText(digestOf([saying('<script>'), saying('<script>')])).html).not.toContain('<script>');
+  });
+});
+
+it('a mail says how often the same was there before', () =>
+  expect(mailText({ ...NOTICE, repeats: 3 })).toMatchObject({ subject: '❌ release failed again 3 times (acme/shop @ main)', text: expect.stringMatching(/^release failed again 3 times\n/) }));

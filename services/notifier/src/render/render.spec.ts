@@ -1,25 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyNotice, NOTICE, saying } from '../../test/notices.js';
 import type { Notice } from '../plan/notice.js';
-import type { Word } from '../plan/transition.js';
 import { discordMessage } from './discord.render.js';
 import { slackMessage } from './slack.render.js';
-import { clip, durationText, linkable, LOOKS } from './text.js';
+import { clip, durationText, linkable } from './text.js';
 import { webhookMessage } from './webhook.render.js';
 
-const notice: Notice = {
-  word: 'failed', at: '2026-01-01T00:03:24.000Z', run: 'run-1', flow: 'release', attempt: 1, version: 7, state: 'failed', url: 'http://127.0.0.1:8081/runs/run-1',
-  reason: 'step e2e failed', repository: 'acme/shop', branch: 'main', sha: '0123456789abcdef0123456789abcdef01234567', actor: 'alice', durationMs: 184_000,
-  step: { name: 'e2e', state: 'failed', reason: '3 tests failed', url: 'https://ci.example/job/7/' }, steps: [],
-};
+const notice: Notice = { ...NOTICE, title: undefined };
 const evil = 'x<!channel> @everyone <@U1> *b* `c` [a](http://evil.example) & |';
-const hostile: Notice = { ...notice, repository: evil, branch: evil, reason: evil, title: evil, actor: evil, step: { name: evil, state: 'failed', reason: evil, url: 'javascript:alert(1)' } };
-
-const anyText = fc.string({ unit: 'binary', maxLength: 9_000 });
-const anyNotice = fc.record({
-  word: fc.constantFrom(...(Object.keys(LOOKS) as Word[])), reason: anyText, repository: anyText, branch: anyText, sha: anyText, title: anyText, actor: anyText,
-  step: fc.record({ name: anyText, state: anyText, reason: anyText, url: fc.webUrl() }),
-}).map((some): Notice => ({ ...notice, ...some }));
+const hostile = saying(evil);
 
 const slackTexts = (message: { blocks: unknown[] }): string[] =>
   JSON.stringify(message.blocks) === '[]' ? [] : (message.blocks as { text?: { text: string }; elements?: { text: string }[] }[])
@@ -41,7 +31,7 @@ describe('a Slack message', () => {
     expect(texts).not.toContain('javascript:');
   });
   it('stays within the limits whatever comes', () => {
-    fc.assert(fc.property(anyNotice, (any) => {
+    fc.assert(fc.property(anyNotice(), (any) => {
       const message = slackMessage(any);
       expect(message.blocks.length).toBeLessThanOrEqual(50);
       for (const text of slackTexts(message)) expect(text.length).toBeLessThanOrEqual(3_000);
@@ -64,7 +54,7 @@ describe('a Discord message', () => {
     expect(discordMessage(notice).embeds[0]!.fields.find((field) => field.name === 'Step')?.value).toBe('[e2e](https://ci.example/job/7/) failed: 3 tests failed');
   });
   it('stays within the limits whatever comes', () => {
-    fc.assert(fc.property(anyNotice, (any) => {
+    fc.assert(fc.property(anyNotice(), (any) => {
       const [embed] = discordMessage(any).embeds;
       const sizes = embed!.fields.flatMap((field) => [field.name.length, field.value.length]);
       expect(embed!.title.length).toBeLessThanOrEqual(256);
@@ -77,7 +67,7 @@ describe('a Discord message', () => {
 });
 
 it('a digest at Discord stays within the limits, and says how many it does not name', () => {
-  fc.assert(fc.property(fc.array(anyNotice, { minLength: 2, maxLength: 60 }), (gathered) => {
+  fc.assert(fc.property(fc.array(anyNotice(), { minLength: 2, maxLength: 60 }), (gathered) => {
     const [embed] = discordMessage({ ...gathered[0]!, word: 'digest', gathered }).embeds;
     const lines = embed!.description!.split('\n');
     const more = Number(/^and (\d+) more$/.exec(lines.at(-1)!)?.[1] ?? 0);

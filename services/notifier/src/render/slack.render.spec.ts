@@ -1,26 +1,14 @@
 import type { KnownBlock } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyNotice, anyText } from '../../test/notices.js';
 import type { Notice } from '../plan/notice.js';
-import type { Word } from '../plan/transition.js';
 import { slackMessage, slackThreadLine } from './slack.render.js';
-import { LOOKS } from './text.js';
 
 /** https://docs.slack.dev/reference/block-kit/blocks; the whole may still fail at about 13,000 characters. */
 const LIMITS = { blocks: 50, section: 3_000, elements: 10, element: 3_000, whole: 13_000 };
 
-const anyText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 9_000 }),
-  // What escaping makes longest, and what is nothing once it is cleaned.
-  fc.constantFrom('&'.repeat(9_000), '<'.repeat(4_000), '\u0000\n\t', '*_~`', ' ', '👩‍👩‍👧'.repeat(900), '\ud800'.repeat(3_000)),
-);
-const anyNotice = fc.record({
-  word: fc.constantFrom(...(Object.keys(LOOKS) as Word[])), at: fc.constant('2026-01-01T00:03:24.000Z'), run: anyText, flow: anyText, attempt: fc.nat(), version: fc.nat(), state: anyText,
-  url: fc.oneof(fc.webUrl({ size: 'large', withQueryParameters: true }), anyText), steps: fc.constant<Notice['steps']>([]),
-}).chain((fixed) => fc.record({
-  reason: anyText, repository: anyText, branch: anyText, sha: anyText, title: anyText, actor: anyText, durationMs: fc.oneof(fc.integer(), fc.constant(Number.NaN)),
-  step: fc.record({ name: anyText, state: anyText, reason: anyText, url: fc.oneof(fc.webUrl(), anyText) }),
-}, { requiredKeys: [] }).map((some): Notice => ({ ...fixed, ...some })));
+const anything = anyNotice(undefined, anyText);
 
 // Slack's own types: the compiler refuses what the block kit does not know.
 const blocksOf = (notice: Notice): KnownBlock[] => slackMessage(notice).blocks;
@@ -34,7 +22,7 @@ const textsOf = (block: KnownBlock): { text: string; limit: number }[] => {
 
 describe('a Slack message, whatever comes', () => {
   it('is made of blocks that Slack knows, none empty, none too long', () => {
-    fc.assert(fc.property(anyNotice, (notice) => {
+    fc.assert(fc.property(anything, (notice) => {
       const blocks = blocksOf(notice);
       expect(blocks.length).toBeGreaterThan(0);
       expect(blocks.length).toBeLessThanOrEqual(LIMITS.blocks);
@@ -50,7 +38,7 @@ describe('a Slack message, whatever comes', () => {
   });
 
   it('of many runs stays within the limits, names as many as fit, and says how many did not', () => {
-    fc.assert(fc.property(fc.array(anyNotice, { minLength: 2, maxLength: 70 }), anyNotice, (gathered, notice) => {
+    fc.assert(fc.property(fc.array(anything, { minLength: 2, maxLength: 70 }), anything, (gathered, notice) => {
       const { blocks } = slackMessage({ ...notice, word: 'digest', gathered });
       const texts = blocks.flatMap(textsOf);
       expect(blocks.length).toBeLessThanOrEqual(LIMITS.blocks);
@@ -62,7 +50,7 @@ describe('a Slack message, whatever comes', () => {
   });
 
   it('in a thread is one line, within the limits', () => {
-    fc.assert(fc.property(anyNotice, (notice) => {
+    fc.assert(fc.property(anything, (notice) => {
       const texts: { text: string; limit: number }[] = (slackThreadLine(notice).blocks as KnownBlock[]).flatMap(textsOf);
       expect(texts).toHaveLength(1);
       for (const { text, limit } of texts) expect([text.includes('\n'), text.length <= limit, text.isWellFormed()]).toEqual([false, true, true]);

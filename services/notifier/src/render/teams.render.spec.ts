@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyNotice, NOTICE, saying } from '../../test/notices.js';
+import { anyNotice, digestOf, NOTICE, saying } from '../../test/notices.js';
 import type { Notice } from '../plan/notice.js';
 import { teamsMessage, type TeamsCard } from './teams.render.js';
 
@@ -59,3 +59,30 @@ describe('a card for Teams', () => {
     }
   });
 });
+
+describe('a card of many runs', () => {
+  it('has a line for each, with its link and why', () => {
+    const [failed, good] = [{ ...NOTICE, repeats: 2 }, { ...NOTICE, word: 'succeeded' as const, run: 'run-2', step: undefined, reason: undefined }];
+    expect(textsOf(cardOf(digestOf([failed, good]))).slice(1)).toEqual([
+      '🗞️ 2 runs in short',
+      '❌ [release](http://127.0.0.1:8081/runs/run-1) failed · acme/shop @ main · e2e failed · again 2 times',
+      '✅ [release](http://127.0.0.1:8081/runs/run-1) succeeded · acme/shop @ main',
+    ]);
+    expect(cardOf(digestOf([failed, good])).actions).toMatchObject([{ title: 'Open the runs', url: 'http://127.0.0.1:8081/' }]);
+  });
+
+  it('is within 28 KB, names as many as fit, and says how many did not, whatever comes', () => {
+    const long = [']'.repeat(9_000), '\u4e2d'.repeat(9_000)].map((text) => saying(text, { url: `https://ci.example/${'a'.repeat(900)}` }));
+    fc.assert(fc.property(fc.array(fc.oneof(anyNotice(), fc.constantFrom(...long)), { minLength: 2, maxLength: 70 }), (gathered) => {
+      const message = teamsMessage(digestOf(gathered));
+      expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThanOrEqual(MOST_BYTES);
+      const lines = textsOf(message.attachments[0].content).slice(2);
+      const more = Number(/^and (\d+) more$/.exec(lines.at(-1)!)?.[1] ?? 0);
+      expect(lines.length - (more > 0 ? 1 : 0) + more).toBe(gathered.length);
+      for (const line of lines) expect(line).not.toMatch(/<at>|\{\{|javascript:/);
+    }), { numRuns: 60 });
+    for (const one of long) expect(Buffer.byteLength(JSON.stringify(teamsMessage(digestOf(Array.from({ length: 70 }, () => one)))))).toBeLessThanOrEqual(MOST_BYTES);
+  });
+});
+
+it('a card says how often the same was there before', () => expect(textsOf(cardOf({ ...NOTICE, repeats: 3 }))[1]).toBe('❌ release failed · again 3 times'));
