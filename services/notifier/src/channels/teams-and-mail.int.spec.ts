@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
+import type { RunSnapshot } from '@stellwerk/contracts';
 import { Metrics } from '@stellwerk/service-kit';
-import { startPagerdutySimulator, startTeamsSimulator, type PagerdutyAlert, type RunningPagerdutySimulator, type RunningTeamsSimulator } from '@stellwerk/simulators';
-import { tempDir } from '@stellwerk/testing';
+import { startTeamsSimulator, type RunningTeamsSimulator } from '@stellwerk/simulators';
+import { tempDir, waitFor } from '@stellwerk/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { channelSuite } from '../../test/channel-suite.js';
 import { MailServer, type MailFault } from '../../test/mail-server.js';
@@ -10,43 +11,44 @@ import { startNotifier } from '../../test/notifier-rig.js';
 import { prepareWorld, toldRun, type NotifierWorld } from '../../test/notifier-world.js';
 import { channel, CONNECTION, flow } from '../../test/resources.js';
 
-const ROUTING_KEY = 'R0UT1NGKEY'.repeat(4).slice(0, 32);
 const SIGNATURE = 's1gnature';
 
-const RESOURCES = `${CONNECTION}${channel('teams', 'teams')}${channel('pager', 'pagerduty', ', routingKey: { env: TEST_ROUTING_KEY }, severity: critical')}
-
+const mail = (name: string, extra = ''): string => `
 apiVersion: stellwerk.dev/v1
 kind: Channel
-metadata: { name: post }
-spec: { type: mail, smtp: { host: localhost, port: MAIL_PORT, tls: none }, from: Stellwerk <ci@example.com>, to: [one@example.com, two@example.com], network: { allow: [127.0.0.0/8] } }
----${flow('to-mail', 'post', 'started, failed')}${flow('to-teams', 'teams', 'failed')}${flow('to-pager', 'pager', 'failed, rolled-back, missing, recovered, succeeded')}
+metadata: { name: ${name} }
+spec: { type: mail, smtp: { host: localhost, port: MAIL_PORT, tls: none }, from: Stellwerk <ci@example.com>, to: [one@example.com, two@example.com], network: { allow: [127.0.0.0/8] }${extra} }
+---`;
+
+const RESOURCES = `${CONNECTION}${channel('teams', 'teams')}
+${channel('calm', 'teams', ', quiet: { same: 10m }')}${channel('brief', 'teams', ', quiet: { digest: 1h }')}
+${mail('post')}${mail('calm-post', ', quiet: { same: 10m }')}${mail('brief-post', ', quiet: { digest: 1h }')}${flow('counted', 'calm calm-post', 'failed')}${flow('gathered', 'brief brief-post', 'failed, succeeded')}
+${flow('to-mail', 'post', 'started, failed')}${flow('to-teams', 'teams', 'failed')}
 `.replace(/---\s*$/, '');
 
 let world: NotifierWorld;
 let notifier: INestApplication;
 let teams: RunningTeamsSimulator;
-let pagerduty: RunningPagerdutySimulator;
 let mails: MailServer;
 let dir: Awaited<ReturnType<typeof tempDir>>;
 
 beforeAll(async () => {
   dir = await tempDir('channels');
   teams = await startTeamsSimulator({ journalFile: join(dir.path, 'teams.jsonl'), signature: SIGNATURE });
-  pagerduty = await startPagerdutySimulator({ journalFile: join(dir.path, 'pagerduty.jsonl'), routingKey: ROUTING_KEY });
   mails = await MailServer.start();
-  world = await prepareWorld({ resources: RESOURCES.replace('MAIL_PORT', String(mails.port)), env: { TEST_TEAMS: teams.webhookUrl, TEST_PAGER: pagerduty.eventsUrl, TEST_ROUTING_KEY: ROUTING_KEY } });
+  world = await prepareWorld({ resources: RESOURCES.replaceAll('MAIL_PORT', String(mails.port)), env: { TEST_TEAMS: teams.webhookUrl, TEST_CALM: teams.webhookUrl, TEST_BRIEF: teams.webhookUrl } });
   notifier = await startNotifier(world.env, new Metrics());
 }, 180_000);
 
 afterEach(() => {
-  for (const { faults } of [teams, pagerduty]) faults.clear();
+  teams.faults.clear();
   mails.clear();
 });
 
 afterAll(async () => {
   await notifier?.close();
   await world?.stop();
-  await Promise.all([teams?.close(), pagerduty?.close(), mails?.close()]);
+  await Promise.all([teams?.close(), mails?.close()]);
   await dir?.remove();
 });
 
@@ -66,58 +68,6 @@ it('Teams gets each of many that come at once, though it takes four a second', a
   for (const run of runs) expect(await world.settled(run.id, 1)).toMatchObject([{ state: 'delivered' }]);
   const posted = JSON.stringify(teams.cards());
   for (const { id } of runs) expect(posted.split(`/runs/${id}"`)).toHaveLength(2);
-});
-
-describe('PagerDuty', () => {
-  channelSuite(() => world, () => ({
-    flow: 'to-pager',
-    taken: ({ id }) => pagerduty.alerts().filter(({ event }) => event.payload?.custom_details?.['run'] === id),
-    putOff: () => pagerduty.faults.add({ kind: 'status', status: 429 }),
-    break: () => pagerduty.faults.add({ kind: 'status', status: 500 }),
-    refuse: () => (pagerduty.faults.add({ kind: 'status', status: 400, body: { status: 'invalid event', message: 'Event object is invalid', errors: [`no integration has ${ROUTING_KEY}`] } }), /^HTTP 400: Event object is invalid; no integration has \*\*\*$/),
-    cut: () => pagerduty.faults.add({ kind: 'reset-after' }),
-    afterCut: { state: 'delivered', attempts: 2, taken: 1 },
-  }));
-
-  const runOn = (branch: string, state: 'failed' | 'succeeded' | 'rolled-back', minute: number, some: Parameters<typeof toldRun>[2] = {}) => {
-    const run = toldRun('to-pager', state, { finishedAt: `2026-01-01T01:0${minute}:00.000Z`, ...some });
-    return { ...run, event: { ...run.event, branch } };
-  };
-  const alertOf = (branch: string): PagerdutyAlert | undefined => pagerduty.alerts().find(({ event }) => event.payload?.custom_details?.['branch'] === branch);
-
-  it('has one incident of a branch that fails again and again, and it ends with the recovery', async () => {
-    for (const [minute, state] of (['failed', 'rolled-back', 'failed'] as const).entries()) {
-      const run = runOn('again', state, minute);
-      await world.tell(run);
-      await world.settled(run.id, 1);
-    }
-    expect(alertOf('again')).toMatchObject({ state: 'triggered', opened: 1, triggers: 3, event: { payload: { severity: 'critical', class: 'failed', source: 'acme/shop' } } });
-    const good = runOn('again', 'succeeded', 4);
-    await world.tell(good, { recovered: true });
-    await world.settled(good.id, 1);
-    expect(alertOf('again')).toMatchObject({ state: 'resolved', opened: 1 });
-  });
-
-  it('is not told of a failure behind the recovery of a later run, which would open it again', async () => {
-    pagerduty.faults.add({ kind: 'status', status: 503 });
-    const [bad, good] = [runOn('late', 'failed', 1), runOn('late', 'succeeded', 2)];
-    await world.tell(bad);
-    await world.settledOnce(bad.id);
-    await world.tell(good, { recovered: true });
-    await world.settled(good.id, 1);
-    await world.hurry(bad.id);
-    expect(await world.settled(bad.id, 1)).toMatchObject([{ state: 'superseded', attempts: 1 }]);
-    expect(alertOf('late')).toBeUndefined();
-  });
-
-  it('is told of each branch by itself', async () => {
-    const [one, other] = [runOn('one', 'failed', 1), runOn('other', 'succeeded', 2)];
-    await world.tell(one);
-    await world.settled(one.id, 1);
-    await world.tell(other);
-    await world.settled(other.id, 1);
-    expect(alertOf('one')).toMatchObject({ state: 'triggered' });
-  });
 });
 
 describe('Mail', () => {
@@ -156,8 +106,40 @@ describe('Mail', () => {
   });
 });
 
+describe('Teams and mail', () => {
+  const failedOn = (flowName: string, branch: string, some: Parameters<typeof toldRun>[2] = {}) => {
+    const run = toldRun(flowName, 'failed', some);
+    return { ...run, event: { ...run.event, branch } };
+  };
+  const saidOf = ({ id }: { id: string }): string[] => [...teams.cards().map((card) => JSON.stringify(card)), ...mails.mails.map(({ mail }) => `${mail.subject} ${mail.text}`)].filter((text) => text.includes(id));
+
+  it('are not told the same again within `quiet.same`, and what comes after it says how often it was', async () => {
+    const [first, second, third] = [1, 2, 3].map((minute) => failedOn('counted', 'again', { finishedAt: `2026-01-01T02:0${minute}:00.000Z` })) as [RunSnapshot, RunSnapshot, RunSnapshot];
+    for (const run of [first, second]) {
+      await world.tell(run);
+      await world.settled(run.id, 2);
+    }
+    expect((await world.rows(second.id)).map(({ state }) => state)).toEqual(['counted', 'counted']);
+    await world.database.query("UPDATE topics SET said_at = now() - interval '11 minutes'");
+    await world.tell(third);
+    await world.settled(third.id, 2);
+    expect([first, second, third].map((run) => saidOf(run).length)).toEqual([2, 0, 2]);
+    for (const text of saidOf(third)) expect(text).toContain('again 2 times');
+  });
+
+  it('are told in one message what comes close together', async () => {
+    const runs = ['one', 'other'].map((branch) => failedOn('gathered', branch));
+    for (const run of runs) await world.tell(run);
+    await waitFor(async () => (await Promise.all(runs.map(({ id }) => world.rows(id)))).flat().map(({ state }) => state).join() === 'held,held,held,held' || undefined, { what: 'four messages held back' });
+    for (const channelName of ['brief', 'brief-post']) await world.closeDigest(channelName);
+    await waitFor(() => runs.every((run) => saidOf(run).length === 2) || undefined, { what: 'the digests' });
+    expect(saidOf(runs[0]!)).toEqual(saidOf(runs[1]!));
+    for (const text of saidOf(runs[0]!)) expect(text).toContain('2 runs in short');
+  });
+});
+
 it('no address and no key of a channel is in what is kept', async () => {
   const { rows } = await world.database.query('SELECT * FROM deliveries');
   expect(rows.length).toBeGreaterThan(5);
-  expect(JSON.stringify(rows)).not.toMatch(new RegExp(`${ROUTING_KEY}|${SIGNATURE}|one@example`));
+  expect(JSON.stringify(rows)).not.toMatch(new RegExp(`${SIGNATURE}|one@example`));
 });
