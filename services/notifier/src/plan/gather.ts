@@ -1,4 +1,4 @@
-import { againText, LOOKS } from '../render/text.js';
+import { againText, LOOKS, moreText } from '../render/text.js';
 import type { Notice } from './notice.js';
 import { topicOf, type Fate } from './repeats.js';
 import type { Word } from './transition.js';
@@ -22,7 +22,7 @@ const sorted = (notices: readonly Notice[]): Notice[] =>
 /** For kinds that cannot show a list. */
 const inWords = (notices: readonly Notice[]): string => {
   const said = notices.slice(0, NAMED).map((notice) => [`${notice.flow} ${LOOKS[notice.word].words}`, notice.branch && `(${notice.branch})`, againText(notice)].filter(Boolean).join(' '));
-  return [...said, ...(notices.length > NAMED ? [`and ${notices.length - NAMED} more`] : [])].join('; ');
+  return [...said, ...moreText(notices.length - NAMED)].join('; ');
 };
 
 /** The page that lists all runs, from a page of one of them. */

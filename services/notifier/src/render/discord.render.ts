@@ -1,5 +1,5 @@
 import type { Notice } from '../plan/notice.js';
-import { againText, clip, durationText, fitting, linkable, LOOKS, shortSha } from './text.js';
+import { againText, clip, durationText, fitting, linkable, LOOKS, moreText, shortSha } from './text.js';
 
 interface Field {
   name: string;
@@ -47,7 +47,7 @@ const stepField = ({ name, state, reason, url }: NonNullable<Notice['step']>): F
 /** A line for each run while there is room; a description holds 4,096 characters. */
 const gatheredText = (gathered: readonly Notice[]): string => {
   const { kept, left } = fitting(gathered.map(gatheredLine), 3_900);
-  return [...kept, ...(left > 0 ? [`and ${left} more`] : [])].join('\n');
+  return [...kept, ...moreText(left)].join('\n');
 };
 
 const gatheredLine = (notice: Notice): string => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Notice } from '../plan/notice.js';
-import { againText, clip, durationText, linkable, LOOKS, shortSha } from './text.js';
+import { againText, clip, durationText, linkable, LOOKS, moreText, shortSha } from './text.js';
 
 export interface MailText {
   subject: string;
@@ -48,10 +48,8 @@ const rowsOf = (notice: Notice): Row[] => [
 ];
 
 /** Of a digest: a row each run, as far as a mail is read. */
-const gatheredRows = (gathered: readonly Notice[], all: string): Row[] => {
-  const left = gathered.length - MOST.gathered;
-  return [...gathered.slice(0, MOST.gathered).map(gatheredRow), ...(left > 0 ? row('More', `and ${left} more`, MOST.place, all) : [])];
-};
+const gatheredRows = (gathered: readonly Notice[], all: string): Row[] =>
+  [...gathered.slice(0, MOST.gathered).map(gatheredRow), ...moreText(gathered.length - MOST.gathered).flatMap((text) => row('More', text, MOST.place, all))];
 
 const gatheredRow = (notice: Notice): Row => {
   const why = notice.step ? `${plain(notice.step.name, MOST.place)} ${plain(notice.step.state, 40)}` : notice.reason && plain(notice.reason, MOST.place);

@@ -1,5 +1,5 @@
 import type { Notice } from '../plan/notice.js';
-import { againText, clip, durationText, fitting, linkable, LOOKS, shortSha } from './text.js';
+import { againText, clip, durationText, fitting, linkable, LOOKS, moreText, shortSha } from './text.js';
 
 interface SlackText {
   type: 'mrkdwn';
@@ -70,12 +70,11 @@ const gatheredLine = (notice: Notice): string => {
 
 /** A section for each run while there is room: the whole may fail at about 13,000 characters. */
 const digestMessage = (notice: Notice, gathered: readonly Notice[]): SlackMessage => {
-  const { kept, left } = fitting(gathered.slice(0, MOST.gathered).map(gatheredLine), 9_000);
-  const more = left + gathered.length - Math.min(gathered.length, MOST.gathered);
+  const { kept, left } = fitting(gathered.map(gatheredLine), 9_000, MOST.gathered);
   const headline = `${LOOKS.digest.icon} *${link(notice.url, inline(notice.flow, MOST.flow))}* ${LOOKS.digest.words}`;
   return {
     text: `${LOOKS.digest.icon} ${escapedUpTo(clip(notice.flow, MOST.flow), MOST.flow)} ${LOOKS.digest.words}`,
-    blocks: [headline, ...kept].map((line): SlackBlock => ({ type: 'section', text: mrkdwn(line) })).concat(contextOf(more > 0 ? [`and ${more} more`] : [])),
+    blocks: [headline, ...kept].map((line): SlackBlock => ({ type: 'section', text: mrkdwn(line) })).concat(contextOf(moreText(left))),
     unfurl_links: false,
     unfurl_media: false,
   };

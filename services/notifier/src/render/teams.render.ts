@@ -1,5 +1,5 @@
 import type { Notice } from '../plan/notice.js';
-import { againText, clip, durationText, fitting, linkable, LOOKS, shortSha } from './text.js';
+import { againText, clip, durationText, fitting, linkable, LOOKS, moreText, shortSha } from './text.js';
 
 interface TextBlock {
   type: 'TextBlock';
@@ -75,9 +75,8 @@ const gatheredLine = (notice: Notice): string => {
 };
 
 const digestOf = (gathered: readonly Notice[]): TextBlock[] => {
-  const { kept } = fitting(gathered.slice(0, MOST.gathered).map(gatheredLine), MOST.lines);
-  const left = gathered.length - kept.length;
-  return [...kept, ...(left > 0 ? [`and ${left} more`] : [])].flatMap((line) => block(line));
+  const { kept, left } = fitting(gathered.map(gatheredLine), MOST.lines, MOST.gathered);
+  return [...kept, ...moreText(left)].flatMap((line) => block(line));
 };
 
 const runOf = (notice: Notice): TeamsCard['body'] => {

@@ -39,13 +39,16 @@ export const linkable = (url: string | undefined, longest = 1_000): string | und
   return href.length <= longest ? href : undefined;
 };
 
-/** As many lines as fit into `length` characters, and how many did not. */
-export const fitting = (lines: readonly string[], length: number): { kept: string[]; left: number } => {
+/** As many lines as fit into `length` characters, no more than `most`, and how many did not. */
+export const fitting = (lines: readonly string[], length: number, most = lines.length): { kept: string[]; left: number } => {
   let room = length;
-  const end = lines.findIndex((line) => (room -= line.length + 1) < 0);
+  const end = lines.findIndex((line, index) => index >= most || (room -= line.length + 1) < 0);
   const kept = end < 0 ? [...lines] : lines.slice(0, end);
   return { kept, left: lines.length - kept.length };
 };
+
+/** How many are not named, as a line of its own; none where all are. */
+export const moreText = (left: number): string[] => (left > 0 ? [`and ${left} more`] : []);
 
 /** How often the same was there before; undefined = never. */
 export const againText = ({ repeats }: { repeats?: number }): string | undefined => (repeats ? `again ${repeats === 1 ? 'once' : `${repeats} times`}` : undefined);
