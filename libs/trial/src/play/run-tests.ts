@@ -1,12 +1,11 @@
-import { stat } from 'node:fs/promises';
-import { loadDirectory, readTestFiles } from '@stellwerk/config';
-import { readTests, sortFaults, type Fault, type FlowTest, type ResourceSet } from '@stellwerk/flows';
-import { UsageError } from '../terminal.js';
+import { readTests, sortFaults, type Fault, type FlowTest, type ResourceFile, type ResourceSet } from '@stellwerk/flows';
+import type { Checked } from '../lint/lint-report.js';
 import { CannotSimulate } from './cannot-simulate.js';
 import { compare } from './compare.js';
-import { loadRecordings } from './load-recordings.js';
+import { loadRecordings, type ReadText } from './load-recordings.js';
 import { Reached, type NotReached } from './reached.js';
 import { simulate } from './simulate.js';
+import type { Recording } from './told-events.js';
 
 export interface RanTest {
   file: string;
@@ -22,29 +21,37 @@ export interface TestReport {
   notReached: NotReached[];
 }
 
-/** Runs every `*.test.yaml` below `dir` against the resources there. Throws UsageError when there is nothing to test. */
-export const runTests = async (dir: string): Promise<TestReport> => {
-  const isDirectory = await stat(dir).then((found) => found.isDirectory(), () => undefined);
-  if (!isDirectory) throw new UsageError(`${dir}: ${isDirectory === undefined ? 'no such directory' : 'expected the directory with flows and their tests'}`);
-  const { resources, faults } = await loadDirectory(dir);
-  const found = await readTestFiles(dir);
-  if (found.files.length === 0 && found.faults.length === 0) throw new UsageError(`${dir}: no *.test.yaml in it`);
+/** What tests are run against, and the tests. */
+export interface TestContent extends Checked {
+  testFiles: readonly ResourceFile[];
+  /** Of test files that cannot be read. */
+  testFaults: readonly Fault[];
+  read: ReadText;
+}
+
+/** Plays the tests against the resources; nothing is read but by `read`, nothing is triggered. */
+export const runTests = async ({ resources, faults, testFiles, testFaults, read }: TestContent): Promise<TestReport> => {
   const errors = faults.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return { tests: [], faults: errors, notReached: [] };
-  const read = readTests(found.files, resources);
+  const found = readTests(testFiles, resources);
   const reached = new Reached();
   const tests: RanTest[] = [];
-  for (const test of read.tests) tests.push(await runTest(test, resources, reached));
-  return { tests, faults: sortFaults([...found.faults, ...read.faults]), notReached: reached.missing(resources) };
+  for (const test of found.tests) tests.push(runTest(test, { resources, reached, recordings: await loadRecordings(test, read) }));
+  return { tests, faults: sortFaults([...testFaults, ...found.faults]), notReached: reached.missing(resources) };
 };
 
-const runTest = async (test: FlowTest, resources: ResourceSet, reached: Reached): Promise<RanTest> => {
-  const recordings = await loadRecordings(test);
-  if (test.faults.length === 0) play(test, resources, { recordings, reached });
+interface Around {
+  resources: ResourceSet;
+  reached: Reached;
+  recordings: Map<number, Recording>;
+}
+
+const runTest = (test: FlowTest, around: Around): RanTest => {
+  if (test.faults.length === 0) play(test, around);
   return { file: test.file, name: test.spec.name, faults: sortFaults(test.faults) };
 };
 
-const play = (test: FlowTest, resources: ResourceSet, { recordings, reached }: { recordings: Awaited<ReturnType<typeof loadRecordings>>; reached: Reached }): void => {
+const play = (test: FlowTest, { resources, reached, recordings }: Around): void => {
   try {
     const simulated = simulate(test, resources, recordings);
     reached.add(simulated, resources);
