@@ -33,6 +33,11 @@ spec:
   auth: { token: { env: TEST_GITHUB } }
 ---
 apiVersion: stellwerk.dev/v1
+kind: Environment
+metadata: { name: quiet }
+spec: { branches: [main] }
+---
+apiVersion: stellwerk.dev/v1
 kind: Flow
 metadata: { name: release, labels: { team: shop } }
 spec:
