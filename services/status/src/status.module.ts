@@ -76,7 +76,11 @@ import { PublishStatus } from './tell/publish-status.js';
 import { SweepUntold } from './tell/sweep-untold.js';
 import { TellEvent } from './tell/tell-event.js';
 import { Turns } from './tell/turns.js';
+import { StoredEvents } from './trials/stored-events.js';
+import { TrialDesk } from './trials/trial-desk.js';
+import { TrialsController } from './trials/trials.controller.js';
 
+const trials = [TrialDesk, StoredEvents];
 const record = [
   RecordEvents, ReadModel, RecordMetrics, TimelineRepository, UntoldRepository, RunsRepository, PlatformRunsRepository, FactsRepository, HealthRepository,
   ApprovalsRepository, DeploymentsRepository,
@@ -101,10 +105,10 @@ const door = [
   // The stream comes before the runs: /api/runs/stream is no run's id.
   controllers: [
     EventsConsumer, RunStreamController, RunsController, OrdersController, EventsController, FlowsController, FlowOrdersController, ConnectionsController,
-    DeadLettersConsumer, DeadLettersController, HooksController, ReplaysController, ApprovalsController, DoraController,
+    DeadLettersConsumer, DeadLettersController, HooksController, ReplaysController, ApprovalsController, DoraController, TrialsController,
   ],
   providers: [
-    { provide: StatusConfig, useFactory: () => new StatusConfig() }, ...record, ...tell, ...read, ...flows, ...door, ...letters,
+    { provide: StatusConfig, useFactory: () => new StatusConfig() }, ...record, ...tell, ...read, ...flows, ...door, ...letters, ...trials,
     Retention, RetentionRepository, StreamsUpkeep, OneAtATimeRepository,
   ],
 })

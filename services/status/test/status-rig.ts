@@ -6,6 +6,7 @@ import { Global, Module, type INestApplication, type LoggerService } from '@nest
 import type { NestMicroservice } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { Resources } from '@stellwerk/config';
 import { cloudEvent, subjects, type CloudEvent, type RunChanged, type RunSnapshot } from '@stellwerk/contracts';
 import { Database, runMigrations } from '@stellwerk/database';
 import { connectNats, declareTopology, eventMessage, Publisher } from '@stellwerk/messaging';
@@ -72,6 +73,7 @@ export interface StatusRig {
   url: string;
   metrics: Metrics;
   database: Database;
+  resources: Resources;
   publishRun(type: string, run: RunSnapshot, step?: string): Promise<void>;
   publish(subject: string, event: CloudEvent): Promise<void>;
   /** All of STATUS so far, in its order. */
@@ -159,6 +161,7 @@ export const startStatus = async (natsUrl: string, databaseUrl: string, more: Re
   return {
     url, metrics, publish,
     database: application.get(Database, { strict: false }),
+    resources: application.get(Resources, { strict: false }),
     publishRun: (type, run, step) => publish(subjects.event('router', type), runEvent(type, run, { step })),
     told: () => told(natsUrl),
     get: getFrom(url),
