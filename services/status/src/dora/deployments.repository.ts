@@ -53,7 +53,8 @@ export class DeploymentsRepository {
   private async know(tx: Queryable, first: readonly (DeploymentKey & { sha: string })[]): Promise<void> {
     const told = await tx.query<Told>(TOLD, [[...new Set(first.map(({ sha }) => sha))]]);
     const bySha = new Map(told.map((one) => [one.sha, firstOf(one)]));
-    await tx.query(KNOW, [rowsJson(first.map((one) => ({ ...one, known_at: bySha.get(one.sha) })))]);
+    const known = first.flatMap((one) => (bySha.has(one.sha) ? [{ ...one, known_at: bySha.get(one.sha) }] : []));
+    if (known.length > 0) await tx.query(KNOW, [rowsJson(known)]);
   }
 }
 

@@ -140,6 +140,19 @@ describe('the metrics of DORA', () => {
     expect(await of(flow, 'production')).toMatchObject({ deploymentFrequency: { deployments: 2 }, leadTime: { medianSeconds: 50, deployments: 1 } });
   });
 
+  it('know of a commit also when its events are written down behind its deployment', async () => {
+    const [flow, sha] = [`late-${randomUUID().slice(0, 8)}`, randomUUID()];
+    const deployed = runOf({ flow, sha }, 'running', deploy('production', 'succeeded', [tried(1, 'success', 100)]));
+    await tell(deployed);
+    await settled();
+    expect((await of(flow, 'production'))!.leadTime).toEqual(NOTHING.leadTime);
+    await pushed(sha, { occurredAt: at(70) });
+    await settled();
+    await tell(next(deployed, 'succeeded', { finishedAt: at(110) }));
+    await settled();
+    expect((await of(flow, 'production'))!.leadTime).toEqual({ medianSeconds: 30, p90Seconds: 30, deployments: 1 });
+  });
+
   it('are of the time and repository that are asked for', async () => {
     const flow = `when-${randomUUID().slice(0, 8)}`;
     await tell(runOf({ flow }, 'succeeded', deploy('production', 'succeeded', [tried(1, 'success', 100)])));
