@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 
-export type Route = { page: 'runs' } | { page: 'letters' } | { page: 'run'; id: string } | { page: 'unknown' };
+export type Route = { page: 'runs' } | { page: 'flows' } | { page: 'letters' } | { page: 'run'; id: string } | { page: 'unknown' };
 
 export const routeOf = (path: string): Route => {
   if (path === '/' || path === '/index.html' || /^\/runs\/?$/.test(path)) return { page: 'runs' };
+  if (/^\/flows\/?$/.test(path)) return { page: 'flows' };
   if (/^\/dead-letters\/?$/.test(path)) return { page: 'letters' };
   const id = /^\/runs\/([^/]+)\/?$/.exec(path)?.[1];
   return id === undefined ? { page: 'unknown' } : { page: 'run', id: decodeURIComponent(id) };

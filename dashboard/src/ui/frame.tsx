@@ -13,15 +13,23 @@ const Mark = (): JSX.Element => (
 
 const WORDS: Record<StreamState, string> = { connecting: 'connecting', live: 'live', lost: 'not connected' };
 
+interface FrameProps {
+  stream: StreamState;
+  /** Above every page. */
+  notice?: ComponentChildren;
+  children: ComponentChildren;
+}
+
 /** What is around every page. */
-export const Frame = ({ stream, children }: { stream: StreamState; children: ComponentChildren }): JSX.Element => (
+export const Frame = ({ stream, notice, children }: FrameProps): JSX.Element => (
   <>
     <header class="top">
       <a class="home" href="/" onClick={follow('/')}><Mark />Stellwerk</a>
       <span class={`live live-${stream}`} role="status">{WORDS[stream]}</span>
-      <nav class="docs"><a href="/dead-letters" onClick={follow('/dead-letters')}>Dead letters</a> <a href="/api/docs">API</a></nav>
+      <nav class="docs"><a href="/flows" onClick={follow('/flows')}>Flows</a> <a href="/dead-letters" onClick={follow('/dead-letters')}>Dead letters</a> <a href="/api/docs">API</a></nav>
     </header>
     {stream === 'lost' && <div class="banner" role="alert">The connection is lost; what you see may be old. Trying again …</div>}
+    {notice}
     <main>{children}</main>
   </>
 );

@@ -6,9 +6,6 @@ import { ROOT } from './broker.ts';
 
 const run = promisify(execFile);
 
-/** The version before whole groups of messages shared one transaction: other statements, fewer columns, smaller consumers. */
-export const OLDER = '89621f4';
-
 /** Dependencies are this checkout's; packages of our own are the older ones. */
 const linkDependencies = (dir: string): void => {
   const modules = join(dir, 'node_modules');

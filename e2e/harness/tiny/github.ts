@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { TinyServer, type Call, type Reply } from './server.js';
+import { sendAndForget, TinyServer, type Call, type Reply } from './server.js';
 
 const RUN_MS = 300;
 
@@ -94,7 +94,7 @@ export class TinyGithub {
   #end(id: number, conclusion: string): void {
     const run = this.runs.get(id)!;
     Object.assign(run, { status: 'completed', conclusion, endedAt: now() });
-    if (this.hookUrl) void this.hook('workflow_run', { ...this.ended({ repository: run.repository, branch: run.branch }), workflow_run: this.#view(run) });
+    if (this.hookUrl) sendAndForget(this.hook('workflow_run', { ...this.ended({ repository: run.repository, branch: run.branch }), workflow_run: this.#view(run) }));
   }
 
   #run(id: number, cancel: boolean): Reply | undefined {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { TinyServer, type Call, type Reply } from './server.js';
+import { sendAndForget, TinyServer, type Call, type Reply } from './server.js';
 
 const RUN_MS = 300;
 
@@ -51,7 +51,7 @@ export class TinyGitlab {
   #end(pipeline: Pipeline, status: string): void {
     if (pipeline.finishedAt !== null) return;
     Object.assign(pipeline, { status, finishedAt: new Date().toISOString() });
-    if (this.hookUrl) void this.#hook(pipeline);
+    if (this.hookUrl) sendAndForget(this.#hook(pipeline));
   }
 
   async #hook(pipeline: Pipeline): Promise<void> {

@@ -1,4 +1,4 @@
-import { TinyServer, type Call, type Reply } from './server.js';
+import { sendAndForget, TinyServer, type Call, type Reply } from './server.js';
 
 const RUN_MS = 300;
 
@@ -68,10 +68,10 @@ export class TinyJenkins {
     const path = build.job.slice(1);
     const phase = { number: build.number, queue_id: build.queue, timestamp: build.at, duration: RUN_MS, phase: 'FINALIZED', status: build.result,
       full_url: this.#urlOf(build), url: `${path}/${build.number}/`, parameters: Object.fromEntries(build.parameters.map(({ name, value }) => [name, value])) };
-    void fetch(this.hookUrl, {
+    sendAndForget(fetch(this.hookUrl, {
       method: 'POST', headers: { 'content-type': 'application/json;charset=UTF-8' },
       body: JSON.stringify({ name: path.split('/').at(-1), display_name: 'x', url: `${path}/`, build: phase }),
-    });
+    }));
   }
 
   #urlOf({ job, number }: Build): string {

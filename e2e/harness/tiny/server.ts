@@ -78,3 +78,6 @@ export class TinyServer {
     send(response, instead?.replies.shift() ?? this.handle(call) ?? { status: 404, body: { message: 'Not Found' } });
   }
 }
+
+/** Sends a hook of its own accord. As the platforms do, it goes on when nobody took it: that hook is lost, and polling has to find what it told. */
+export const sendAndForget = (hook: Promise<unknown>): void => void hook.catch(() => undefined);

@@ -71,6 +71,8 @@ export interface StatusMessageSeen {
 
 export interface StatusRig {
   url: string;
+  /** Its configuration: one file. */
+  configFile: string;
   metrics: Metrics;
   database: Database;
   resources: Resources;
@@ -160,6 +162,7 @@ export const startStatus = async (natsUrl: string, databaseUrl: string, more: Re
   const publish: StatusRig['publish'] = async (subject, event) => void (await publisher.publish(eventMessage(subject, event)));
   return {
     url, metrics, publish,
+    configFile: join(env['STELLWERK_CONFIG']!, 'resources.yaml'),
     database: application.get(Database, { strict: false }),
     resources: application.get(Resources, { strict: false }),
     publishRun: (type, run, step) => publish(subjects.event('router', type), runEvent(type, run, { step })),

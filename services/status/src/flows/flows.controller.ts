@@ -8,7 +8,7 @@ import { ConfigElsewhere } from './config-elsewhere.js';
 import { FlowRevisionsRepository } from './flow-revisions.repository.js';
 import { FlowsQuery } from './flows.query.js';
 import { revisionPage } from './revision-view.js';
-import { FlowList, FlowRevisionList, type FlowView } from './flow.response.js';
+import { ConfigView, FlowList, FlowRevisionList, type FlowView } from './flow.response.js';
 
 const flowView = (flow: Flow): FlowView => ({
   name: flow.name,
@@ -26,7 +26,7 @@ const flowView = (flow: Flow): FlowView => ({
 });
 
 @ApiTags('flows')
-@Controller('api/flows')
+@Controller('api')
 export class FlowsController {
   constructor(
     private readonly resources: Resources,
@@ -34,17 +34,25 @@ export class FlowsController {
     private readonly elsewhere: ConfigElsewhere,
   ) {}
 
-  @Get()
+  @Get('flows')
   @ApiOperation({ summary: 'The flows in force, and why the last change of the configuration was refused, if it was' })
   @ApiOkResponse({ type: FlowList })
   async list(@Query() { content }: FlowsQuery): Promise<FlowList> {
-    const services = await this.elsewhere.view();
-    const { revision, flows } = this.resources.current();
+    const config = await this.config();
+    const { flows } = this.resources.current();
     const items = Object.values(flows).map((flow) => ({ ...flowView(flow), ...(content && { content: flow }) })).sort((one, other) => one.name.localeCompare(other.name));
-    return { items, next: null, config: { revision, faults: (this.resources.lastError() ?? []).map(formatFault), services } };
+    return { items, next: null, config };
   }
 
-  @Get(':name/revisions')
+  @Get('config')
+  @ApiOperation({ summary: 'Which configuration is in force here and in the other services, and why the last change was refused, if it was' })
+  @ApiOkResponse({ type: ConfigView })
+  async config(): Promise<ConfigView> {
+    const services = await this.elsewhere.view();
+    return { revision: this.resources.current().revision, faults: (this.resources.lastError() ?? []).map(formatFault), services };
+  }
+
+  @Get('flows/:name/revisions')
   @ApiOperation({ summary: 'The revisions of a flow that are or were in force, newest first, each with what it changed; also of a flow that is gone' })
   @ApiOkResponse({ type: FlowRevisionList })
   async history(@Param('name') name: string, @Query() query: ListQuery): Promise<FlowRevisionList> {

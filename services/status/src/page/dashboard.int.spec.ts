@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from '@nats-io/transport-node';
 import { approvalId, type Approval } from '@stellwerk/contracts';
 import { startTestNats, testDatabaseUrl, type TestNats } from '@stellwerk/testing';
@@ -104,6 +105,35 @@ describe('the list of runs', () => {
     await rig.publishRun('run.started', run);
     await page.locator(row(run.id)).waitFor();
   }, { expected: REFUSED }));
+});
+
+describe('the flows', () => {
+  it('are listed, and started by hand with what they ask for', () => open('/flows', async (page) => {
+    await page.locator('[data-flow="release"]').filter({ hasText: 'Scan, then deploy' }).waitFor();
+    const flow = page.locator('[data-flow="by-hand"]');
+    await flow.getByRole('button', { name: 'Start …' }).click();
+    await flow.getByLabel('count').fill('many');
+    await flow.getByLabel('version').fill('1.2.3');
+    await flow.getByRole('button', { name: 'Start by-hand' }).click();
+    await flow.getByRole('status').filter({ hasText: 'count' }).waitFor();
+    await flow.getByLabel('count').fill('7');
+    await flow.getByRole('button', { name: 'Start by-hand' }).click();
+    await page.waitForURL('**/runs/*');
+    const rows = await rig.database.query<{ detail: { inputs: object } }>("SELECT detail FROM audit_log WHERE action = 'flow.run'");
+    expect(rows.map(({ detail }) => detail.inputs)).toEqual([{ version: '1.2.3', count: 7, dry: false }]);
+  }, { expected: /Failed to load resource: the server responded with a status of (404|422)/ }));
+
+  it('say on every page that a change of them is refused, and why, until it is mended', async () => {
+    const good = await readFile(rig.configFile, 'utf8');
+    await open('/', async (page) => {
+      await writeFile(rig.configFile, `${good}\n    nobody: { uses: nowhere/act }\n`);
+      await page.getByRole('alert').filter({ hasText: 'change of the configuration is refused' }).getByRole('link').click();
+      await page.getByRole('region', { name: 'Why the change is refused' }).filter({ hasText: 'resources.yaml:' }).filter({ hasText: 'nowhere' }).waitFor();
+      await page.locator('[data-flow="release"]').waitFor();
+      await writeFile(rig.configFile, good);
+      await page.getByRole('alert').waitFor({ state: 'detached', timeout: 60_000 });
+    }).finally(() => writeFile(rig.configFile, good));
+  });
 });
 
 describe('one run', () => {

@@ -19,7 +19,7 @@ const index = (dir: string) => async (_request: unknown, reply: FastifyReply): P
 
 /** The dashboard: one page for all its addresses, and its files, whose names change with their content. */
 export const servePage = async (fastify: FastifyInstance, dir: string): Promise<void> => {
-  for (const path of ['/', '/index.html', '/runs', '/runs/*', '/dead-letters']) fastify.get(path, index(dir));
+  for (const path of ['/', '/index.html', '/runs', '/runs/*', '/flows', '/dead-letters']) fastify.get(path, index(dir));
   const assets = join(dir, 'assets');
   if (!existsSync(assets)) return;
   await fastify.register(fastifyStatic, { root: assets, prefix: '/assets/', index: false, immutable: true, maxAge: '365d' });
