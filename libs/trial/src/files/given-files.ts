@@ -2,7 +2,7 @@ import { normalize } from 'node:path/posix';
 import { parseResources, type ResourceFile } from '@stellwerk/flows';
 import { actionCatalog } from '@stellwerk/platforms';
 import type { Checked } from '../lint/lint-report.js';
-import type { TestContent } from '../play/run-tests.js';
+import type { TestContent } from '../play/test-content.js';
 
 /** Files of a config directory that came as texts. */
 export interface GivenFiles extends Checked {
