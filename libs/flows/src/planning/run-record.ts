@@ -125,6 +125,8 @@ export interface RunRecord {
   /** Rollbacks that were ordered after its end. */
   rollbacks?: number;
   version: number;
+  /** What is kept of it: how many entries, and its version after the last one. Absent until the first. */
+  history?: { entries: number; version: number };
   createdAt: string;
   startedAt?: string;
   finishedAt?: string;
