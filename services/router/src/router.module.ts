@@ -20,6 +20,7 @@ import { MatchFlows } from './events/match-flows.js';
 import { PlanNews } from './events/plan-news.js';
 import { RouteNews } from './events/route-news.js';
 import { RouterEventsConsumer } from './events/router-events.consumer.js';
+import { HistoryRepository } from './history/history.repository.js';
 import { BeginHeld } from './holds/begin-held.js';
 import { HeldEventsRepository } from './holds/held-events.repository.js';
 import { HoldEvent } from './holds/hold-event.js';
@@ -51,6 +52,7 @@ import { PlatformRunsRepository } from './runs/platform-runs.repository.js';
 import { RunsRepository } from './runs/runs.repository.js';
 import { StartRun } from './runs/start-run.js';
 import { TakeCensus } from './runs/take-census.js';
+import { WatchMoves } from './runs/watch-moves.js';
 import { AskSlots } from './slots/ask-slots.js';
 import { PlanSlot } from './slots/plan-slot.js';
 import { SettleSlots } from './slots/settle-slots.js';
@@ -74,7 +76,7 @@ import { StoreWork } from './work/store-work.js';
 
 const repositories = [
   RunsRepository, FlowRevisionsRepository, CommandsRepository, PlatformRunsRepository, LedgerRepository, TimersRepository, HeldEventsRepository,
-  CensusRepository, ApprovalsRepository, EventWaitsRepository, SlotsRepository, JoinsRepository, ClocksRepository,
+  CensusRepository, ApprovalsRepository, EventWaitsRepository, SlotsRepository, JoinsRepository, ClocksRepository, HistoryRepository,
 ];
 
 @Module({
@@ -89,7 +91,7 @@ const repositories = [
     // events
     RouteNews, PlanNews, DecideNews, ApplyTriggerResult, ApplyPlatformEvent, BringEvent, MatchFlows, BeginFlows, BeginRequested, FinishNews, HeardUntil,
     // runs
-    StartRun, MoveRun, KeepFlows, LoadFacts, NoteEffects,
+    StartRun, MoveRun, WatchMoves, KeepFlows, LoadFacts, NoteEffects,
     // events held back
     HoldEvent, ReleaseHeld, PlanHeld, BeginHeld,
     // joins, schedules and absences
