@@ -61,6 +61,8 @@ import { SlotsRepository } from './slots/slots.repository.js';
 import { SweepSlots } from './slots/sweep-slots.js';
 import { FireTimers } from './timers/fire-timers.js';
 import { ForgetOld } from './timers/forget-old.js';
+import { ForgetRuns } from './timers/forget-runs.js';
+import { OldRunsRepository } from './timers/old-runs.repository.js';
 import { StoreTimers } from './timers/store-timers.js';
 import { StrikeDue } from './timers/strike-due.js';
 import { Sweep } from './timers/sweep.js';
@@ -77,6 +79,7 @@ import { StoreWork } from './work/store-work.js';
 const repositories = [
   RunsRepository, FlowRevisionsRepository, CommandsRepository, PlatformRunsRepository, LedgerRepository, TimersRepository, HeldEventsRepository,
   CensusRepository, ApprovalsRepository, EventWaitsRepository, SlotsRepository, JoinsRepository, ClocksRepository, HistoryRepository,
+  OldRunsRepository,
 ];
 
 @Module({
@@ -99,7 +102,7 @@ const repositories = [
     // places in groups of runs and in environments
     AskSlots, SlotNews, SettleSlots, PlanSlot, SweepSlots,
     // clocks, orders of people
-    Sweep, Upkeep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun, GatherOrder, AskRollback, ExplainFlows,
+    Sweep, Upkeep, StrikeDue, FireTimers, ForgetOld, ForgetRuns, TakeCensus, OrderRun, GatherOrder, AskRollback, ExplainFlows,
   ],
 })
 export class RouterModule {}
