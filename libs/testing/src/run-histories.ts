@@ -1,4 +1,4 @@
-import { faultsOfHistory, type FactsRead, type Flow, type HistoryEntry, type RunRecord } from '@stellwerk/flows';
+import { faultsOfHistory, type Flow, type HistoryEntry, type KeptRead, type RunRecord } from '@stellwerk/flows';
 
 /** A run that is stored otherwise than its history says. */
 export interface HistoryFault {
@@ -13,7 +13,7 @@ interface StoredRun {
   id: string;
   stored: RunRecord;
   flow: Flow;
-  entries: (Omit<HistoryEntry, 'read'> & { at: string; read: Omit<FactsRead, 'at'> | null })[] | null;
+  entries: (Omit<HistoryEntry, 'read'> & { at: string; read: Omit<KeptRead, 'at'> | null })[] | null;
 }
 
 const PAGE = 200;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '@stellwerk/database';
-import type { FactsRead, HistoryEntry } from '@stellwerk/flows';
+import type { KeptRead, HistoryEntry } from '@stellwerk/flows';
 
 /** An entry of the history of one run. */
 export interface RunEntry {
@@ -9,7 +9,7 @@ export interface RunEntry {
 }
 
 /** Without its time, which has a column; null when nothing else was read. */
-const readBeside = ({ at: _, ...read }: FactsRead): Omit<FactsRead, 'at'> | null => (Object.keys(read).length > 0 ? read : null);
+const readBeside = ({ at: _, ...read }: KeptRead): Omit<KeptRead, 'at'> | null => (Object.keys(read).length > 0 ? read : null);
 
 /** What happened to runs: one row per change, in the transaction of the change, and never another word about it. */
 @Injectable()

@@ -1,7 +1,7 @@
 import type { RunState } from '@stellwerk/contracts';
 import type { Plan, PlanInput, ReportTarget } from '../plan.js';
 import type { RunRecord } from '../run-record.js';
-import type { FactsRead } from './note-reads.js';
+import { keepInput, keepRead, type KeptInput, type KeptRead } from './pack.js';
 
 /** What a run was told. What started it stands in its record, and never changes. */
 export type HistoryNews =
@@ -9,7 +9,7 @@ export type HistoryNews =
   | { kind: 'started'; inputs?: Record<string, unknown>; reportTo: readonly ReportTarget[] }
   /** Who moved it before kept no history, or not all of it: from here on it is known again. */
   | { kind: 'found'; run: RunRecord }
-  | { kind: 'moved'; inputs: readonly PlanInput[] };
+  | { kind: 'moved'; inputs: readonly KeptInput[] };
 
 /** One change of a run: what led to it, and what came of it. With all that it read, planning makes the same of it again. */
 export interface HistoryEntry {
@@ -22,7 +22,7 @@ export interface HistoryEntry {
   /** Id of the message, clock or order. */
   cause: string;
   news: HistoryNews;
-  read: FactsRead;
+  read: KeptRead;
 }
 
 /** Whether all that has happened to the run so far is in its history. */
@@ -34,32 +34,14 @@ export const countEntry = (before: RunRecord | undefined, run: RunRecord): void 
   run.history = { entries: (before?.history?.entries ?? 0) + more, version: run.version };
 };
 
-/** Without what no state depends on: the rest of an answer, and the address of who voted, which is kept only where votes are. */
-const kept = (input: PlanInput): PlanInput => {
-  switch (input.kind) {
-    case 'accepted':
-    case 'rejected':
-    case 'unknown': {
-      const { command, platformRun, platformRunKey, followed, outputs, rejection, reason } = input.result;
-      return { kind: input.kind, result: { command, platformRun, platformRunKey, followed, outputs, rejection, reason } };
-    }
-    case 'vote': {
-      const { from: _, ...vote } = input;
-      return vote;
-    }
-    default:
-      return input;
-  }
-};
-
-/** The entries of a run that has begun. */
+/** The entry of a run that has begun. */
 export const entryOfStart = ({ run, read }: Plan, news: Omit<Extract<HistoryNews, { kind: 'started' }>, 'kind'>, cause: string): HistoryEntry =>
-  ({ number: 0, version: run.version, state: run.state, cause, news: { kind: 'started', ...news }, read });
+  ({ number: 0, version: run.version, state: run.state, cause, news: { kind: 'started', ...news }, read: keepRead(read) });
 
 /** The entries of a run that has moved from `before`. */
 export const entriesOfMove = (before: RunRecord, { run, read }: Plan, inputs: readonly PlanInput[], cause: string): HistoryEntry[] => {
   const number = run.history!.entries - 1;
-  const moved: HistoryEntry = { number, version: run.version, state: run.state, cause, news: { kind: 'moved', inputs: inputs.map(kept) }, read };
+  const moved: HistoryEntry = { number, version: run.version, state: run.state, cause, news: { kind: 'moved', inputs: inputs.map(keepInput) }, read: keepRead(read) };
   if (isFollowed(before)) return [moved];
   return [{ number: number - 1, version: before.version, state: before.state, cause, news: { kind: 'found', run: before }, read: { at: read.at } }, moved];
 };

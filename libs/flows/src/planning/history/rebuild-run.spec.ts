@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { World, event, flow, retry, step, undo } from '../../../test/planned-world.js';
+import { SlotWorld } from '../../../test/slot-world.js';
 import type { Flow } from '../../model.js';
 import type { RunRecord } from '../run-record.js';
 import type { HistoryEntry } from './entries.js';
@@ -104,6 +105,23 @@ describe('a run that is made anew from its history', () => {
     expect(world.historyFaults()).toEqual([]);
     expect(world.history.map(({ number }) => number)).toEqual(world.history.map((_entry, index) => index));
     expect(world.run.history).toEqual({ entries: world.history.length, version: world.run.version });
+  });
+});
+
+describe('the history of a run that waits behind many', () => {
+  it('names as many of them as people are told of, and counts the others', () => {
+    const world = new SlotWorld();
+    const busy = flow([step('a')], { concurrency: { group: 'all', limit: 6, whenFull: 'queue' } });
+    for (const id of ['1', '2', '3', '4', '5', '6', 'last']) world.start(id, busy);
+    world.settleAll();
+    const place = world.placesIn({ scope: 'flow:release', key: 'all' });
+    world.feed('last', { kind: 'slot-holders', holders: place.slice(1, 6) });
+    expect(world.run('last').reason).toBe('group "all" is full: run 2, run 3, run 4 and 2 more is in it');
+    const [began, told] = world.history.filter(({ run }) => run === 'last').map(({ entry }) => entry);
+    const holder = (run: string) => ({ run, flow: 'release' });
+    expect(began!.read.slots).toEqual({ '': { key: 'all', given: false, holders: [holder('1'), holder('2'), holder('3'), 3] } });
+    expect(told!.news).toEqual({ kind: 'moved', inputs: [{ kind: 'slot-holders', holders: [holder('2'), holder('3'), holder('4'), 2] }] });
+    expect(world.historyFaults('last')).toEqual([]);
   });
 });
 

@@ -6,12 +6,13 @@ import { startRun } from '../start-run.js';
 import { differences } from './differences.js';
 import type { HistoryEntry, HistoryNews } from './entries.js';
 import { factsOfRead } from './note-reads.js';
+import { restoreInput, restoreRead } from './pack.js';
 
 type Started = Extract<HistoryNews, { kind: 'started' }>;
 
 const begin = (kept: RunRecord, flow: Flow, { inputs, reportTo }: Started, { read }: HistoryEntry): Plan => {
   const { id, trigger: index, event, events, cause, connections, chain, traceparent } = kept;
-  return startRun({ id, flow, trigger: { index }, event, events, cause, inputs, connections, reportTo, chain, traceparent }, factsOfRead(read));
+  return startRun({ id, flow, trigger: { index }, event, events, cause, inputs, connections, reportTo, chain, traceparent }, factsOfRead(restoreRead(read)));
 };
 
 /** The run after one more entry. Throws, in words, when planning does not make of it what it did then. */
@@ -19,7 +20,7 @@ const next = (kept: RunRecord, run: RunRecord | undefined, flow: Flow, entry: Hi
   const { news, read } = entry;
   if (news.kind === 'found') return news.run;
   if (!run && news.kind === 'moved') throw new Error('it is the first one and does not say how the run began');
-  const plan = news.kind === 'started' ? begin(kept, flow, news, entry) : advance(run!, flow, news.inputs, factsOfRead(read));
+  const plan = news.kind === 'started' ? begin(kept, flow, news, entry) : advance(run!, flow, news.inputs.map(restoreInput), factsOfRead(restoreRead(read)));
   if (plan.refusal) throw new Error(`it is refused: ${plan.refusal.detail}`);
   const { version, state } = plan.run;
   if (version !== entry.version || state !== entry.state) throw new Error(`it led to version ${entry.version}, ${entry.state}; now it leads to version ${version}, ${state}`);
