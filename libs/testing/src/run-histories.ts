@@ -19,9 +19,9 @@ interface StoredRun {
 const PAGE = 200;
 const MOST_FAULTS = 3;
 
-// The lock is that of whoever moves a run: row and history are then of one moment.
+// One statement, and no lock: rows of runs and of their histories are then of one moment, whoever moves them meanwhile.
 const NEXT_PAGE = `
-  WITH page AS (SELECT id, flow, revision, document FROM router.runs WHERE id > $1 AND created_at >= $2 ORDER BY id LIMIT ${PAGE} FOR SHARE)
+  WITH page AS (SELECT id, flow, revision, document FROM router.runs WHERE id > $1 AND created_at >= $2 ORDER BY id LIMIT ${PAGE})
   SELECT page.id, page.document AS stored, flow_revisions.content AS flow, entries
   FROM page JOIN router.flow_revisions USING (flow, revision) LEFT JOIN LATERAL (
     SELECT json_agg(json_build_object('number', number, 'version', version, 'state', state, 'cause', cause, 'news', news, 'read', read,

@@ -15,7 +15,7 @@ const IS_NEEDED = `EXISTS (
   SELECT FROM deployments AS own WHERE own.run = runs.id AND own.state <> 'reverted' AND ${KEPT_DEPLOYMENTS} > (
     SELECT count(DISTINCT next.run) FROM (
       SELECT later.run FROM deployments AS later JOIN runs AS other ON other.id = later.run
-      WHERE later.environment = own.environment AND later.run <> own.run AND later.deployed_at >= own.deployed_at
+      WHERE later.environment = own.environment AND later.run <> own.run AND (later.deployed_at, later.run) > (own.deployed_at, own.run)
         AND (later.state = 'good' OR (own.state <> 'good' AND later.state <> 'reverted')) AND other.finished_at < now() - make_interval(days => $1)
       ORDER BY later.deployed_at LIMIT ${LOOKED_AT}) AS next))`;
 
