@@ -8,11 +8,21 @@ apiVersion: stellwerk.dev/v1
 kind: Flow
 metadata: { name: any }
 spec:
-  on: [{ event: pipelinerun.finished, from: github }]
+  on: [{ event: pipelinerun.finished, from: github, repository: acme/shop }]
   report: []
   steps:
     one: { uses: gitlab/trigger-pipeline, with: { project: any, ref: main } }
     two: { needs: [one], uses: gitlab/trigger-pipeline, with: { project: any, ref: main } }
+---
+apiVersion: stellwerk.dev/v1
+kind: Flow
+metadata: { name: asks }
+spec:
+  on: [{ event: pipelinerun.finished, from: github, repository: acme/asks }]
+  report: []
+  steps:
+    scan: { wait: { event: pipelinerun.finished, from: github, repository: acme/scan } }
+    ask: { needs: [scan], approve: { by: [alice] } }
 `;
 
 let rig: RouterRig;
@@ -55,6 +65,17 @@ describe('the history of a run', () => {
       [5, `${run}:two:run:2:accepted`, 'running'], [6, expect.stringContaining('gitlab:poll:'), 'succeeded'],
     ]);
     expect(rows[4]).toMatchObject({ news: { kind: 'moved', inputs: [{ kind: 'resolve', step: 'two', ran: false, by: 'alice' }] } });
+    expect(await faults()).toEqual([]);
+  });
+
+  it('takes whatever people and platforms say', async () => {
+    await rig.github('asks', { repository: 'acme/asks' });
+    const run = await rig.soleRun('asks');
+    await rig.github('scan', { repository: 'acme/scan', title: 'half \ud800 a letter' });
+    await waitFor(async () => (await rig.snapshots(run)).at(-1)?.steps[1]!.approval, { what: 'the question' });
+    expect(await rig.ask('router.approve', { approval: `${run}:ask:approval:1`, decision: 'approve', by: 'alice', teams: [], comment: 'half \ud800 and \0' })).toMatchObject({ ok: true });
+    await rig.reaches(run, 'succeeded');
+    expect(JSON.stringify((await historyOf(run)).map(({ news }) => news))).toMatch(/half \\ud800 a letter.*half \\ud800 and \\u0000/);
     expect(await faults()).toEqual([]);
   });
 
