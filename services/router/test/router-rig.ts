@@ -10,7 +10,7 @@ import {
 } from '@stellwerk/contracts';
 import { runMigrations } from '@stellwerk/database';
 import { connectNats, declareTopology, eventMessage } from '@stellwerk/messaging';
-import { startTestNats, tempDir, testDatabaseUrl, waitFor } from '@stellwerk/testing';
+import { faultsOfHistories, startTestNats, tempDir, testDatabaseUrl, waitFor } from '@stellwerk/testing';
 import pg from 'pg';
 import { migrations } from '../migrations/index.js';
 
@@ -199,11 +199,21 @@ export const startRouterRig = async (flows: string) => {
   /** The broker has noticed that no router is there: what comes now is not handed to a dead one. */
   const deserted = (): Promise<true> => waitFor(async () => (await manager.consumers.info('EVENTS', 'router-events')).num_waiting === 0, { what: 'the broker to notice' });
 
+  /** Whatever a spec did to its runs: each is what its history makes of it. */
+  const checkHistories = async (): Promise<void> => {
+    const faults = await faultsOfHistories(async (sql, values) => (await database.query(sql, values)).rows);
+    if (faults.length > 0) throw new Error(`expected every run to be what its history says; ${faults.length} are not, first ${JSON.stringify(faults.slice(0, 3), null, 2)}`);
+  };
+
   const stop = async (): Promise<void> => {
     await Promise.all(processes.map((process) => process.stop()));
-    await database.end();
-    await connection.close();
-    await Promise.all([nats.stop(), config.remove()]);
+    try {
+      await checkHistories();
+    } finally {
+      await database.end();
+      await connection.close();
+      await Promise.all([nats.stop(), config.remove()]);
+    }
   };
 
   return { nats, database, start, configure, stream, traces, commands, command, runs, soleRun, snapshots, reaches, github, answer, pipeline, ask, quiet, taken, deserted, stop, publish };

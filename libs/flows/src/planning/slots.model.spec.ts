@@ -136,6 +136,7 @@ describe('runs that share groups and environments, whatever happens in whatever 
       bringHome(world);
       for (const id of ids(world)) expect([id, isFinalRun(world.run(id).state)]).toEqual([id, true]);
       expect(world.places).toEqual([]);
+      for (const id of ids(world)) expect([id, world.historyFaults(id)]).toEqual([id, []]);
     }), { numRuns: 300 });
   }, PATIENCE_MS);
 });
