@@ -1,5 +1,6 @@
 import { Deliveries1764000000101 } from './0001-deliveries.js';
 import { Order1764000000102 } from './0002-order.js';
+import { KeptConfigs1764000000103 } from './0003-kept-configs.js';
 
 /** In the order in which they run. */
-export const migrations = [Deliveries1764000000101, Order1764000000102];
+export const migrations = [Deliveries1764000000101, Order1764000000102, KeptConfigs1764000000103];
