@@ -1,5 +1,7 @@
 import { waitFor } from '@stellwerk/testing';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configDir, dataDir, isAlive, sendGithubHook, startStellwerk, stopEverything, type Stellwerk } from './harness/index.js';
 
@@ -66,11 +68,17 @@ describe('one data folder, from start to start', () => {
     expect(stellwerk.processes()).toEqual([]);
   });
 
-  it('the next start keeps the state', async () => {
+  it('the next start keeps the state, and the configuration that was in force beside a broken edit, which it prints', async () => {
+    const broken = join(folder, 'broken.yaml');
+    await writeFile(broken, 'kind: Konnection\n');
     stellwerk = await start();
     await stellwerk.ready();
     const { items } = await stellwerk.api<{ items: unknown[] }>('/api/connections');
     expect(items).toHaveLength(2);
+    const refused = stellwerk.output.text.split(`  ${broken}:1:7: unknown kind "Konnection"`);
+    expect([refused.length, refused[0]]).toEqual([2, expect.stringMatching(/config refused, what was in force stays: 0 flows, revision \S+\n$/)]);
+    await rm(broken);
+    await stellwerk.output.line(/config in force: 0 flows, revision /, 60_000);
   });
 
   it('after a SIGKILL of the supervisor, the next start ends what is left and goes on', async () => {

@@ -181,5 +181,5 @@ describe('the last valid configuration', () => {
       await stopAll();
       await postgres.stop();
     }
-  });
+  }, 120_000);
 });
