@@ -17,6 +17,9 @@ const config = async (): Promise<string> => (await configDir([{
   spec: { platform: 'github', url: 'https://api.github.com', webhook: { secrets: [{ env: 'E2E_HOOK_SECRET' }] } },
 }])).path;
 
+/** A first start, servers and migrations included, on a machine that has much else to do. */
+const REFUSED_WITHIN_MS = 150_000;
+
 const ENV = { E2E_TOKEN: 'a token', E2E_HOOK_SECRET: 'a secret' };
 
 describe('one data folder, from start to start', () => {
@@ -125,7 +128,7 @@ describe.concurrent('npm start refuses, with a line that says what to do', () =>
     broken.putText('a.yaml', 'apiVersion: stellwerk.dev/v1\nkind: Flow\nmetadata: { name: UPPER }\nspec: { on: [], steps: {} }\n');
     broken.putText('b.yaml', 'kind: Konnection\n');
     const stellwerk = await startStellwerk({ config: broken.path });
-    expect(await stellwerk.ended()).toBe(2);
+    expect(await stellwerk.ended(REFUSED_WITHIN_MS)).toBe(2);
     expect(stellwerk.output.text).toMatch(/a\.yaml:\d+:\d+: /);
     expect(stellwerk.output.text).toMatch(/b\.yaml:\d+:\d+: /);
     expect(stellwerk.output.text).not.toContain('is ready');
@@ -133,7 +136,7 @@ describe.concurrent('npm start refuses, with a line that says what to do', () =>
 
   it('secrets that are not set are named, whichever service needs them, exit code 2', async () => {
     const stellwerk = await startStellwerk({ config: await config() });
-    expect(await stellwerk.ended()).toBe(2);
+    expect(await stellwerk.ended(REFUSED_WITHIN_MS)).toBe(2);
     for (const name of Object.keys(ENV)) expect(stellwerk.output.text).toContain(name);
   });
 
