@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ResourcesModule } from '@stellwerk/config';
-import { DatabaseModule } from '@stellwerk/database';
+import { DatabaseModule, KeptConfigRepository } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { ApprovalsRepository } from './approvals/approvals.repository.js';
@@ -83,7 +83,7 @@ const repositories = [
 ];
 
 @Module({
-  imports: [MessagingModule.forService('router'), DatabaseModule.forService('router', migrations, { lookups: true }), ResourcesModule.forService('router'), OutboxModule],
+  imports: [MessagingModule.forService('router'), DatabaseModule.forService('router', migrations, { lookups: true }), ResourcesModule.forService('router', KeptConfigRepository), OutboxModule],
   controllers: [RouterEventsConsumer, OrdersController, QuestionsController],
   providers: [
     { provide: ROUTER_CONFIG, useFactory: () => routerConfig() },

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { ResourcesModule } from '@stellwerk/config';
-import { DatabaseModule } from '@stellwerk/database';
+import { DatabaseModule, KeptConfigRepository } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { AccessGuard } from './access/access.guard.js';
@@ -101,7 +101,7 @@ const door = [
 ];
 
 @Module({
-  imports: [MessagingModule.forService('status'), DatabaseModule.forService('status', migrations), ResourcesModule.forService('status')],
+  imports: [MessagingModule.forService('status'), DatabaseModule.forService('status', migrations), ResourcesModule.forService('status', KeptConfigRepository)],
   // The stream comes before the runs: /api/runs/stream is no run's id.
   controllers: [
     EventsConsumer, RunStreamController, RunsController, OrdersController, EventsController, FlowsController, FlowOrdersController, ConnectionsController,
