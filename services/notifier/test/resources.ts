@@ -25,5 +25,5 @@ spec: { platform: github, url: https://api.github.com, auth: { token: { env: TES
 ---${channel('slack', 'slack')}${channel('discord', 'discord')}${channel('hook', 'webhook', ', secret: { env: TEST_HOOK_SECRET }')}
 ${flow('everywhere', 'slack discord hook', 'started, succeeded, failed, recovered, cancelled, rolled-back')}
 ${flow('to-slack', 'slack', 'failed')}${flow('to-discord', 'discord', 'failed, succeeded')}${flow('to-hook', 'hook', 'failed')}
-${flow('asks', 'slack discord hook', 'approval')}${flow('joined', 'slack hook', 'missing')}
+${flow('asks', 'slack discord hook', 'approval')}${flow('waits', 'slack hook', 'started, waiting')}${flow('joined', 'slack hook', 'missing')}
 `.replace(/---\s*$/, '');

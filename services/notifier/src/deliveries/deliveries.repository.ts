@@ -33,18 +33,21 @@ const ADD = `
   FROM jsonb_to_recordset($1::jsonb) AS row(id text, run text, transition text, occurrence integer, channel text, flow text, version integer, notice jsonb, trace jsonb)
   ON CONFLICT DO NOTHING RETURNING id`;
 
+/** The order of what is said of a run: that it started comes before what else its version says. Others of one version are told in any order. */
+const ORDER = (row: string): string => `${row}.version * 2 - CASE ${row}.transition WHEN 'started' THEN 1 ELSE 0 END`;
+
 // One that failed before does not hold up those behind it. The lock: whoever looks at what else is said of the run on
 // this channel does so alone.
 const DUE = `
-  SELECT id, run, channel, version, pg_advisory_xact_lock(hashtextextended(run || ' ' || channel, 0)) FROM (
-    SELECT due.id, due.run, due.channel, due.version FROM deliveries due
+  SELECT id, run, channel, "order", pg_advisory_xact_lock(hashtextextended(run || ' ' || channel, 0)) FROM (
+    SELECT due.id, due.run, due.channel, ${ORDER('due')} AS "order" FROM deliveries due
     WHERE due.state = 'pending' AND due.next_attempt_at <= now()
       AND NOT EXISTS (SELECT FROM channel_gates gate WHERE gate.channel = due.channel AND gate.not_before > now())
-      AND NOT EXISTS (SELECT FROM deliveries before WHERE before.run = due.run AND before.channel = due.channel AND before.version < due.version
+      AND NOT EXISTS (SELECT FROM deliveries before WHERE before.run = due.run AND before.channel = due.channel AND ${ORDER('before')} < ${ORDER('due')}
         AND (before.state = 'sending' OR (before.state = 'pending' AND before.attempts = 0)))
     ORDER BY due.next_attempt_at, due.seq LIMIT 1 FOR UPDATE OF due SKIP LOCKED) AS due`;
 
-const SIBLINGS = 'SELECT version, state, attempts FROM deliveries WHERE run = $1 AND channel = $2 AND id <> $3';
+const SIBLINGS = `SELECT ${ORDER('other')} AS "order", state, attempts FROM deliveries other WHERE run = $1 AND channel = $2 AND id <> $3`;
 
 const BEGIN_SENDING = `
   UPDATE deliveries SET state = 'sending', attempts = attempts + 1, lease_until = now() + interval '${LEASE_SECONDS} seconds'
@@ -90,10 +93,10 @@ export class DeliveriesRepository {
   /** What is to be sent now, its intent written with it; or what people shall no longer hear. `repeatable`: see `release`. */
   async claim(repeatable: readonly string[]): Promise<Claim | undefined> {
     return this.database.transaction(async (tx) => {
-      const [due] = await tx.query<{ id: string; run: string; channel: string; version: number }>(DUE);
+      const [due] = await tx.query<{ id: string; run: string; channel: string; order: number }>(DUE);
       if (!due) return undefined;
       const siblings = await tx.query<Sibling>(SIBLINGS, [due.run, due.channel, due.id]);
-      const place = placeOf({ version: due.version, repeatable: repeatable.includes(due.channel) }, siblings);
+      const place = placeOf({ order: due.order, repeatable: repeatable.includes(due.channel) }, siblings);
       if (place === 'send') return { place, delivery: (await tx.query<ClaimedDelivery>(BEGIN_SENDING, [due.id]))[0]! };
       await tx.query(place === 'superseded' ? SUPERSEDE : PUT_OFF, [due.id]);
       return { place, delivery: due };
