@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { advance, type Plan, type PlanInput, type RunRecord } from '@stellwerk/flows';
 import { SpanKind, inSpan, type TraceHeaders } from '@stellwerk/service-kit';
@@ -38,7 +39,8 @@ export class MoveRun {
     const facts = await this.facts.run(set.tx, flow, record.id);
     const plan = await this.slots.plan(set, (slots) => advance(record, flow, inputs, { ...facts, slots }));
     if (plan.refusal) return plan;
-    set.runs.change(plan.run);
+    // An event that a run does not take is asked of many: nothing is written for it.
+    if (!isDeepStrictEqual(plan.run, record)) set.runs.change(plan.run);
     await this.effects.run(set, { run: plan.run, flow, effects: plan.effects, cause });
     return plan;
   }
