@@ -22,7 +22,7 @@ const asked: fc.Arbitrary<EventWait> = fc.record({
   event: fc.constantFrom(['pipelinerun.finished'], ['pipelinerun.*']),
   repository: fc.constantFrom(undefined, ['acme/shop'], ['acme/shop', 'acme/scan'], ['acme/*'], ['!acme/shop'], ['acme/scan', '!acme/*'], ['any job']),
   key: fc.constantFrom(undefined, '${{ event.sha }}', '${{ event.change.number }}', 'x-${{ event.sha }}'),
-}).map(({ key, ...on }) => wait(on, key));
+}).map(({ key, event: types, repository }) => wait({ event: [...types], ...(repository && { repository: [...repository] }) }, key));
 
 describe('what a run listens to', () => {
   it('finds every event that its steps take, whatever they name', () => fc.assert(fc.property(asked, told, told, (one, start, heard) => {

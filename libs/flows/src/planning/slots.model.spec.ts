@@ -25,7 +25,8 @@ const FLOWS = (['queue', 'replace-queued', 'cancel-running', 'drop'] as const).m
 type Move =
   | { what: 'start'; flow: number; branch: string }
   | { what: 'end'; at: number; outcome: Outcome }
-  | { what: 'unknown' | 'cancel' | 'clock' | 'overtime' | 'busy' | 'retry' | 'rollback'; at: number }
+  | { what: 'unknown' | 'cancel' | 'clock' | 'overtime' | 'busy'; at: number }
+  | { what: 'retry' | 'rollback'; at: number }
   | { what: 'look'; at: number; locked: number[] };
 
 const at = fc.nat(40);
@@ -33,7 +34,8 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ what: fc.constant('start' as const), flow: fc.nat(FLOWS.length - 1), branch: fc.constantFrom('main', 'x') }) },
   { weight: 8, arbitrary: fc.record({ what: fc.constant('end' as const), at, outcome: fc.constantFrom<Outcome>('success', 'success', 'success', 'failure') }) },
   { weight: 6, arbitrary: fc.record({ what: fc.constant('look' as const), at, locked: fc.array(at, { maxLength: 2 }) }) },
-  { weight: 6, arbitrary: fc.record({ what: fc.constantFrom('unknown' as const, 'cancel' as const, 'clock' as const, 'overtime' as const, 'busy' as const, 'retry' as const, 'rollback' as const), at }) },
+  { weight: 4, arbitrary: fc.record({ what: fc.constantFrom('unknown' as const, 'cancel' as const, 'clock' as const, 'overtime' as const, 'busy' as const), at }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constantFrom('retry' as const, 'rollback' as const), at }) },
 );
 
 const ids = (world: SlotWorld): string[] => [...world.runs.keys()];
