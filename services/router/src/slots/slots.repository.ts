@@ -12,6 +12,11 @@ const COLUMNS = 'scope, key, step, slot_limit, when_full, run, runs.flow, held, 
 /** So many of those that wait are looked at: more than get a turn at once, or are told who is in the slot. */
 export const LINE = 50;
 
+// From the slot on, in the order of the index, and cut at its end by whoever asks: of one slot alone the planner thinks that there are few, while its
+// figures are older than the line, and would sort all of them. That a run has not ended is asked of each as it comes, for the same reason.
+const FIRST_IN_LINE = `SELECT * FROM slots AS ahead WHERE ahead.slot >= wanted.slot AND NOT ahead.held AND (SELECT finished_at IS NULL FROM runs WHERE runs.id = ahead.run)
+  ORDER BY ahead.slot, ahead.place LIMIT ${LINE}`;
+
 /**
  * Who holds a place in a slot, and who waits. Places are given, and asked for with an answer, only by whoever has the slot's lock; a run
  * gives its own back without it, as that leaves only more room.
@@ -40,12 +45,15 @@ export class SlotsRepository {
   async places(db: Queryable, slots: readonly SlotName[]): Promise<Place[]> {
     const rows = await db.query<Row>(
       `SELECT scope, key, step, slot_limit AS limit, when_full AS "whenFull", run, flow, held, displaced, state = 'rolling-back' AS "rollingBack"
-       FROM (SELECT DISTINCT md5(scope || ' ' || key) AS slot FROM unnest($1::text[], $2::text[]) AS named(scope, key)) AS wanted, LATERAL (
-         (SELECT ${COLUMNS} FROM slots JOIN runs ON runs.id = slots.run WHERE slots.slot = wanted.slot AND held AND finished_at IS NULL)
-         UNION ALL
-         (SELECT ${COLUMNS} FROM slots JOIN runs ON runs.id = slots.run WHERE slots.slot = wanted.slot AND NOT held AND finished_at IS NULL ORDER BY place
-          LIMIT CASE WHEN EXISTS (SELECT FROM slots AS pushing WHERE pushing.slot = wanted.slot AND NOT pushing.held AND pushing.when_full <> 'queue') THEN NULL ELSE ${LINE} END)
-       ) AS places ORDER BY place`,
+       FROM (SELECT DISTINCT md5(scope || ' ' || key) AS slot FROM unnest($1::text[], $2::text[]) AS named(scope, key)) AS wanted,
+         LATERAL (SELECT EXISTS (SELECT FROM slots WHERE slots.slot = wanted.slot AND NOT held AND when_full <> 'queue') AS pushing) AS line,
+         LATERAL (
+           (SELECT ${COLUMNS} FROM slots JOIN runs ON runs.id = slots.run WHERE slots.slot = wanted.slot AND held AND finished_at IS NULL)
+           UNION ALL
+           (SELECT ${COLUMNS} FROM slots JOIN runs ON runs.id = slots.run WHERE slots.slot = wanted.slot AND NOT held AND finished_at IS NULL AND line.pushing)
+           UNION ALL
+           (SELECT ${COLUMNS} FROM (${FIRST_IN_LINE}) AS slots JOIN runs ON runs.id = slots.run WHERE slots.slot = wanted.slot AND NOT line.pushing)
+         ) AS places ORDER BY place`,
       [slots.map(({ scope }) => scope), slots.map(({ key }) => key)],
     );
     return rows.map(({ step, limit, ...row }) => ({ ...row, limit: limit ?? Number.MAX_SAFE_INTEGER, ...(step !== '' && { step }) }));
