@@ -46,6 +46,7 @@ describe('a line of thousands', () => {
     expect(found.map(({ held }) => held)).toEqual([true, ...Array<boolean>(LINE).fill(false)]);
     expect(found.map(({ run }) => run)).toEqual((await database.query<{ run: string }>('SELECT run FROM slots WHERE key = $1 ORDER BY place LIMIT $2', ['main', LINE + 1])).rows.map(({ run }) => run));
     expect(plan).toContain('slots_line');
+    expect(mostRows()).toBeLessThanOrEqual(LINE + 1);
   });
 
   it('does not lose those behind rows of runs that have ended', async () => {

@@ -7,13 +7,13 @@ type Row = Omit<Place, 'step' | 'limit'> & { step: string; limit: number | null 
 
 const LOCK = "hashtextextended('slot:' || $1 || ' ' || $2, 0)";
 
-const COLUMNS = 'scope, key, step, slot_limit, when_full, run, runs.flow, held, displaced, runs.state, place';
+const COLUMNS = 'scope, key, step, slot_limit, when_full, run, held, displaced, place';
 
 /** So many of those that wait are looked at: more than get a turn at once, or are told who is in the slot. */
 export const LINE = 50;
 
 // From the slot on, in the order of the index, and cut at its end by whoever asks: of one slot alone the planner thinks that there are few, while its
-// figures are older than the line, and would sort all of them. That a run has not ended is asked of each as it comes, for the same reason.
+// figures are older than the line, and would sort all of them. Runs are asked for one by one (OFFSET 0 keeps it so), else it would read all that live.
 const FIRST_IN_LINE = `SELECT * FROM slots AS ahead WHERE ahead.slot >= wanted.slot AND NOT ahead.held AND (SELECT finished_at IS NULL FROM runs WHERE runs.id = ahead.run)
   ORDER BY ahead.slot, ahead.place LIMIT ${LINE}`;
 
@@ -48,12 +48,13 @@ export class SlotsRepository {
        FROM (SELECT DISTINCT md5(scope || ' ' || key) AS slot FROM unnest($1::text[], $2::text[]) AS named(scope, key)) AS wanted,
          LATERAL (SELECT EXISTS (SELECT FROM slots WHERE slots.slot = wanted.slot AND NOT held AND when_full <> 'queue') AS pushing) AS line,
          LATERAL (
-           (SELECT ${COLUMNS} FROM slots JOIN runs ON runs.id = slots.run WHERE slots.slot = wanted.slot AND held AND finished_at IS NULL)
+           (SELECT ${COLUMNS} FROM slots WHERE slots.slot = wanted.slot AND held)
            UNION ALL
-           (SELECT ${COLUMNS} FROM slots JOIN runs ON runs.id = slots.run WHERE slots.slot = wanted.slot AND NOT held AND finished_at IS NULL AND line.pushing)
+           (SELECT ${COLUMNS} FROM slots WHERE slots.slot = wanted.slot AND NOT held AND line.pushing)
            UNION ALL
-           (SELECT ${COLUMNS} FROM (${FIRST_IN_LINE}) AS slots JOIN runs ON runs.id = slots.run WHERE slots.slot = wanted.slot AND NOT line.pushing)
-         ) AS places ORDER BY place`,
+           (SELECT ${COLUMNS} FROM (${FIRST_IN_LINE}) AS slots WHERE slots.slot = wanted.slot AND NOT line.pushing)
+         ) AS places,
+         LATERAL (SELECT flow, state FROM runs WHERE id = places.run AND finished_at IS NULL OFFSET 0) AS its_run ORDER BY place`,
       [slots.map(({ scope }) => scope), slots.map(({ key }) => key)],
     );
     return rows.map(({ step, limit, ...row }) => ({ ...row, limit: limit ?? Number.MAX_SAFE_INTEGER, ...(step !== '' && { step }) }));
