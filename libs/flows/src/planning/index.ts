@@ -1,6 +1,6 @@
 export { advance } from './advance.js';
 export { isFurther } from './apply-platform-run.js';
-export { entriesOfMove, entryOfStart, type HistoryEntry, type HistoryNews } from './history/entries.js';
+export { entriesOfMove, hasMoved, entryOfStart, type HistoryEntry, type HistoryNews } from './history/entries.js';
 export type { FactsRead } from './history/note-reads.js';
 export type { KeptInput, KeptRead } from './history/pack.js';
 export { faultsOfHistory, rebuildRun, type Rebuilt } from './history/rebuild-run.js';

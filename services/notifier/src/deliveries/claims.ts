@@ -64,7 +64,7 @@ export class Claims {
 
   private async ready(tx: Queryable, due: Due, { repeatable, living, manners }: Abilities): Promise<Ready> {
     const siblings = await this.due.siblings(tx, due);
-    const place = placeOf({ version: due.version, repeatable: repeatable.includes(due.channel) }, siblings);
+    const place = placeOf({ order: due.order, repeatable: repeatable.includes(due.channel) }, siblings);
     if (place === 'superseded') return { place, why: 'what came after it has been said' };
     if (place === 'wait') return { place };
     const manner = manners[due.channel];

@@ -28,14 +28,17 @@ export interface ClaimedDelivery {
 /** At least four times what a call may take. */
 export const LEASE_SECONDS = 60;
 
+/** The order of what is said of a run: that it started comes before what else its version says. Others of one version are told in any order. */
+const ORDER = (row: string): string => `${row}.version * 2 - CASE ${row}.transition WHEN 'started' THEN 1 ELSE 0 END`;
+
 // One that failed before does not hold up those behind it. The lock: whoever looks at what else is said of the run on
 // this channel does so alone.
 const DUE = `
-  SELECT id, run, channel, version, lane, notice, follows, judged, refresh, transition, pg_advisory_xact_lock(hashtextextended(run || ' ' || channel, 0)) FROM (
-    SELECT due.id, due.run, due.channel, due.version, due.lane, due.notice, due.follows, due.judged, due.refresh, due.transition FROM deliveries due
+  SELECT id, run, channel, "order", lane, notice, follows, judged, refresh, transition, pg_advisory_xact_lock(hashtextextended(run || ' ' || channel, 0)) FROM (
+    SELECT due.id, due.run, due.channel, ${ORDER('due')} AS "order", due.lane, due.notice, due.follows, due.judged, due.refresh, due.transition FROM deliveries due
     WHERE due.state = 'pending' AND due.next_attempt_at <= now()
       AND NOT EXISTS (SELECT FROM channel_gates gate WHERE gate.channel = due.channel AND gate.not_before > now())
-      AND NOT EXISTS (SELECT FROM deliveries before WHERE before.run = due.run AND before.channel = due.channel AND before.lane = due.lane AND before.version < due.version
+      AND NOT EXISTS (SELECT FROM deliveries before WHERE before.run = due.run AND before.channel = due.channel AND before.lane = due.lane AND ${ORDER('before')} < ${ORDER('due')}
         AND (before.state = 'sending' OR (before.state = 'pending' AND before.attempts = 0)))
     ORDER BY due.next_attempt_at, due.seq LIMIT 1 FOR UPDATE OF due SKIP LOCKED) AS due`;
 
@@ -45,7 +48,7 @@ const DUE_DIGEST = `
     AND NOT EXISTS (SELECT FROM channel_gates gate WHERE gate.channel = due.channel AND gate.not_before > now())
   ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
 
-const SIBLINGS = 'SELECT version, state, attempts FROM deliveries WHERE run = $1 AND channel = $2 AND lane = $3 AND id <> $4';
+const SIBLINGS = `SELECT ${ORDER('other')} AS "order", state, attempts FROM deliveries other WHERE run = $1 AND channel = $2 AND lane = $3 AND id <> $4`;
 
 // An edit may be repeated; of all else the channel's kind says whether it may.
 const BEGIN_SENDING = `
@@ -75,7 +78,7 @@ export interface Due {
   id: string;
   run: string;
   channel: string;
-  version: number;
+  order: number;
   lane: 'message' | 'thread';
   notice: Notice;
   follows: string | null;

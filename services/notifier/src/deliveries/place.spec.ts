@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { placeOf, type Sibling } from './place.js';
 
-const sibling = (version: number, state: string, attempts = state === 'pending' ? 0 : 1): Sibling => ({ version, state, attempts });
-const people = { version: 5, repeatable: false };
-const program = { version: 5, repeatable: true };
+const sibling = (order: number, state: string, attempts = state === 'pending' ? 0 : 1): Sibling => ({ order, state, attempts });
+const people = { order: 5, repeatable: false };
+const program = { order: 5, repeatable: true };
 
 describe('a message about a run', () => {
   it('goes at once when nothing else of the run is open', () => {

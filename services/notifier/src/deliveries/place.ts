@@ -1,6 +1,7 @@
 /** A message of the same run to the same channel. */
 export interface Sibling {
-  version: number;
+  /** In the order of what is said of the run. */
+  order: number;
   state: string;
   attempts: number;
 }
@@ -17,7 +18,7 @@ const comesFirst = ({ state, attempts }: Sibling): boolean => state === 'sending
  * Whether a message may be sent now. People are not told what was before what they know already: a "failed" that comes
  * behind "succeeded" lies. A program gets it all the same: it was promised every message, and each carries its version.
  */
-export const placeOf = ({ version, repeatable }: { version: number; repeatable: boolean }, siblings: readonly Sibling[]): Place => {
-  if (!repeatable && siblings.some((other) => other.version > version && SAID.has(other.state))) return 'superseded';
-  return siblings.some((other) => other.version < version && comesFirst(other)) ? 'wait' : 'send';
+export const placeOf = ({ order, repeatable }: { order: number; repeatable: boolean }, siblings: readonly Sibling[]): Place => {
+  if (!repeatable && siblings.some((other) => other.order > order && SAID.has(other.state))) return 'superseded';
+  return siblings.some((other) => other.order < order && comesFirst(other)) ? 'wait' : 'send';
 };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { advance, entriesOfMove, type Plan, type PlanInput, type RunRecord } from '@stellwerk/flows';
+import { advance, entriesOfMove, hasMoved, type Plan, type PlanInput, type RunRecord } from '@stellwerk/flows';
 import { SpanKind, inSpan, type TraceHeaders } from '@stellwerk/service-kit';
 import { AskSlots } from '../slots/ask-slots.js';
 import type { WorkingSet } from '../work/working-set.js';
@@ -41,8 +41,11 @@ export class MoveRun {
     const plan = await this.moves.run({ run: record.id, flow: record.flow, cause },
       () => this.slots.plan(set, (slots) => advance(record, flow, inputs, { ...facts, slots })));
     if (plan.refusal) return plan;
-    set.runs.change(plan.run);
-    for (const entry of entriesOfMove(record, plan, inputs, cause)) set.history.push({ run: record.id, entry });
+    // An event that a run does not take is asked of many: nothing is written for it.
+    if (hasMoved(record, plan)) {
+      set.runs.change(plan.run);
+      for (const entry of entriesOfMove(record, plan, inputs, cause)) set.history.push({ run: record.id, entry });
+    }
     await this.effects.run(set, { run: plan.run, flow, effects: plan.effects, cause });
     return plan;
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RunState } from '@stellwerk/contracts';
 import type { Plan, PlanInput, ReportTarget } from '../plan.js';
 import type { RunRecord } from '../run-record.js';
@@ -33,6 +34,9 @@ export const countEntry = (before: RunRecord | undefined, run: RunRecord): void 
   const more = before && !isFollowed(before) ? 2 : 1;
   run.history = { entries: (before?.history?.entries ?? 0) + more, version: run.version };
 };
+
+/** Whether what it was told made anything else of the run. What did not is no part of its history, and need not be stored. */
+export const hasMoved = ({ history: _before, ...record }: RunRecord, { run: { history: _after, ...run } }: Plan): boolean => !isDeepStrictEqual(run, record);
 
 /** The entry of a run that has begun. */
 export const entryOfStart = ({ run, read }: Plan, news: Omit<Extract<HistoryNews, { kind: 'started' }>, 'kind'>, cause: string): HistoryEntry =>
