@@ -89,11 +89,13 @@ module.exports = {
     only('database-in-database', 'drivers are behind libs/database', ['pg', 'typeorm', '@nestjs/typeorm'], ['libs/database/', 'libs/local-servers/', 'services/[^/]+/migrations/']),
     only('undici-in-http', 'outgoing requests go through the checks of libs/http', ['undici'], ['libs/http/', 'libs/simulators/']),
     only('zod-in-flows', 'zod describes the YAML kinds; messages have class-validator', ['zod'], ['libs/flows/']),
+    only('nodemailer-in-smtp-client', 'mails go through the address checks of libs/http', ['nodemailer'], ['services/notifier/src/channels/smtp\\.client\\.ts']),
     only('opossum-in-connector-kit', 'one breaker, in one place', ['opossum'], ['libs/connector-kit/']),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
+    // Our builds; packages of others have a dist/ too, and rules are about them.
+    exclude: { path: ['^(libs|services)/[^/]+/dist/', '^(cli|dashboard)/dist/'] },
     tsPreCompilationDeps: true,
     // The sources of our packages, not their builds. No tsConfig: its own conditions would be added to these.
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@stellwerk/source', 'types', 'import', 'node', 'default'] },

@@ -22,6 +22,7 @@ const SEEDS: Record<string, [file: string, line: string]> = {
   'undici-in-http': ['services/router/src/caller.ts', "import 'undici';"],
   'zod-in-flows': ['services/router/src/shape.ts', "import 'zod';"],
   'opossum-in-connector-kit': ['services/router/src/breaker.ts', "import 'opossum';"],
+  'nodemailer-in-smtp-client': ['services/router/src/mailer.ts', "import 'nodemailer';"],
   'edges-do-not-look-inwards': ['services/router/src/runs.repository.ts', "import './router.module.js';"],
   'cli-imports': ['cli/src/seed.ts', "import '@stellwerk/database';"],
   'service-imports': ['services/status/src/plays.ts', "import '@stellwerk/testing';"],
@@ -61,7 +62,7 @@ beforeAll(async () => {
   }
   put('services/router/src/router.module.ts', 'export const module = 1;');
   put('libs/messaging/src/seed.ts', "import './index.js';");
-  for (const name of ['@nats-io/jetstream', 'pg', 'undici', 'zod', 'opossum']) link(inRoot('node_modules', name), name);
+  for (const name of ['@nats-io/jetstream', 'pg', 'undici', 'zod', 'opossum', 'nodemailer']) link(inRoot('node_modules', name), name);
   for (const [file, line] of Object.values(SEEDS)) put(file, line);
 });
 

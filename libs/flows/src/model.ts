@@ -1,10 +1,12 @@
 import type { ActionSchema, Outcome, Platform, PlatformEvent } from '@stellwerk/contracts';
-import type { Connection, SecretRef } from './connection.js';
+import type { Channel } from './channel.js';
+import type { Connection } from './connection.js';
 import type { ApprovalRule, Freeze, Wait } from './gates.js';
 import type { Trigger } from './trigger.js';
 
 export type { Connection, SecretRef } from './connection.js';
 export type { ApprovalRule, EventWait, Freeze, Wait } from './gates.js';
+export * from './channel.js';
 export * from './trigger.js';
 
 /** `attempts` includes the first: 1 = no retry. */
@@ -102,27 +104,6 @@ export interface Flow {
   /** Connections that get the commit status; undefined = where the event came from, [] = none. */
   report?: string[];
   notify: Notify[];
-}
-
-export const CHANNEL_TYPES = ['slack', 'discord', 'webhook', 'teams', 'mail', 'pagerduty'] as const;
-
-export type ChannelType = (typeof CHANNEL_TYPES)[number];
-
-/** How people hear of a run. */
-export interface Channel {
-  name: string;
-  labels: Record<string, string>;
-  type: ChannelType;
-  url?: SecretRef;
-  /** `webhook`: the Standard Webhooks signing key (whsec_…). */
-  secret?: SecretRef;
-  /** `slack`: a bot's token; then there is a `channel` and no `url`. */
-  token?: SecretRef;
-  /** `slack`, with `token`: name or id of the channel there. */
-  channel?: string;
-  network: { allow: string[] };
-  /** What people are spared. `sameMs`: the same is not repeated for so long; `digestMs`: what comes within it is one message. */
-  quiet?: { sameMs?: number; digestMs?: number };
 }
 
 export interface Environment {

@@ -2,6 +2,9 @@ import { BlockedAddress, HttpFailure, type HttpFailureKind } from './http.errors
 
 const DNS_CODES = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA', 'EAI_NONAME', 'ENODATA', 'ESERVFAIL']);
 const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO|INVALID_CA|CRL_)/;
+/** Whether the code of an error says that TLS did not come about. */
+export const isTlsCode = (code: string): boolean => TLS_CODE.test(code);
+
 const TIMEOUT_CODES = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 /** Errors of all attempted addresses come as one AggregateError. */
@@ -14,7 +17,7 @@ const kindOf = (error: Error, started: boolean): HttpFailureKind => {
   const code = codeOf(error);
   if (error instanceof BlockedAddress) return 'blocked';
   if (DNS_CODES.has(code)) return 'dns';
-  if (TLS_CODE.test(code)) return 'tls';
+  if (isTlsCode(code)) return 'tls';
   if (TIMEOUT_CODES.has(code) || error.name === 'TimeoutError' || error.name === 'AbortError') return 'timeout';
   return started ? 'reset' : 'refused';
 };

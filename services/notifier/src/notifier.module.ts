@@ -4,6 +4,7 @@ import { DatabaseModule, KeptConfigRepository } from '@stellwerk/database';
 import { HttpClient } from '@stellwerk/http';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
+import { SmtpClient } from './channels/index.js';
 import { Claims } from './deliveries/claims.js';
 import { Courier } from './deliveries/courier.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
@@ -22,7 +23,7 @@ import { StatusConsumer } from './plan/status.consumer.js';
   controllers: [StatusConsumer],
   providers: [
     { provide: NotifierConfig, useFactory: () => new NotifierConfig() },
-    DeliveriesRepository, DueRepository, Claims, QuietRepository, ThreadsRepository, Intake, Settlement, Send, HttpClient, Courier, Retention,
+    DeliveriesRepository, DueRepository, Claims, QuietRepository, ThreadsRepository, Intake, Settlement, Send, HttpClient, SmtpClient, Courier, Retention,
   ],
 })
 export class NotifierModule {}

@@ -38,13 +38,13 @@ export const toldRun = (flowName: string, state: RunState, some: Partial<RunSnap
   createdAt: '2026-01-01T00:00:00.000Z', startedAt: '2026-01-01T00:00:01.000Z', finishedAt: '2026-01-01T00:00:13.000Z', ...some,
 });
 
-/** What the notifier lives in: a real NATS and Postgres, and the chats, simulated. */
-export const prepareWorld = async () => {
+/** What the notifier lives in: a real NATS and Postgres, and the chats, simulated; `more`: other resources, and what they name. */
+export const prepareWorld = async (more: { resources?: string; env?: Record<string, string> } = {}) => {
   const nats = await startTestNats();
   const databaseUrl = await testDatabaseUrl();
   const dir = await tempDir('notifier');
   const config = await tempDir('notifier-config');
-  await writeFile(join(config.path, 'resources.yaml'), RESOURCES);
+  await writeFile(join(config.path, 'resources.yaml'), more.resources ?? RESOURCES);
   const chat = await startChatSimulator({ journalFile: join(dir.path, 'chat.jsonl'), slackToken: 'slack-token', discordToken: 'discord-token', webhookSecret: WEBHOOK_SECRET, slackBot: BOT });
   const connection = await connectNats('notifier-world', nats.url);
   await declareTopology(connection);
@@ -53,7 +53,7 @@ export const prepareWorld = async () => {
   const env = {
     NATS_URL: nats.url, DATABASE_URL: databaseUrl, STELLWERK_CONFIG: config.path, TEST_TOKEN: 'token', TEST_SLACK: chat.slackUrl,
     TEST_DISCORD: chat.discordUrl, TEST_HOOK: chat.webhookUrl, TEST_HOOK_SECRET: WEBHOOK_SECRET,
-    TEST_BOT: BOT.token, NOTIFIER_SLACK_API_URL: chat.slackApiUrl,
+    TEST_BOT: BOT.token, NOTIFIER_SLACK_API_URL: chat.slackApiUrl, ...more.env,
   };
 
   /** Tells that the run entered its state; `again` repeats it under another message id, so that the broker does not drop it. */
@@ -103,6 +103,12 @@ export const prepareWorld = async () => {
   const messagesOf = (run: string, at?: string) =>
     chat.messages().filter(({ channel, body }) => JSON.stringify(body).includes(run) && (at === undefined || channel === at));
 
+  /** The first try of its only message is over, and it waits for the next. */
+  const settledOnce = (run: string): Promise<DeliveryRow> => waitFor(async () => {
+    const [row] = await rows(run);
+    return row?.state === 'pending' && row.attempts === 1 && row;
+  }, { what: `the first try of ${run}` });
+
   /** A delivery that waits for its next try goes on now. */
   const hurry = (run: string): Promise<true> => waitFor(async () => {
     const { rowCount } = await database.query("UPDATE deliveries SET next_attempt_at = now() WHERE run = $1 AND state = 'pending' AND attempts > 0", [run]);
@@ -122,7 +128,7 @@ export const prepareWorld = async () => {
     await Promise.all([dir.remove(), config.remove()]);
   };
 
-  return { env, chat, database, tell, ask, tellMissing, rows, outcomes, settled, messagesOf, hurry, closeDigest, stop };
+  return { env, chat, database, tell, ask, tellMissing, rows, outcomes, settled, settledOnce, messagesOf, hurry, closeDigest, stop };
 };
 
 export type NotifierWorld = Awaited<ReturnType<typeof prepareWorld>>;

@@ -1,11 +1,12 @@
-const channel = (name: string, type: string, extra = ''): string => `
+/** Its URL is in TEST_<NAME>. */
+export const channel = (name: string, type: string, extra = ''): string => `
 apiVersion: stellwerk.dev/v1
 kind: Channel
 metadata: { name: ${name} }
 spec: { type: ${type}, url: { env: TEST_${name.toUpperCase()} }, network: { allow: [127.0.0.0/8] }${extra} }
 ---`;
 
-const flow = (name: string, channels: string, on: string): string => `
+export const flow = (name: string, channels: string, on: string): string => `
 apiVersion: stellwerk.dev/v1
 kind: Flow
 metadata: { name: ${name} }
@@ -25,13 +26,15 @@ spec: { type: slack, token: { env: TEST_BOT }, channel: "${slackChannel}", netwo
 
 const ALL = 'started, succeeded, failed, recovered, cancelled, rolled-back, approval, waiting';
 
-/** One channel of each kind, and flows that tell all or one of them. */
-export const RESOURCES = `
+export const CONNECTION = `
 apiVersion: stellwerk.dev/v1
 kind: Connection
 metadata: { name: github }
 spec: { platform: github, url: https://api.github.com, auth: { token: { env: TEST_TOKEN } } }
----${channel('slack', 'slack')}${channel('discord', 'discord')}${channel('hook', 'webhook', ', secret: { env: TEST_HOOK_SECRET }')}
+---`;
+
+/** A channel of each kind that chats and programs have, and flows that tell all or one of them. */
+export const RESOURCES = `${CONNECTION}${channel('slack', 'slack')}${channel('discord', 'discord')}${channel('hook', 'webhook', ', secret: { env: TEST_HOOK_SECRET }')}
 ${flow('everywhere', 'slack discord hook', 'started, succeeded, failed, recovered, cancelled, rolled-back')}
 ${flow('to-slack', 'slack', 'failed')}${flow('to-discord', 'discord', 'failed, succeeded')}${flow('to-hook', 'hook', 'failed')}
 ${bot('bot', '#releases')}${bot('bot-same', '#releases', ', quiet: { same: 10m }')}${bot('bot-away', '#secret')}${bot('bot-digest', '#releases', ', quiet: { digest: 2s }')}

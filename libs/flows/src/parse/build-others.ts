@@ -1,4 +1,4 @@
-import type { ApprovalRule, Channel, Connection, Environment, Freeze } from '../model.js';
+import type { ApprovalRule, Channel, Connection, Environment, Freeze, Smtp } from '../model.js';
 import type { Parsed } from '../schema/kinds.js';
 
 /** Who only sends us signed JSON has no address; its facts still need an origin of their own (RFC 2606). */
@@ -25,6 +25,11 @@ export const buildChannel = ({ metadata, spec }: Parsed<'Channel'>): Channel => 
   ...(spec.secret && { secret: spec.secret }),
   ...(spec.token && { token: spec.token }),
   ...(spec.channel !== undefined && { channel: spec.channel }),
+  ...(spec.routingKey && { routingKey: spec.routingKey }),
+  ...(spec.severity && { severity: spec.severity }),
+  ...(spec.smtp && { smtp: buildSmtp(spec.smtp) }),
+  ...(spec.from !== undefined && { from: spec.from }),
+  ...(spec.to && { to: spec.to }),
   network: spec.network,
   ...(spec.quiet && { quiet: buildQuiet(spec.quiet) }),
 });
@@ -32,6 +37,12 @@ export const buildChannel = ({ metadata, spec }: Parsed<'Channel'>): Channel => 
 const buildQuiet = ({ same, digest }: NonNullable<Parsed<'Channel'>['spec']['quiet']>): NonNullable<Channel['quiet']> => ({
   ...(same !== undefined && { sameMs: same }), ...(digest !== undefined && { digestMs: digest }),
 });
+
+const SMTP_PORTS: Readonly<Record<Smtp['tls'], number>> = { starttls: 587, implicit: 465, none: 25 };
+
+/** Port 465 has meant TLS from the first byte on since RFC 8314. */
+const buildSmtp = ({ host, port, tls = port === 465 ? 'implicit' : 'starttls', user, password }: NonNullable<Parsed<'Channel'>['spec']['smtp']>): Smtp =>
+  ({ host, port: port ?? SMTP_PORTS[tls], tls, ...(user !== undefined && { user }), ...(password && { password }) });
 
 export const buildEnvironment = ({ metadata, spec }: Parsed<'Environment'>): Environment => ({
   name: metadata.name,

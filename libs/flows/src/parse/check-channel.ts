@@ -1,21 +1,58 @@
+import type { ChannelType } from '../model.js';
+import { SECRET_REFERENCE } from '../schema/shapes.js';
 import { checkNetwork } from './check-connection.js';
 import { checkQuiet } from './check-quiet.js';
 import { checkSlack } from './check-slack.js';
-import type { ResourceSource } from './resource-source.js';
-import { NOT_YET } from './unsupported.js';
+import { mapOf, type ResourceSource } from './resource-source.js';
 
-const SPOKEN = ['slack', 'discord', 'webhook'];
-const NOT_SPOKEN = ['teams', 'mail', 'pagerduty'];
+/** Keys that not every type has. */
+const EXPECTED = {
+  url: SECRET_REFERENCE,
+  secret: SECRET_REFERENCE,
+  routingKey: SECRET_REFERENCE,
+  severity: 'one of critical, error, warning, info',
+  smtp: '{ host, port, tls, user, password }',
+  from: 'the address that mails come from',
+  to: 'a mail address or a list of it',
+} as const;
 
-/** Which types this version speaks, and what each needs. */
+type Key = keyof typeof EXPECTED;
+
+/** What each type cannot do without, and what it may have. */
+const KEYS: Readonly<Record<ChannelType, { needs: readonly Key[]; may?: readonly Key[] }>> = {
+  // What it needs depends on who posts: checkSlack.
+  slack: { needs: [], may: ['url'] },
+  discord: { needs: ['url'] },
+  teams: { needs: ['url'] },
+  webhook: { needs: ['url'], may: ['secret'] },
+  pagerduty: { needs: ['routingKey'], may: ['url', 'severity'] },
+  mail: { needs: ['smtp', 'from', 'to'] },
+};
+
+const isType = (type: unknown): type is ChannelType => typeof type === 'string' && Object.hasOwn(KEYS, type);
+
+/** What each type needs, and what it has no use for. */
 export const checkChannel = (source: ResourceSource): void => {
-  const { type, url, secret } = source.spec;
+  const { type, secret } = source.spec;
   checkNetwork(source);
+  checkSmtp(source);
   checkSlack(source);
   checkQuiet(source);
-  if (NOT_SPOKEN.includes(type as string)) source.report(['spec', 'type'], `channel type "${type as string}" is ${NOT_YET}: expected one of ${SPOKEN.join(', ')}`);
-  if (!SPOKEN.includes(type as string)) return;
-  if (url === undefined && type !== 'slack') source.report(['spec'], '"url" is missing: expected { env: NAME } or { file: PATH }');
+  if (!isType(type)) return;
+  checkKeys(source, type);
   if (type === 'webhook' && secret === undefined) source.warn(['spec'], 'no "secret": messages to this webhook are not signed');
-  if (type !== 'webhook' && secret !== undefined) source.reportKey(['spec', 'secret'], `channel type "${type as string}" has no secret`);
+};
+
+const checkKeys = (source: ResourceSource, type: ChannelType): void => {
+  const { spec } = source;
+  const { needs, may = [] } = KEYS[type];
+  for (const key of needs.filter((one) => spec[one] === undefined)) source.report(['spec'], `"${key}" is missing: expected ${EXPECTED[key]}`);
+  const others = (Object.keys(EXPECTED) as Key[]).filter((key) => ![...needs, ...may].includes(key));
+  for (const key of others.filter((one) => spec[one] !== undefined)) source.reportKey(['spec', key], `channel type "${type}" has no ${key}`);
+};
+
+const checkSmtp = (source: ResourceSource): void => {
+  const { user, password, tls } = mapOf(source.spec.smtp);
+  if ((user === undefined) !== (password === undefined)) source.report(['spec', 'smtp'], 'a login has both: expected user and password, or none of them');
+  if (tls === 'none' && password !== undefined) source.reportKey(['spec', 'smtp', 'password'], 'a password is not sent without TLS: expected tls starttls or implicit, or a server that asks for no login');
 };

@@ -12,6 +12,7 @@ import { checkExpressions } from './check-expressions.js';
 import { checkFilters } from './check-filters.js';
 import { checkGraph } from './check-graph.js';
 import { checkIdle, checkLabels } from './check-idle.js';
+import { checkIncidents } from './check-incidents.js';
 import { checkInputs } from './check-inputs.js';
 import { checkLastGood } from './check-last-good.js';
 import { checkNamesOnce } from './check-names-once.js';
@@ -68,6 +69,7 @@ const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   checkTimes(source);
   checkIdle(source);
   checkPeople(source, catalog);
+  checkIncidents(source, catalog.names);
   checkExpressions(source, catalog);
   checkLastGood(source);
   checkAbsent(source);

@@ -29,9 +29,14 @@ export const secretUses = (source: ResourceSource, catalog: Catalog): SecretUse[
 const found = (source: ResourceSource, catalog: Catalog): Found[] => {
   const { kind, spec } = source;
   if (kind === 'Connection') return ofConnection(spec);
-  if (kind === 'Channel') return ['url', 'secret', 'token'].map((key) => ({ ref: spec[key], path: ['spec', key], use: 'channel' }));
+  if (kind === 'Channel') return ofChannel(spec);
   return kind === 'Flow' ? ofSteps(spec, catalog) : [];
 };
+
+const ofChannel = (spec: Record<string, unknown>): Found[] => [
+  ...['url', 'secret', 'routingKey', 'token'].map((key): Found => ({ ref: spec[key], path: ['spec', key], use: 'channel' })),
+  { ref: mapOf(spec.smtp).password, path: ['spec', 'smtp', 'password'], use: 'channel' },
+];
 
 const ofConnection = (spec: Record<string, unknown>): Found[] => {
   const [webhook, auth] = [mapOf(spec.webhook), mapOf(spec.auth)];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { CHANNEL_TYPES } from '../model.js';
+import { CHANNEL_TYPES, INCIDENT_SEVERITIES } from '../model.js';
 import { approval } from './approval.js';
+import { mailAddress, mailAddresses, smtp } from './mail.js';
 import { closed, duration, globs, network, oneOf, resource, said, secret, text, timeLimit, whole } from './shapes.js';
 
 /** What is held back longer is no news, and what is counted longer than a week nobody reads as one thing. */
@@ -8,8 +9,13 @@ const quietTime = duration.refine((ms) => ms > 0 && ms <= 7 * 24 * 3_600_000, { 
 
 const channelSpec = closed({
   type: oneOf(CHANNEL_TYPES).meta(said('What kind of receiver it is', 'slack')),
-  url: secret.optional().meta(said('The incoming webhook of the channel; slack: or token and channel', { env: 'SLACK_URL' })),
+  url: secret.optional().meta(said('slack, discord, teams: the incoming webhook of the channel (slack: or token and channel); webhook: the receiver; pagerduty: absent = https://events.pagerduty.com/v2/enqueue, the EU has its own', { env: 'SLACK_URL' })),
   secret: secret.optional().meta(said('webhook: the signing key (whsec_…)', { env: 'RECEIVER_KEY' })),
+  routingKey: secret.optional().meta(said('pagerduty: the integration key of an Events API v2 integration', { env: 'PAGERDUTY_KEY' })),
+  severity: oneOf(INCIDENT_SEVERITIES).optional().meta(said('pagerduty: of the incidents; absent = error', 'critical')),
+  smtp: smtp.optional().meta(said('mail: the server that takes our mails')),
+  from: mailAddress.optional().meta(said('mail: the sender', 'Stellwerk <ci@example.com>')),
+  to: mailAddresses.optional().meta(said('mail: the recipients', ['team@example.com'])),
   token: secret.optional().meta(said('slack: a bot token, then one living message a run with a thread', { env: 'SLACK_TOKEN' })),
   channel: text('expected the name or id of a Slack channel').optional().meta(said('slack, with token: the channel, by name or id', '#releases')),
   network: network.default({ allow: [] }).meta(said('Where messages may go')),

@@ -51,7 +51,10 @@ export const globs = oneOrMore(text(), 'text').meta({
   description: 'Text or a list of it; * stays within a segment, ** crosses segments, ! excludes. A missing value never matches.',
 });
 
-export const SECRET_EXPECTED = 'expected a secret by reference, { env: NAME } or { file: PATH }; never the secret itself';
+/** How a secret is written. */
+export const SECRET_REFERENCE = '{ env: NAME } or { file: PATH }';
+
+export const SECRET_EXPECTED = `expected a secret by reference, ${SECRET_REFERENCE}; never the secret itself`;
 
 export const secret = z.union([
   closed({ env: text(SECRET_EXPECTED) }, SECRET_EXPECTED),

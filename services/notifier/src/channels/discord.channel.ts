@@ -1,6 +1,6 @@
 import type { HttpResponse } from '@stellwerk/http';
 import { discordMessage } from '../render/discord.render.js';
-import type { ChannelKind } from './channel.js';
+import type { HttpKind } from './channel.js';
 import { CHAT_SCHEDULE } from './schedules.js';
 
 /** With `wait`, Discord answers after it has kept the message; without, errors of keeping it are hidden. */
@@ -22,9 +22,10 @@ const waitMs = (response: HttpResponse): number | undefined => {
 };
 
 /** Discord's webhooks; they cannot tell a repeated message from a new one. */
-export const discordChannel: ChannelKind = {
+export const discordChannel: HttpKind = {
   type: 'discord',
   repeatable: false,
+  takesLate: false,
   schedule: CHAT_SCHEDULE,
   request: ({ notice }, { url }) => ({ url: waiting(url), headers: { 'content-type': 'application/json' }, body: JSON.stringify(discordMessage(notice)) }),
   waitMs,

@@ -8,8 +8,8 @@ export interface Living {
 
 /** What became of one try. */
 export type Verdict =
-  /** `posted`: where a new message stands, when it can be edited. */
-  | { end: 'delivered'; posted?: Living }
+  /** `posted`: where a new message stands, when it can be edited; `reason`: what of it was not taken. */
+  | { end: 'delivered'; posted?: Living; reason?: string }
   /** It will not be taken, today or tomorrow. */
   | { end: 'dead'; reason: string }
   /** It may have arrived, and a repetition could not be told from it. */

@@ -1,6 +1,6 @@
 import { PermanentError } from '@stellwerk/service-kit';
 import { slackMessage, slackThreadLine } from '../render/slack.render.js';
-import type { ChannelKind, Parcel } from './channel.js';
+import type { HttpKind, Parcel } from './channel.js';
 import { CHAT_SCHEDULE } from './schedules.js';
 import { verdictOfSlack } from './slack-answer.js';
 
@@ -19,9 +19,10 @@ const callOf = (parcel: Parcel, channel: string): { method: string; body: object
 };
 
 /** A bot in Slack: one message a run, edited to show its newest state, and below it a line for each thing that people must see. */
-export const slackBotChannel: ChannelKind = {
+export const slackBotChannel: HttpKind = {
   type: 'slack',
   repeatable: false,
+  takesLate: false,
   living: true,
   schedule: CHAT_SCHEDULE,
   request: (parcel, { url, bot }) => {

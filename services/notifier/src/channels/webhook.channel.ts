@@ -1,7 +1,7 @@
 import { PermanentError } from '@stellwerk/service-kit';
 import { Webhook } from 'standardwebhooks';
 import { webhookMessage } from '../render/webhook.render.js';
-import type { ChannelKind } from './channel.js';
+import type { HttpKind } from './channel.js';
 import { WEBHOOK_SCHEDULE } from './schedules.js';
 
 const signer = (key: string): Webhook => {
@@ -20,9 +20,10 @@ const signersOf = (secret: string | undefined): Webhook[] => {
 };
 
 /** Signed webhooks by https://www.standardwebhooks.com: the id stays the same over all tries, the time is the try's own. */
-export const webhookChannel: ChannelKind = {
+export const webhookChannel: HttpKind = {
   type: 'webhook',
   repeatable: true,
+  takesLate: true,
   schedule: WEBHOOK_SCHEDULE,
   request: ({ id, notice }, { url, secret }, now) => {
     const body = JSON.stringify(webhookMessage(notice));

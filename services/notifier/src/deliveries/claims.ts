@@ -15,6 +15,8 @@ export type Claim =
 export interface Abilities {
   /** A message may be sent again though it may have arrived. */
   repeatable: readonly string[];
+  /** They are told what happened before something that they were told already. */
+  takeLate: readonly string[];
   /** Messages can be edited. */
   living: readonly string[];
   /** How channels are spared. */
@@ -62,9 +64,9 @@ export class Claims {
     return { place: 'superseded', delivery: due };
   }
 
-  private async ready(tx: Queryable, due: Due, { repeatable, living, manners }: Abilities): Promise<Ready> {
+  private async ready(tx: Queryable, due: Due, { takeLate, living, manners }: Abilities): Promise<Ready> {
     const siblings = await this.due.siblings(tx, due);
-    const place = placeOf({ order: due.order, repeatable: repeatable.includes(due.channel) }, siblings);
+    const place = placeOf({ ...due, takesLate: takeLate.includes(due.channel) }, siblings);
     if (place === 'superseded') return { place, why: 'what came after it has been said' };
     if (place === 'wait') return { place };
     const manner = manners[due.channel];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { spawnNotifier } from '../../test/notifier-process.js';
-import { prepareWorld, toldRun, type NotifierWorld } from '../../test/notifier-world.js';
+import { killNotifierAt } from '../../test/killed-notifier.js';
+import { prepareWorld, type NotifierWorld } from '../../test/notifier-world.js';
 
 let world: NotifierWorld;
 
@@ -8,21 +8,7 @@ beforeAll(async () => { world = await prepareWorld(); }, 180_000);
 
 afterAll(() => world?.stop());
 
-/** A notifier dies there while it carries out the run's message, and another takes over what it left. */
-const killedAt = async (failpoint: string, flow: string): Promise<string> => {
-  const run = toldRun(flow, 'failed');
-  const first = await spawnNotifier(world.env, failpoint);
-  await world.tell(run);
-  const { signal } = await first.exited;
-  if (signal !== 'SIGKILL') throw new Error(`the notifier did not die of ${failpoint}:\n${first.output()}`);
-  expect(await world.rows(run.id)).toMatchObject([{ state: 'sending', attempts: 1 }]);
-  // Its lease is a minute; it is over now.
-  await world.database.query("UPDATE deliveries SET lease_until = now() WHERE state = 'sending'");
-  const second = await spawnNotifier(world.env);
-  await world.settled(run.id, 1);
-  await second.stop();
-  return run.id;
-};
+const killedAt = (failpoint: string, flow: string): Promise<string> => killNotifierAt(world, failpoint, flow);
 
 describe('a notifier killed by SIGKILL', () => {
   it('after Slack took the message says nothing twice, and leaves the row `unknown`', async () => {

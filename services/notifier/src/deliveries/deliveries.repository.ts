@@ -9,9 +9,9 @@ import type { ClaimedDelivery } from './due.repository.js';
 export const SETTLING_MS = 250;
 
 const ADD = `
-  INSERT INTO deliveries (id, run, transition, occurrence, channel, flow, version, notice, trace, state, next_attempt_at, refresh, silent)
-  SELECT id, run, transition, occurrence, channel, flow, version, notice, trace, 'pending', now() + interval '${SETTLING_MS} milliseconds', coalesce(refresh, false), coalesce(refresh, false)
-  FROM jsonb_to_recordset($1::jsonb) AS row(id text, run text, transition text, occurrence integer, channel text, flow text, version integer, notice jsonb, trace jsonb, refresh boolean)
+  INSERT INTO deliveries (id, run, transition, occurrence, channel, incident, flow, version, notice, trace, state, next_attempt_at, refresh, silent)
+  SELECT id, run, transition, occurrence, channel, incident, flow, version, notice, trace, 'pending', now() + interval '${SETTLING_MS} milliseconds', coalesce(refresh, false), coalesce(refresh, false)
+  FROM jsonb_to_recordset($1::jsonb) AS row(id text, run text, transition text, occurrence integer, channel text, incident text, flow text, version integer, notice jsonb, trace jsonb, refresh boolean)
   ON CONFLICT DO NOTHING RETURNING id`;
 
 const SETTLE = `
@@ -54,7 +54,7 @@ export class DeliveriesRepository {
   /** False: another has taken it over meanwhile, and its outcome counts. */
   async settle(tx: Queryable, { id, attempt }: ClaimedDelivery, verdict: Verdict): Promise<boolean> {
     const waitSeconds = verdict.end === 'again' ? verdict.waitMs / 1_000 : 0;
-    const reason = verdict.end === 'delivered' ? null : verdict.reason;
+    const reason = verdict.reason ?? null;
     const rows = await tx.query(`WITH settled AS (${SETTLE}) SELECT id FROM settled`, [id, attempt, STATE_OF[verdict.end], reason, waitSeconds]);
     return rows.length > 0;
   }

@@ -31,11 +31,11 @@ export const LEASE_SECONDS = 60;
 /** The order of what is said of a run: that it started comes before what else its version says. Others of one version are told in any order. */
 const ORDER = (row: string): string => `${row}.version * 2 - CASE ${row}.transition WHEN 'started' THEN 1 ELSE 0 END`;
 
-// One that failed before does not hold up those behind it. The lock: whoever looks at what else is said of the run on
-// this channel does so alone.
+// One that failed before does not hold up those behind it. The lock: whoever looks at what else is said of the run, or
+// of the incident, on this channel does so alone.
 const DUE = `
-  SELECT id, run, channel, "order", lane, notice, follows, judged, refresh, transition, pg_advisory_xact_lock(hashtextextended(run || ' ' || channel, 0)) FROM (
-    SELECT due.id, due.run, due.channel, ${ORDER('due')} AS "order", due.lane, due.notice, due.follows, due.judged, due.refresh, due.transition FROM deliveries due
+  SELECT id, run, channel, incident, "order", at, lane, notice, follows, judged, refresh, transition, pg_advisory_xact_lock(hashtextextended(coalesce(incident, run) || ' ' || channel, 0)) FROM (
+    SELECT due.id, due.run, due.channel, due.incident, ${ORDER('due')} AS "order", due.notice->>'at' AS at, due.lane, due.notice, due.follows, due.judged, due.refresh, due.transition FROM deliveries due
     WHERE due.state = 'pending' AND due.next_attempt_at <= now()
       AND NOT EXISTS (SELECT FROM channel_gates gate WHERE gate.channel = due.channel AND gate.not_before > now())
       AND NOT EXISTS (SELECT FROM deliveries before WHERE before.run = due.run AND before.channel = due.channel AND before.lane = due.lane AND ${ORDER('before')} < ${ORDER('due')}
@@ -48,7 +48,11 @@ const DUE_DIGEST = `
     AND NOT EXISTS (SELECT FROM channel_gates gate WHERE gate.channel = due.channel AND gate.not_before > now())
   ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
 
-const SIBLINGS = `SELECT ${ORDER('other')} AS "order", state, attempts FROM deliveries other WHERE run = $1 AND channel = $2 AND lane = $3 AND id <> $4`;
+// Of an incident as few as there are open or newer: years of failures and recoveries are one incident.
+const SIBLINGS = `
+  SELECT run, ${ORDER('other')} AS "order", notice->>'at' AS at, state, attempts FROM deliveries other WHERE run = $1 AND channel = $2 AND lane = $3 AND id <> $4
+  UNION ALL SELECT run, ${ORDER('other')} AS "order", notice->>'at' AS at, state, attempts FROM deliveries other
+  WHERE incident = $5 AND channel = $2 AND run <> $1 AND (state IN ('pending', 'sending') OR created_at > now() - interval '1 day')`;
 
 // An edit may be repeated; of all else the channel's kind says whether it may.
 const BEGIN_SENDING = `
@@ -78,7 +82,12 @@ export interface Due {
   id: string;
   run: string;
   channel: string;
+  /** Of what the channel keeps one state over all runs. */
+  incident: string | null;
+  /** In what is said of the run. */
   order: number;
+  /** When it happened, RFC 3339. */
+  at: string;
   lane: 'message' | 'thread';
   notice: Notice;
   follows: string | null;
@@ -92,7 +101,7 @@ export interface Due {
 export class DueRepository {
   constructor(private readonly database: Database) {}
 
-  /** The next message; nobody else looks at its run on its channel until `tx` ends. */
+  /** The next message; nobody else looks at its run, or its incident, on its channel until `tx` ends. */
   async next(tx: Queryable): Promise<Due | undefined> {
     return (await tx.query<Due>(DUE))[0];
   }
@@ -102,8 +111,8 @@ export class DueRepository {
     return (await tx.query<Due>(DUE_DIGEST))[0];
   }
 
-  async siblings(tx: Queryable, { id, run, channel, lane }: Due): Promise<Sibling[]> {
-    return tx.query(SIBLINGS, [run, channel, lane, id]);
+  async siblings(tx: Queryable, { id, run, channel, lane, incident }: Due): Promise<Sibling[]> {
+    return tx.query(SIBLINGS, [run, channel, lane, id, incident]);
   }
 
   async putOff(tx: Queryable, id: string): Promise<void> {

@@ -1,11 +1,18 @@
-import { HttpFailure, type HttpResponse } from '@stellwerk/http';
+import type { ChannelType } from '@stellwerk/flows';
+import { HttpFailure, MalformedResponse, type HttpResponse } from '@stellwerk/http';
 import { describe, expect, it } from 'vitest';
 import { kindOf } from '../channels/index.js';
-import { verdictOfAnswer, verdictOfFailure } from './verdict.js';
+import { verdictOfAnswer, verdictOfFailure, verdictOfReply } from './verdict.js';
 
 const now = new Date('2026-01-01T00:00:00Z');
-const answer = (status: number, headers: Record<string, string> = {}, text = ''): HttpResponse => ({ status, headers, text, json: <T>() => JSON.parse(text) as T });
-const trial = (type: 'slack' | 'discord' | 'webhook', attempt = 1) => ({ kind: kindOf(type)!, attempt, now, random: () => 0.5 });
+const answer = (status: number, headers: Record<string, string> = {}, text = ''): HttpResponse => ({
+  status, headers, text,
+  json: <T>() => {
+    if (!text.startsWith('{')) throw new MalformedResponse(status);
+    return JSON.parse(text) as T;
+  },
+});
+const trial = (type: ChannelType, attempt = 1) => ({ kind: kindOf(type)!, attempt, now, random: () => 0.5 });
 
 describe('an answer', () => {
   it('2xx is delivered', () => {
@@ -28,6 +35,31 @@ describe('an answer', () => {
     expect(verdictOfAnswer(trial('slack'), answer(502))).toMatchObject({ end: 'unknown' });
     expect(verdictOfAnswer(trial('webhook'), answer(504))).toMatchObject({ end: 'again' });
   });
+});
+
+describe('an answer of PagerDuty', () => {
+  const refusal = JSON.stringify({ status: 'invalid event', message: 'Event object is invalid', errors: ["Length of 'routing_key' is incorrect"] });
+  it('400 is the end, in its words', () => expect(verdictOfAnswer(trial('pagerduty'), answer(400, {}, refusal)))
+    .toEqual({ end: 'dead', reason: "HTTP 400: Event object is invalid; Length of 'routing_key' is incorrect" }));
+  it('is kept without the key that it repeats, and not without end', () => {
+    const verdict = verdictOfAnswer({ ...trial('pagerduty'), secret: 'K3Y' }, answer(400, {}, JSON.stringify({ message: `K3Y${'x'.repeat(9_000)}K3Y` })));
+    expect(verdict).toMatchObject({ end: 'dead', reason: expect.not.stringContaining('K3Y') });
+    expect(JSON.stringify(verdict).length).toBeLessThan(400);
+  });
+  it('that is no JSON is its status', () => expect(verdictOfAnswer(trial('pagerduty'), answer(403, {}, '<html>'))).toEqual({ end: 'dead', reason: 'HTTP 403' }));
+  it('429 and 5xx is for minutes later, a gateway too: a repetition is the same incident', () => {
+    expect(verdictOfAnswer(trial('pagerduty'), answer(429))).toMatchObject({ end: 'again', waitMs: 60_000, gate: true });
+    for (const status of [500, 502, 504]) expect(verdictOfAnswer(trial('pagerduty'), answer(status))).toMatchObject({ end: 'again', waitMs: 60_000 });
+  });
+});
+
+describe('an answer of a mail server', () => {
+  it('2yz is delivered, and says for whom it is not', () => {
+    expect(verdictOfReply(trial('mail'), { code: 250, said: '' })).toEqual({ end: 'delivered' });
+    expect(verdictOfReply(trial('mail'), { code: 250, said: '', refused: [{ recipient: 1, code: 550 }] })).toEqual({ end: 'delivered', reason: 'not taken for to[1] (550)' });
+  });
+  it.each([421, 450, 451, 452])('%i may pass', (code) => expect(verdictOfReply(trial('mail'), { code, said: `${code} later` })).toMatchObject({ end: 'again', waitMs: 2_000, reason: `SMTP ${code} later` }));
+  it.each([500, 535, 550, 554])('%i will not', (code) => expect(verdictOfReply(trial('mail'), { code, said: `${code} never` })).toEqual({ end: 'dead', reason: `SMTP ${code} never` }));
 });
 
 describe('no answer', () => {

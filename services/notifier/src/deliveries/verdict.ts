@@ -1,7 +1,9 @@
 import { HttpFailure, retryAfterMs, type HttpResponse } from '@stellwerk/http';
-import type { ChannelKind, Verdict } from '../channels/index.js';
+import type { ChannelKind, MailReply, Verdict } from '../channels/index.js';
+import { clip } from '../render/text.js';
 
-interface Try {
+/** A try, and what its verdict depends on. */
+export interface Try {
   kind: ChannelKind;
   /** From 1. */
   attempt: number;
@@ -9,11 +11,18 @@ interface Try {
   /** It edits a message that is there: the same edit twice is one. */
   editing?: boolean;
   random?: () => number;
+  /** What no reason may hold. */
+  secret?: string;
 }
 
 const DEFAULT_GATE_MS = 30_000;
+/** So much of what a refusal says is kept, in characters. */
+const MOST_DETAIL = 300;
 /** The answers of something in front of the channel: what it did behind is not known. */
 const GATEWAY = new Set([502, 504]);
+
+/** A receiver's own words may repeat what it was sent. */
+const withoutSecret = (text: string, secret: string | undefined): string => (secret ? text.replaceAll(secret, '***') : text);
 
 const dead = (reason: string): Verdict => ({ end: 'dead', reason });
 
@@ -24,7 +33,7 @@ const again = ({ kind, attempt, random = Math.random }: Try, reason: string): Ve
 };
 
 const gated = (one: Try, response: HttpResponse, reason = 'HTTP 429'): Verdict => {
-  const waitMs = one.kind.waitMs?.(response) ?? retryAfterMs(response, one.now) ?? DEFAULT_GATE_MS;
+  const waitMs = one.kind.waitMs?.(response) ?? retryAfterMs(response, one.now) ?? one.kind.gateMs ?? DEFAULT_GATE_MS;
   return { end: 'again', reason: `${reason}: it asks to wait`, waitMs, gate: true };
 };
 
@@ -42,7 +51,16 @@ export const verdictOfAnswer = (one: Try, response: HttpResponse): Verdict => {
   if (status === 429) return gated(one, response);
   if (GATEWAY.has(status)) return uncertain(one, `HTTP ${status}`);
   if (status >= 500 || status === 408 || status === 425) return again(one, `HTTP ${status}`);
+  const detail = one.kind.detail?.(response);
+  if (detail) return dead(`HTTP ${status}: ${clip(withoutSecret(detail, one.secret), MOST_DETAIL)}`);
   return dead(`HTTP ${status}${status === 401 || status === 404 || status === 410 ? ': the address is no longer taken; replace the channel\'s URL' : ''}`);
+};
+
+/** What a mail server's answer means: 4yz may pass, 5yz will not (RFC 5321, 4.2.1). */
+export const verdictOfReply = (one: Try, { code, said, refused = [] }: MailReply): Verdict => {
+  if (code >= 200 && code < 300) return { end: 'delivered', ...(refused.length > 0 && { reason: `not taken for ${refused.map((of) => `to[${of.recipient}] (${of.code})`).join(', ')}` }) };
+  const reason = `SMTP ${clip(said, MOST_DETAIL) || code}`;
+  return code >= 500 ? dead(reason) : again(one, reason);
 };
 
 /** What a call without an answer means. The failure's own text may hold the address, which is a secret: it is left out. */

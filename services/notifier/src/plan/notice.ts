@@ -17,6 +17,8 @@ export interface Notice {
   reason?: string;
   repository?: string;
   branch?: string;
+  /** Where `branch` is a tag: the same. */
+  tag?: string;
   sha?: string;
   title?: string;
   actor?: string;
@@ -59,7 +61,7 @@ const durationOf = ({ startedAt, createdAt, finishedAt }: RunSnapshot): number |
 
 export const noticeOf = (run: RunSnapshot, word: Word, at: string, publicUrl: string): Notice => ({
   word, at, run: run.id, flow: run.flow, attempt: run.attempt, version: run.version, state: run.state, url: `${publicUrl}/runs/${encodeURIComponent(run.id)}`,
-  reason: run.reason, repository: run.event.repository, branch: run.event.branch ?? run.event.tag, sha: run.event.sha, title: run.event.title,
+  reason: run.reason, repository: run.event.repository, branch: run.event.branch ?? run.event.tag, tag: run.event.branch === undefined ? run.event.tag : undefined, sha: run.event.sha, title: run.event.title,
   actor: run.event.actor, causeUrl: run.event.url, durationMs: durationOf(run), step: stepOf(run, word),
   steps: run.steps.map((step) => ({ name: step.name, state: step.state, url: lastAttempt(step)?.run?.url })),
 });

@@ -12,6 +12,8 @@ export interface PlannedDelivery {
   transition: string;
   occurrence: number;
   channel: string;
+  /** Of what the channel keeps one state over all runs; most keep none. */
+  incident?: string;
   flow: string;
   /** Of the run; the order of what is said about it. */
   version: number;

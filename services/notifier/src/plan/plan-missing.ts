@@ -8,7 +8,7 @@ const listed = (names: readonly string[]): string => (names.length < 2 ? names.j
 const noticeOf = (missing: JoinMissing, round: string, at: string, publicUrl: string): Notice => ({
   word: 'missing', at, run: round, flow: missing.flow, attempt: 1, version: 1, state: 'missing', url: publicUrl,
   reason: `${listed(missing.missing)} did not come within ${durationText(missing.withinSeconds * 1_000)} of ${missing.came[0]!.name}; there: ${listed(missing.came.map(({ name }) => name))} (key ${missing.key})`,
-  repository: missing.repository, branch: missing.branch ?? missing.tag, sha: missing.sha, causeUrl: missing.came.at(-1)!.url, steps: [],
+  repository: missing.repository, branch: missing.branch ?? missing.tag, tag: missing.branch === undefined ? missing.tag : undefined, sha: missing.sha, causeUrl: missing.came.at(-1)!.url, steps: [],
 });
 
 /** What the flow's `notify` wants said of a join that started no run; each channel once. */

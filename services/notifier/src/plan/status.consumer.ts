@@ -3,9 +3,10 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { Resources } from '@stellwerk/config';
 import { JoinMissing, type CloudEvent } from '@stellwerk/contracts';
 import { JETSTREAM, ReceivedMessage } from '@stellwerk/messaging';
-import { GroupedWork, RetryableError, togetherOrApart, validated } from '@stellwerk/service-kit';
+import { GroupedWork, RetryableError, togetherOrApart, validated, type TraceHeaders } from '@stellwerk/service-kit';
+import { kindFor } from '../channels/index.js';
 import { Courier } from '../deliveries/courier.js';
-import { Intake, type News } from '../deliveries/intake.js';
+import { Intake, type News, type Wanted } from '../deliveries/intake.js';
 import { NotifierConfig } from '../notifier.config.js';
 import { planApproval } from './plan-approval.js';
 import { goodOf, mannerOf } from './manner.js';
@@ -49,8 +50,7 @@ export class StatusConsumer {
     const deliveries = this.plan(about.kind, event, notify);
     const good = about.kind === 'run' && about.state === 'succeeded' ? goodOf(validated(ToldRunStatus, event.data), event.time) : undefined;
     if (deliveries.length === 0 && !good) return;
-    const { channels } = this.resources.current();
-    const added = await this.grouped.run({ deliveries: deliveries.map((one) => ({ ...one, trace: message.trace, digestMs: one.refresh ? undefined : mannerOf(channels[one.channel])?.digestMs })), good });
+    const added = await this.grouped.run({ deliveries: deliveries.map((one) => this.wanted(one, message.trace)), good });
     if (deliveries.length === 0) return;
     const [{ run, flow, transition }] = deliveries as [PlannedDelivery];
     this.log.log({ run, flow, transition, channels: deliveries.map(({ channel }) => channel), added }, 'notice.planned');
@@ -65,6 +65,14 @@ export class StatusConsumer {
     const { channels } = this.resources.current();
     const shown = toRefresh(status, notify, told, (channel) => mannerOf(channels[channel])?.living ?? false);
     return [...told, ...planRefreshes(status, time, shown, this.config.publicUrl)];
+  }
+
+  /** With what is the channel's to know: how long it gathers, and of what it keeps one state. */
+  private wanted(delivery: PlannedDelivery, trace: TraceHeaders): Wanted {
+    const channel = this.resources.current().channels[delivery.channel];
+    return {
+      ...delivery, trace, digestMs: delivery.refresh ? undefined : mannerOf(channel)?.digestMs, incident: channel && kindFor(channel)?.incident?.(delivery.notice),
+    };
   }
 
   private async add(group: readonly News[]): Promise<number[]> {
