@@ -6,6 +6,7 @@ const LIBS = {
   'service-kit': ['contracts'],
   platforms: ['contracts'],
   flows: ['contracts'],
+  trial: ['flows', 'platforms', 'contracts'],
   http: ['service-kit', 'contracts'],
   database: ['service-kit', 'contracts'],
   messaging: ['contracts', 'service-kit'],
@@ -54,7 +55,7 @@ module.exports = {
     {
       name: 'cli-imports', severity: 'error',
       from: { path: '^cli/', pathNot: SPEC },
-      to: { path: CODE, pathNot: '^(cli|libs/(flows|platforms|config|contracts))/' },
+      to: { path: CODE, pathNot: '^(cli|libs/(flows|platforms|config|contracts|trial))/' },
     },
     {
       name: 'testing-in-specs-only', severity: 'error',
@@ -80,8 +81,8 @@ module.exports = {
     },
     {
       name: 'pure-libs', severity: 'error',
-      comment: 'contracts, platforms and flows decide; they neither read nor write',
-      from: { path: '^libs/(contracts|platforms|flows)/', pathNot: SPEC },
+      comment: 'contracts, platforms, flows and trial decide; they neither read nor write',
+      from: { path: '^libs/(contracts|platforms|flows|trial)/', pathNot: SPEC },
       to: { path: '^(node:)?(fs|fs/promises|http|https|child_process|dns|worker_threads)$|node_modules/(@nestjs|pg|undici|typeorm|@nats-io)(/|$)' },
     },
     only('nats-in-messaging', 'only libs/messaging knows JetStream', ['@nats-io'], ['libs/messaging/']),

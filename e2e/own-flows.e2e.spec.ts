@@ -2,6 +2,7 @@ import { waitFor } from '@stellwerk/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { stopEverything, type Resource } from './harness/index.js';
 import { OUT_SECRET, TinyWorld } from './harness/tiny/world.js';
 
@@ -194,5 +195,30 @@ describe('a flow of one’s own', () => {
       expect((await world.end(sha, 150_000)).state).toBe('succeeded');
       expect([...world.gitlab.pipelines.values()].filter(({ variables }) => variables.some(({ value }) => value === sha))).toHaveLength(1);
     }
+  });
+});
+
+describe('a broken edit of the config directory', () => {
+  const refusals = (): string[] => world.stellwerk.output.lines.filter((line) => line.includes('broken.yaml:'));
+  const metrics = async (service: string): Promise<string> =>
+    (await fetch(`http://127.0.0.1:${world.stellwerk.process(service).managementPort}/metrics`)).text();
+  const inForce = async () => (await world.stellwerk.api<{ config: { revision: string; faults: string[]; services: { revisions: string[] }[] } }>('/api/flows')).config;
+
+  it('takes nothing away: who is killed meanwhile comes back with the last valid flows, and the mended ones are in force everywhere', async () => {
+    const { revision } = await inForce();
+    world.config.putText('broken.yaml', 'kind: Flow\nmetadata: { name: UPPER }\n');
+    await waitFor(() => refusals().length > 0, { what: 'the terminal to show the fault' });
+    await Promise.all(['router', 'ingress', 'status', 'gitlab-connector'].map((service) => world.stellwerk.kill(service)));
+    expect((await world.end(await world.ended({ repository: 'org/again', branch: 'main' }))).state).toBe('succeeded');
+    expect(await inForce()).toMatchObject({ revision, faults: expect.arrayContaining([expect.stringMatching(/broken\.yaml:2:19: expected a name/)]) });
+    expect(await metrics('router')).toContain('stellwerk_router_config_refused 1');
+    expect(new Set(refusals()).size).toBe(refusals().length);
+
+    world.config.putText('broken.yaml', stringify(flow('mended', { on: on('org/mended'), report: [], steps: { scan: scan() } })));
+    const [line] = /config in force: 6 flows, revision \S+/.exec(await world.stellwerk.output.line(/config in force: /, 60_000))!;
+    const after = await inForce();
+    expect([line, after.faults]).toEqual([`config in force: 6 flows, revision ${after.revision}`, []]);
+    await waitFor(async () => (await inForce()).services.every(({ revisions }) => revisions.length === 1 && revisions[0] === after.revision), { what: 'all services to agree', timeoutMs: 60_000 });
+    expect((await world.end(await world.ended({ repository: 'org/mended', branch: 'main' }))).state).toBe('succeeded');
   });
 });

@@ -1,5 +1,7 @@
 import { waitFor } from '@stellwerk/testing';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configDir, dataDir, isAlive, sendGithubHook, startStellwerk, stopEverything, type Stellwerk } from './harness/index.js';
 
@@ -14,6 +16,9 @@ const config = async (): Promise<string> => (await configDir([{
   kind: 'Connection', metadata: { name: 'hub' },
   spec: { platform: 'github', url: 'https://api.github.com', webhook: { secrets: [{ env: 'E2E_HOOK_SECRET' }] } },
 }])).path;
+
+/** A first start, servers and migrations included, on a machine that has much else to do. */
+const REFUSED_WITHIN_MS = 150_000;
 
 const ENV = { E2E_TOKEN: 'a token', E2E_HOOK_SECRET: 'a secret' };
 
@@ -66,11 +71,17 @@ describe('one data folder, from start to start', () => {
     expect(stellwerk.processes()).toEqual([]);
   });
 
-  it('the next start keeps the state', async () => {
+  it('the next start keeps the state, and the configuration that was in force beside a broken edit, which it prints', async () => {
+    const broken = join(folder, 'broken.yaml');
+    await writeFile(broken, 'kind: Konnection\n');
     stellwerk = await start();
     await stellwerk.ready();
     const { items } = await stellwerk.api<{ items: unknown[] }>('/api/connections');
     expect(items).toHaveLength(2);
+    const refused = stellwerk.output.text.split(`  ${broken}:1:7: unknown kind "Konnection"`);
+    expect([refused.length, refused[0]]).toEqual([2, expect.stringMatching(/config refused, what was in force stays: 0 flows, revision \S+\n$/)]);
+    await rm(broken);
+    await stellwerk.output.line(/config in force: 0 flows, revision /, 60_000);
   });
 
   it('after a SIGKILL of the supervisor, the next start ends what is left and goes on', async () => {
@@ -117,7 +128,7 @@ describe.concurrent('npm start refuses, with a line that says what to do', () =>
     broken.putText('a.yaml', 'apiVersion: stellwerk.dev/v1\nkind: Flow\nmetadata: { name: UPPER }\nspec: { on: [], steps: {} }\n');
     broken.putText('b.yaml', 'kind: Konnection\n');
     const stellwerk = await startStellwerk({ config: broken.path });
-    expect(await stellwerk.ended()).toBe(2);
+    expect(await stellwerk.ended(REFUSED_WITHIN_MS)).toBe(2);
     expect(stellwerk.output.text).toMatch(/a\.yaml:\d+:\d+: /);
     expect(stellwerk.output.text).toMatch(/b\.yaml:\d+:\d+: /);
     expect(stellwerk.output.text).not.toContain('is ready');
@@ -125,7 +136,7 @@ describe.concurrent('npm start refuses, with a line that says what to do', () =>
 
   it('secrets that are not set are named, whichever service needs them, exit code 2', async () => {
     const stellwerk = await startStellwerk({ config: await config() });
-    expect(await stellwerk.ended()).toBe(2);
+    expect(await stellwerk.ended(REFUSED_WITHIN_MS)).toBe(2);
     for (const name of Object.keys(ENV)) expect(stellwerk.output.text).toContain(name);
   });
 

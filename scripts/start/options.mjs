@@ -17,7 +17,7 @@ Environment:
   OTEL_EXPORTER_OTLP_ENDPOINT                                 send traces there
   LOG_LEVEL (info)
 
-Exit codes: 0 stopped, 1 failed, 2 the configuration is not valid.`;
+Exit codes: 0 stopped, 1 failed, 2 the configuration is not valid, and none of the same folder was before.`;
 
 /**
  * @typedef {{ config: string | undefined, data: string, help: boolean }} StartOptions

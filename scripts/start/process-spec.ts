@@ -1,4 +1,5 @@
 import type { ServerCommand } from '@stellwerk/local-servers';
+import type { ConfigTold } from '@stellwerk/service-kit';
 
 /** What a child said over the channel between us. */
 export interface Listening {
@@ -20,6 +21,8 @@ export interface ProcessSpec {
   readonly command: () => Promise<ServerCommand>;
   /** A Node process of ours, which tells its management port over a channel. */
   readonly channel: boolean;
+  /** What it says over the channel beside where it listens. */
+  readonly hear?: (message: ConfigTold) => void;
   /** One try; throws while it is not ready. */
   readonly check: (child: RunningChild) => Promise<void>;
   /** How long the first start may take until it is ready. */

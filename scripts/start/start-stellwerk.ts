@@ -1,3 +1,5 @@
+import { SERVICES } from '@stellwerk/contracts';
+import { ConfigNews } from './config-news.ts';
 import type { DataDir } from './data-dir.ts';
 import { startDemo, type Demo } from './demo/start-demo.ts';
 import type { Doors } from './doors.ts';
@@ -57,6 +59,6 @@ export const startStellwerk = async (setting: Setting): Promise<Demo | undefined
   ]);
   say('starting the services …');
   const configured = { ...env, ...demo?.env, ...(demo && { PUBLIC_HOOKS_URL: env['PUBLIC_HOOKS_URL'] || `${doors.ingressUrl}/hooks` }), STELLWERK_CONFIG: setting.configDir ?? demo!.configDir };
-  await supervisor.start(serviceSpecs(root, configured, config.telemetry));
+  await supervisor.start(serviceSpecs(root, configured, config.telemetry, new ConfigNews(SERVICES, say)));
   return demo;
 };

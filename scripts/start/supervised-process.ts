@@ -1,4 +1,5 @@
 import { ended, spawnServer, stopServer, untilReachable, type ServerCommand } from '@stellwerk/local-servers';
+import type { ConfigTold } from '@stellwerk/service-kit';
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { nextDelay } from './back-off.ts';
@@ -111,8 +112,8 @@ export class SupervisedProcess {
   #listening(child: ChildProcess): Promise<Listening> {
     const told = new Promise<Listening>((resolve, reject) => {
       child.once('exit', () => reject(new Error('ended')));
-      child.on('message', (message: Listening) => {
-        if (message.event !== 'listening') return;
+      child.on('message', (message: Listening | ConfigTold) => {
+        if (message.event === 'config') return this.spec.hear?.(message);
         this.#deps.table.update(this.spec.name, { managementPort: message.managementPort ?? null });
         resolve(message);
       });

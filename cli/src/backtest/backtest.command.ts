@@ -1,11 +1,11 @@
 import type { Platform } from '@stellwerk/contracts';
 import type { EventContext, Flow } from '@stellwerk/flows';
+import { Backtest } from '@stellwerk/trial';
 import type { Command } from 'commander';
 import { apiCommand, clientOf, type JsonOption } from '../api/api-command.js';
 import type { ApiOptions, StatusClient } from '../api/status.client.js';
 import { loadValid } from '../events/load-valid.js';
 import { EXIT, UsageError, type Terminal } from '../terminal.js';
-import { Backtest } from './backtest.js';
 import { asJson, asText } from './format.js';
 import { eventsInFile, storedEvents } from './stored-events.js';
 

@@ -1,6 +1,5 @@
+import { backtestReport, type Backtest, type Change, type FlowResult, type NotPlayed } from '@stellwerk/trial';
 import { block } from '../api/table.js';
-import type { Backtest, Change, FlowResult } from './backtest.js';
-import type { NotPlayed } from './not-played.js';
 
 const WORDS: Readonly<Record<Change['change'], string>> = { starts: 'would start', vanishes: 'would not start any more', differs: 'would begin otherwise' };
 
@@ -35,4 +34,4 @@ const ofChange = ({ change, event, differences }: Change): string[] => [
   ...differences.map(({ path, before, after }) => `    ${path}: ${change === 'differs' ? `${before ?? 'absent'} → ${after ?? 'absent'}` : (after ?? before)!}`),
 ].flatMap((line) => block(line).map((text) => text.slice(2)));
 
-export const asJson = ({ results, changes, events, notPlayed }: Backtest): string => JSON.stringify({ events, flows: results, changes, notPlayed }, null, 2);
+export const asJson = (backtest: Backtest): string => JSON.stringify(backtestReport(backtest), null, 2);

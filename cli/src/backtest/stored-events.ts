@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { EventContext } from '@stellwerk/flows';
+import { eventFrom } from '@stellwerk/trial';
 import type { StatusClient } from '../api/status.client.js';
-import { eventFrom } from '../events/event-file.js';
 import { UsageError } from '../terminal.js';
 
 const PAGE = '200';

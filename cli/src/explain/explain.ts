@@ -2,11 +2,10 @@ import { stat } from 'node:fs/promises';
 import { instanceOrigin, type FlowExplanation } from '@stellwerk/contracts';
 import { explainFlow, type EventContext, type ResourceSet } from '@stellwerk/flows';
 import { eventOf, hookPlatforms } from '@stellwerk/platforms';
+import { eventFrom, eventHeader, recordingOf } from '@stellwerk/trial';
 import type { StatusClient } from '../api/status.client.js';
-import { eventFrom, readJson } from '../events/event-file.js';
+import { readJson } from '../events/read-json.js';
 import { loadValid } from '../events/load-valid.js';
-import { recordingOf } from '../test/load-recordings.js';
-import { eventHeader } from '../test/told-events.js';
 import { UsageError } from '../terminal.js';
 
 /** A flow's explanation; the API also knows what became of its run. */

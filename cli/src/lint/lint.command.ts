@@ -1,6 +1,7 @@
 import { Command } from 'commander';
+import type { LintReport } from '@stellwerk/trial';
 import { EXIT, type Terminal } from '../terminal.js';
-import { lint, type LintResult } from './lint.js';
+import { lint } from './lint.js';
 import { asJson, asText, summary } from './format.js';
 
 interface LintOptions {
@@ -22,7 +23,7 @@ export const lintCommand = (terminal: Terminal, exit: (code: number) => void): C
       exit(result.errors === 0 ? EXIT.ok : EXIT.faults);
     });
 
-const print = (result: LintResult, options: LintOptions, terminal: Terminal): void => {
+const print = (result: LintReport, options: LintOptions, terminal: Terminal): void => {
   if (options.json) return terminal.out(asJson(result));
   for (const line of asText(result)) terminal.out(line);
   if (result.errors === 0) terminal.out(summary(result));

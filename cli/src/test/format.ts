@@ -1,10 +1,5 @@
 import { formatFault } from '@stellwerk/flows';
-import type { NotReached } from './reached.js';
-import type { RanTest, TestReport } from './run-tests.js';
-
-const passed = ({ faults }: RanTest): boolean => faults.length === 0;
-
-export const isGood = ({ tests, faults }: TestReport): boolean => faults.length === 0 && tests.every(passed);
+import { passed, testSummary, type NotReached, type TestReport } from '@stellwerk/trial';
 
 export const asText = ({ tests, faults, notReached }: TestReport): string[] => [
   ...tests.flatMap((test) => [`${passed(test) ? 'ok    ' : 'FAILED'}  ${test.file}: ${test.name}`, ...test.faults.map((fault) => `        ${formatFault(fault)}`)]),
@@ -21,7 +16,4 @@ export const summary = ({ tests, faults }: TestReport): string => {
   return `${good} passed, ${tests.length - good} failed${wrong}`;
 };
 
-export const asJson = (report: TestReport): string => JSON.stringify({
-  ok: isGood(report), passed: report.tests.filter(passed).length, failed: report.tests.filter((test) => !passed(test)).length,
-  tests: report.tests.map((test) => ({ ...test, ok: passed(test) })), faults: report.faults, notReached: report.notReached,
-}, null, 2);
+export const asJson = (report: TestReport): string => JSON.stringify(testSummary(report), null, 2);

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
+import { isGood } from '@stellwerk/trial';
 import { EXIT, type Terminal } from '../terminal.js';
-import { asJson, asText, isGood, summary } from './format.js';
-import { runTests } from './run-tests.js';
+import { asJson, asText, summary } from './format.js';
+import { testDirectory } from './test-directory.js';
 
 /** `stellwerk test DIR`. */
 export const testCommand = (terminal: Terminal, exit: (code: number) => void): Command =>
@@ -11,7 +12,7 @@ export const testCommand = (terminal: Terminal, exit: (code: number) => void): C
     .option('--json', 'print one JSON object instead of text')
     .addHelpText('after', '\nExit: 0 = all passed, 1 = a test failed or a file has faults, 2 = called wrongly')
     .action(async (dir: string, options: { json?: boolean }) => {
-      const report = await runTests(dir);
+      const report = await testDirectory(dir);
       if (options.json) terminal.out(asJson(report));
       else {
         for (const line of asText(report)) terminal.out(line);

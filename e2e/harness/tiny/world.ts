@@ -1,6 +1,6 @@
 import { waitFor } from '@stellwerk/testing';
 import { randomBytes } from 'node:crypto';
-import { configDir, type Resource } from '../config-dir.js';
+import { configDir, type ConfigDir, type Resource } from '../config-dir.js';
 import type { RunSeen } from '../demo.js';
 import { startStellwerk, type Stellwerk } from '../stellwerk.js';
 import { TinyGithub, type Ended } from './github.js';
@@ -23,14 +23,15 @@ export class TinyWorld {
   readonly jenkins = new TinyJenkins('robot', SECRETS.CI_TOKEN, ['SHA', 'STELLWERK_ID']);
   readonly people = new TinyServer(({ path }) => (path === '/slack' ? { status: 200, body: 'ok' } : { status: 204 }));
   stellwerk!: Stellwerk;
+  config!: ConfigDir;
   ingressUrl!: string;
 
   /** Starts everything with these flows and environments. */
   async start(resources: Resource[]): Promise<void> {
     await Promise.all([this.github.server, this.gitlab.server, this.jenkins.server, this.people].map((server) => server.listen()));
-    const config = await configDir([...this.#resources(), ...resources]);
+    this.config = await configDir([...this.#resources(), ...resources]);
     const env = { ...SECRETS, SLACK: `${this.people.url}/slack`, OUT: `${this.people.url}/signed` };
-    this.stellwerk = await startStellwerk({ config: config.path, env });
+    this.stellwerk = await startStellwerk({ config: this.config.path, env });
     this.ingressUrl = (await this.stellwerk.ready()).ingressUrl;
     this.github.hookUrl = this.door('gh-main');
     this.gitlab.hookUrl = this.door('gl');

@@ -2,9 +2,11 @@ import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
+import type { ServiceName } from '@stellwerk/contracts';
 import type { ResourceSet } from '@stellwerk/flows';
-import { ConfigFault } from '@stellwerk/service-kit';
+import { ConfigFault, Metrics } from '@stellwerk/service-kit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ConfigReport } from './config-report.js';
 import { DirectoryWatcher } from './directory-watcher.js';
 import { LiveConfig } from './live-config.js';
 import { Secrets } from './secrets.js';
@@ -25,11 +27,15 @@ describe('the config of a running service', () => {
   afterEach(async () => {
     watcher?.stop();
     watcher = undefined;
+    vi.useRealTimers();
+    vi.restoreAllMocks();
     await rm(dir, { recursive: true, force: true });
   });
 
   const write = (name: string, text: string): Promise<void> => writeFile(join(dir, name), text);
-  const load = (): Promise<LiveConfig> => LiveConfig.load(dir, 'ingress', secrets);
+  const start = (service: ServiceName = 'ingress', of = secrets, metrics = new Metrics()): Promise<LiveConfig> =>
+    LiveConfig.load({ directory: dir, service, secrets: of, report: new ConfigReport(service, metrics) });
+  const load = (): Promise<LiveConfig> => start();
 
   it('that is invalid at the start is refused with every fault, unset secrets too', async () => {
     await write('a.yaml', `${CONNECTION.replace('HOOK', 'UNSET')}---\nkind: Environment\nmetadata: { name: X }\nspec: { branch: main }\n`);
@@ -44,7 +50,7 @@ describe('the config of a running service', () => {
 
   it('is not asked for secrets that the service does not need', async () => {
     await write('a.yaml', CONNECTION);
-    await expect(LiveConfig.load(dir, 'router', new Secrets({}))).resolves.toBeInstanceOf(LiveConfig);
+    await expect(start('router', new Secrets({}))).resolves.toBeInstanceOf(LiveConfig);
   });
 
   it('changes as one whole, and tells who listens', async () => {
@@ -77,13 +83,12 @@ describe('the config of a running service', () => {
     await live.reload();
     expect(live.resources.lastError()).toBeUndefined();
     expect(Object.keys(live.resources.current().environments)).toEqual(['one', 'two']);
-    said.mockRestore();
   });
 
   it('refuses a change that names a secret which is not set, until it is', async () => {
     const env: Record<string, string> = {};
     await write('a.yaml', environment('one'));
-    const live = await LiveConfig.load(dir, 'ingress', new Secrets(env));
+    const live = await start('ingress', new Secrets(env));
     await write('b.yaml', CONNECTION);
     await live.reload();
     expect(live.resources.lastError()).toMatchObject([{ message: 'secret { env: HOOK } is not set' }]);
@@ -99,6 +104,44 @@ describe('the config of a running service', () => {
     await live.reload();
     expect(live.resources.current().environments).toHaveProperty('one');
     expect(live.resources.lastError()).toMatchObject([{ message: 'does not exist' }]);
+  });
+
+  it('keeps the last valid set when the directory is emptied, until a file says that nothing is meant', async () => {
+    await write('a.yaml', environment('one'));
+    const live = await load();
+    await rm(join(dir, 'a.yaml'));
+    await live.reload();
+    expect([Object.keys(live.resources.current().environments), live.resources.lastError()]).toMatchObject([['one'], [{ file: dir, severity: 'error' }]]);
+    await write('none.yaml', '# nothing');
+    await live.reload();
+    expect([live.resources.current().environments, live.resources.lastError()]).toEqual([{}, undefined]);
+  });
+
+  it('begins with nothing where an empty directory is all there ever was', async () => {
+    const live = await load();
+    await live.reload();
+    expect([live.resources.current().flows, live.resources.lastError()]).toEqual([{}, undefined]);
+  });
+
+  it('measures a refusal and says it again when it lasts', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const metrics = new Metrics();
+    const value = async (name: string): Promise<number> => (await metrics.registry.getSingleMetric(`stellwerk_ingress_config_${name}`)!.get()).values[0]!.value;
+    await write('a.yaml', environment('one'));
+    const live = await start('ingress', secrets, metrics);
+    const said = vi.spyOn(Logger.prototype, 'error');
+    vi.advanceTimersByTime(60_000);
+    await write('a.yaml', 'kind: Nothing\n');
+    await live.reload();
+    vi.advanceTimersByTime(500_000);
+    await live.reload();
+    expect([await value('refused'), await value('refused_seconds'), await value('in_force_seconds'), said.mock.calls.length]).toEqual([1, 500, 560, 1]);
+    vi.advanceTimersByTime(100_000);
+    await live.reload();
+    expect(said.mock.calls.map(([fields]) => (fields as { forSeconds: number }).forSeconds)).toEqual([0, 600]);
+    await write('a.yaml', environment('two'));
+    await live.reload();
+    expect([await value('refused'), await value('refused_seconds'), await value('in_force_seconds')]).toEqual([0, 0, 0]);
   });
 
   const nextSet = (live: LiveConfig): Promise<ResourceSet> =>

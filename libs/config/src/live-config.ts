@@ -1,38 +1,51 @@
 import { createHash } from 'node:crypto';
-import { Logger } from '@nestjs/common';
 import type { ServiceName } from '@stellwerk/contracts';
-import { formatFault, sortFaults, type Fault } from '@stellwerk/flows';
+import { formatFault, type Fault } from '@stellwerk/flows';
 import { ConfigFault } from '@stellwerk/service-kit';
+import { faultsOf, hasErrors, hasResources, nothingThere } from './config-faults.js';
+import type { ConfigReport } from './config-report.js';
 import { parseContent, type LoadedDirectory } from './load-directory.js';
 import { readDirectory, type DirectoryContent } from './read-directory.js';
 import { Resources } from './resources.js';
-import { secretFaults } from './secret-faults.js';
+import { restoreSet, type RestoredSet } from './restore-set.js';
 import type { Secrets } from './secrets.js';
+import type { SetKeeper } from './set-keeper.js';
 
-/** What forbids the service to use the directory: errors in it, and secrets of its own that are not set. */
-const faultsOf = (loaded: LoadedDirectory, service: ServiceName, secrets: Secrets): Fault[] =>
-  sortFaults([...loaded.faults.filter(({ severity }) => severity === 'error'), ...secretFaults(loaded.secrets, secrets, { service })]);
+export interface LiveConfigOptions {
+  directory: string;
+  service: ServiceName;
+  secrets: Secrets;
+  report: ConfigReport;
+  /** Keeps what comes into force beyond this process. Without it an invalid directory is always refused at the start. */
+  keeper?: SetKeeper;
+}
 
 /** One config directory as one service uses it: loaded whole at the start, and again whenever its files change. */
 export class LiveConfig {
-  readonly #log = new Logger('config');
+  /** Files with faults of their own stay refused until they change; those that only name an unset secret may be judged anew. */
+  #hopeless = false;
 
   private constructor(
-    private readonly directory: string,
-    private readonly service: ServiceName,
-    private readonly secrets: Secrets,
+    private readonly options: LiveConfigOptions,
     readonly resources: Resources,
     private seen: string,
   ) {}
 
-  /** Throws ConfigFault with every fault, unset secrets too. */
-  static async load(directory: string, service: ServiceName, secrets: Secrets): Promise<LiveConfig> {
-    const content = await readDirectory(directory);
+  /**
+   * Files that are refused, or gone, leave the last valid set in force, where one is kept; else throws ConfigFault with
+   * every fault, unset secrets too. Throws an Error when the files are refused and the store is away.
+   */
+  static async load(options: LiveConfigOptions): Promise<LiveConfig> {
+    const content = await readDirectory(options.directory);
     const loaded = parseContent(content);
-    const faults = faultsOf(loaded, service, secrets);
-    if (faults.length > 0) throw new ConfigFault(faults.map(formatFault));
-    const live = new LiveConfig(directory, service, secrets, new Resources(loaded.resources), fingerprint(content));
-    live.#loaded(loaded);
+    const faults = refusalOf(loaded, options);
+    const restored = faults.length > 0 || content.files.length === 0 ? await restore(faults, options) : undefined;
+    if (!restored && faults.length > 0) throw new ConfigFault(faults.map(formatFault));
+    const live = new LiveConfig(options, new Resources((restored ?? loaded).resources), fingerprint(content));
+    live.#hopeless = hasErrors(loaded);
+    options.report.inForce(restored ?? loaded, restored?.ageSeconds);
+    if (restored) live.#refuse(faults.length > 0 ? faults : [nothingThere(options.directory)], true);
+    else live.#agreed(loaded);
     return live;
   }
 
@@ -41,37 +54,48 @@ export class LiveConfig {
    * not changed is not parsed: with thousands of flows that takes seconds.
    */
   async reload(): Promise<void> {
-    const content = await readDirectory(this.directory);
+    const content = await readDirectory(this.options.directory);
     const seen = fingerprint(content);
     const unchanged = seen === this.seen;
     this.seen = seen;
-    if (unchanged && this.resources.lastError() === undefined) return;
-    const loaded = parseContent(content);
-    const faults = faultsOf(loaded, this.service, this.secrets);
-    if (faults.length > 0) this.#refuse(faults, unchanged);
+    if (!unchanged || (this.resources.lastError() !== undefined && !this.#hopeless)) this.#judge(parseContent(content), !unchanged);
+    this.options.report.look();
+  }
+
+  #judge(loaded: LoadedDirectory, isNews: boolean): void {
+    this.#hopeless = hasErrors(loaded);
+    const faults = refusalOf(loaded, this.options);
+    const gone = loaded.files.length === 0 && hasResources(this.resources.current());
+    if (faults.length > 0 || gone) this.#refuse(faults.length > 0 ? faults : [nothingThere(this.options.directory)], isNews);
     else this.#accept(loaded);
   }
 
   #accept(loaded: LoadedDirectory): void {
     const before = this.resources.current().revision;
     this.resources.replace(loaded.resources);
-    if (before !== loaded.resources.revision) this.#loaded(loaded);
+    if (before !== loaded.resources.revision) this.options.report.inForce(loaded);
+    this.#agreed(loaded);
   }
 
-  #refuse(faults: Fault[], unchanged: boolean): void {
+  #agreed({ resources, files }: LoadedDirectory): void {
+    this.options.report.agreed(resources);
+    this.options.keeper?.keep(resources.revision, files);
+  }
+
+  #refuse(faults: Fault[], isNews: boolean): void {
     this.resources.refuse(faults);
-    if (unchanged) return;
-    const inForce = this.resources.current().revision;
-    this.#log.error({ faults: faults.map(formatFault), inForce }, 'config.refused');
-  }
-
-  #loaded({ resources, faults }: LoadedDirectory): void {
-    const { revision, connections, flows, channels, environments } = resources;
-    const counts = [connections, flows, channels, environments].map((record) => Object.keys(record).length);
-    this.#log.log({ revision, connections: counts[0], flows: counts[1], channels: counts[2], environments: counts[3] }, 'config.loaded');
-    for (const fault of faults) this.#log.warn({ fault: formatFault(fault) }, 'config.warning');
+    this.options.report.refused(faults, this.resources.current(), isNews);
   }
 }
+
+const refusalOf = (loaded: LoadedDirectory, { service, secrets }: LiveConfigOptions): Fault[] => faultsOf(loaded, service, secrets);
+
+/** An empty directory is a fault only beside a set that had something in it: a first start may begin with nothing. */
+const restore = async (faults: Fault[], options: LiveConfigOptions): Promise<RestoredSet | undefined> => {
+  const reasons = faults.length > 0 ? faults : [nothingThere(options.directory)];
+  const restored = options.keeper && await restoreSet(options.keeper, reasons, (loaded) => refusalOf(loaded, options));
+  return restored && (faults.length > 0 || hasResources(restored.resources)) ? restored : undefined;
+};
 
 /** What was read, files that could not be included: the same again is no change. */
 const fingerprint = ({ files, faults }: DirectoryContent): string => {

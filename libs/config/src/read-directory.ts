@@ -21,11 +21,14 @@ export const readDirectory = (dir: string): Promise<DirectoryContent> =>
 /** The text of every `*.test.yaml` below `dir`, found as resources are. */
 export const readTestFiles = (dir: string): Promise<DirectoryContent> => readFiles(dir, (name) => TEST_FILE.test(name));
 
+/** How the paths of all files below it begin. */
+export const withoutSlash = (dir: string): string => dir.replace(/(?<=.)\/+$/, '');
+
 type Wanted = (name: string) => boolean;
 
 const readFiles = async (dir: string, isWanted: Wanted): Promise<DirectoryContent> => {
   const content: DirectoryContent = { files: [], faults: [] };
-  await visit(dir.replace(/(?<=.)\/+$/, ''), { content, isWanted }, []);
+  await visit(withoutSlash(dir), { content, isWanted }, []);
   content.files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return content;
 };

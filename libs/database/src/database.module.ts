@@ -5,6 +5,7 @@ import { databaseSettings, type DatabaseOptions } from './database.config.js';
 import { DatabaseLifecycle } from './database.lifecycle.js';
 import { databaseMetrics } from './database.metrics.js';
 import { Database } from './database.js';
+import { KeptConfigRepository } from './kept-config.repository.js';
 import type { MigrationClass } from './migration.js';
 
 /** A service's own schema; global. */
@@ -16,14 +17,14 @@ export class DatabaseModule {
       module: DatabaseModule,
       global: true,
       providers: [
-        DatabaseLifecycle,
+        DatabaseLifecycle, KeptConfigRepository,
         {
           provide: Database,
           inject: [Metrics],
           useFactory: (metrics: Metrics) => new Database({ ...databaseSettings(service), ...options }, migrations, databaseMetrics(service, metrics)),
         },
       ],
-      exports: [Database],
+      exports: [Database, KeptConfigRepository],
     };
   }
 }

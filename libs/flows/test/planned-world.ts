@@ -1,6 +1,8 @@
 import { BY_HAND, platformRunKey, type Command, type Outcome } from '@stellwerk/contracts';
 import type { EventContext, Flow, Retry, Step } from '../src/model.js';
 import { advance } from '../src/planning/advance.js';
+import { entriesOfMove, entryOfStart, type HistoryEntry } from '../src/planning/history/entries.js';
+import { faultsOfHistory } from '../src/planning/history/rebuild-run.js';
 import { isFurther } from '../src/planning/apply-platform-run.js';
 import type { Effect, Plan, PlanFacts, PlanInput, PlatformRunState, Timer } from '../src/planning/plan.js';
 import type { RunRecord } from '../src/planning/run-record.js';
@@ -42,19 +44,33 @@ export class World {
   readonly timers = new Map<string, { due: Date; timer: Timer }>();
   readonly effects: Effect[] = [];
   readonly told = new Map<string, PlatformRunState>();
+  /** As it would come out of a table. */
+  history: HistoryEntry[] = [];
+  random = (): number => 0.5;
 
   constructor(readonly flow: Flow, options: Partial<Pick<PlanFacts, 'environments' | 'ledger'>> & { report?: boolean; event?: EventContext; events?: Record<string, EventContext>; inputs?: Record<string, unknown> } = {}) {
     this.facts = { environments: options.environments ?? {}, ledger: options.ledger ?? {} };
+    const reportTo = options.report ? [{ connection: 'github', platform: 'github' } as const] : [];
     const plan = startRun({
       id: 'run', flow, trigger: options.inputs ? { ...flow.on[0]!, index: BY_HAND } : flow.on[0]!, event: options.event ?? event, events: options.events, inputs: options.inputs, connections: { gitlab: 'gitlab', github: 'github', jenkins: 'jenkins' },
-      reportTo: options.report ? [{ connection: 'github', platform: 'github' }] : [], chain: { links: 0, flows: [] },
+      reportTo, chain: { links: 0, flows: [] },
     }, this.planFacts());
     this.run = plan.run;
+    this.#note(entryOfStart(plan, { inputs: options.inputs, reportTo }, 'start'));
     this.carryOut(plan);
   }
 
+  #note(...entries: HistoryEntry[]): void {
+    this.history.push(...JSON.parse(JSON.stringify(entries)) as HistoryEntry[]);
+  }
+
+  /** In what the run is not what its history makes of it. */
+  historyFaults(): string[] {
+    return faultsOfHistory(this.run, this.flow, this.history);
+  }
+
   planFacts(): PlanFacts {
-    return { now: this.now, random: () => 0.5, runUrl: 'http://stellwerk/runs/run', ...this.facts };
+    return { now: this.now, random: this.random, runUrl: 'http://stellwerk/runs/run', ...this.facts };
   }
 
   carryOut(plan: Plan): void {
@@ -71,7 +87,9 @@ export class World {
   }
 
   feed(...inputs: PlanInput[]): Plan {
-    const plan = advance(this.run, this.flow, inputs, this.planFacts());
+    const before = this.run;
+    const plan = advance(before, this.flow, inputs, this.planFacts());
+    if (!plan.refusal) this.#note(...entriesOfMove(before, plan, inputs, 'fed'));
     this.carryOut(plan);
     return plan;
   }

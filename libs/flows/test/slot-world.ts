@@ -1,6 +1,8 @@
 import type { Command, Outcome } from '@stellwerk/contracts';
 import type { Flow } from '../src/model.js';
 import { advance } from '../src/planning/advance.js';
+import { entriesOfMove, entryOfStart, type HistoryEntry } from '../src/planning/history/entries.js';
+import { faultsOfHistory } from '../src/planning/history/rebuild-run.js';
 import type { Plan, PlanFacts, PlanInput } from '../src/planning/plan.js';
 import type { RunRecord } from '../src/planning/run-record.js';
 import { settleSlot } from '../src/planning/settle-slot.js';
@@ -15,6 +17,7 @@ const isSame = (a: { run: string; step?: string }, b: { run: string; step?: stri
 /** Several runs and the slots they share: what the router keeps in tables, and when it looks at them. */
 export class SlotWorld {
   readonly runs = new Map<string, { run: RunRecord; flow: Flow }>();
+  readonly history: { run: string; entry: HistoryEntry }[] = [];
   readonly commands = new Map<string, Command>();
   readonly effects: Plan['effects'] = [];
   places: Place[] = [];
@@ -33,12 +36,26 @@ export class SlotWorld {
       id, flow, trigger: flow.on[0]!, event: { ...event, ...more }, connections: { gitlab: 'gitlab', github: 'github' } as const,
       reportTo: [{ connection: 'github', platform: 'github' } as const], chain: { links: 0, flows: [] },
     };
-    return this.#carryOut(flow, this.#planned((slots) => startRun(start, this.#facts(slots))));
+    const plan = this.#planned((slots) => startRun(start, this.#facts(slots)));
+    this.#note(id, entryOfStart(plan, { reportTo: start.reportTo }, 'start'));
+    return this.#carryOut(flow, plan);
   }
 
   feed(id: string, ...inputs: PlanInput[]): RunRecord {
     const { run, flow } = this.runs.get(id)!;
-    return this.#carryOut(flow, this.#planned((slots) => advance(run, flow, inputs, this.#facts(slots))));
+    const plan = this.#planned((slots) => advance(run, flow, inputs, this.#facts(slots)));
+    if (!plan.refusal) this.#note(id, ...entriesOfMove(run, plan, inputs, 'fed'));
+    return this.#carryOut(flow, plan);
+  }
+
+  #note(run: string, ...entries: HistoryEntry[]): void {
+    this.history.push(...(JSON.parse(JSON.stringify(entries)) as HistoryEntry[]).map((entry) => ({ run, entry })));
+  }
+
+  /** In what the run is not what its history makes of it. */
+  historyFaults(id: string): string[] {
+    const { run, flow } = this.runs.get(id)!;
+    return faultsOfHistory(run, flow, this.history.filter((one) => one.run === id).map(({ entry }) => entry));
   }
 
   /** The platform takes a command, and ends its run. */

@@ -13,6 +13,7 @@ export * from './metrics.js';
 export * from './readiness.js';
 export * from './secret.js';
 export * from './start-service.js';
+export { SUPERVISOR, Supervisor, type ConfigTold } from './supervisor.js';
 export type { TransportOptions } from './application.js';
 export * from './traces.js';
 export * from './turn.js';

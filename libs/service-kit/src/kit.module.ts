@@ -4,11 +4,13 @@ import { LoggerModule, type Params } from 'nestjs-pino';
 import { SERVICE_NAME } from './door.js';
 import { Metrics } from './metrics.js';
 import { Readiness } from './readiness.js';
+import { SUPERVISOR, type Supervisor } from './supervisor.js';
 
 export interface Kit {
   service: ServiceName;
   readiness: Readiness;
   metrics: Metrics;
+  supervisor: Supervisor;
   log: Params;
 }
 
@@ -25,8 +27,9 @@ export class KitModule {
         { provide: SERVICE_NAME, useValue: kit.service },
         { provide: Readiness, useValue: kit.readiness },
         { provide: Metrics, useValue: kit.metrics },
+        { provide: SUPERVISOR, useValue: kit.supervisor },
       ],
-      exports: [SERVICE_NAME, Readiness, Metrics],
+      exports: [SERVICE_NAME, Readiness, Metrics, SUPERVISOR],
     };
   }
 }

@@ -10,6 +10,7 @@ import { Metrics } from './metrics.js';
 import { Readiness } from './readiness.js';
 import { serviceConfig, type ServiceConfig } from './service.config.js';
 import { onShutdown } from './shutdown.js';
+import { Supervisor } from './supervisor.js';
 
 /** Codes a supervisor can act on: 2 = no restart will help before the configuration changes. */
 const EXIT = { failed: 1, badConfig: 2 } as const;
@@ -33,15 +34,16 @@ async function run(config: ServiceConfig, module: Type): Promise<void> {
   dieLoudly();
   const readiness = new Readiness();
   const metrics = new Metrics();
+  const supervisor = new Supervisor();
   readiness.register('start', () => notReady('starting'));
   const management = await startManagement(config, readiness, metrics);
-  const kit = KitModule.around(module, { service: config.name, readiness, metrics, log: params });
+  const kit = KitModule.around(module, { service: config.name, readiness, metrics, supervisor, log: params });
   const application = await createApplication(kit, logger, config.tls);
   stopWith(config, readiness, application, management);
   const doorPort = await openDoor(application);
   readiness.unregister('start');
   new Logger('service').log({ managementPort: management.port, doorPort, pid: process.pid }, 'service.started');
-  process.send?.({ event: 'listening', service: config.name, managementPort: management.port, doorPort });
+  supervisor.listening({ service: config.name, managementPort: management.port, doorPort });
 }
 
 const notReady = (reason: string): never => {

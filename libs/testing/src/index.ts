@@ -1,4 +1,5 @@
 export { freePort } from '@stellwerk/local-servers';
+export * from './run-histories.js';
 export * from './shared-servers.js';
 export * from './temp-dir.js';
 export * from './test-nats.js';

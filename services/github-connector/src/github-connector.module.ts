@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ResourcesModule } from '@stellwerk/config';
 import { ConnectorKitModule, HOOK_KEEPER, SWEEP } from '@stellwerk/connector-kit';
-import { DatabaseModule } from '@stellwerk/database';
+import { DatabaseModule, KeptConfigRepository } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { AppTokens } from './app-tokens.client.js';
@@ -28,7 +28,7 @@ const sweep = [Places, MissedRepository, DeliveryMetrics, ReadDeliveries, AskAga
 
 @Module({
   imports: [
-    ResourcesModule.forService(SERVICE),
+    ResourcesModule.forService(SERVICE, KeptConfigRepository),
     DatabaseModule.forService(SERVICE, migrations, { lookups: true }),
     MessagingModule.forService(SERVICE),
     ConnectorKitModule.forPlatform(GithubAdapter, [AppTokens, ...sweep, { provide: HOOK_KEEPER, useClass: GithubHooks }]),

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ResourcesModule } from '@stellwerk/config';
 import { ConnectorKitModule, HEARD_RUNS, HOOK_KEEPER, SWEEP } from '@stellwerk/connector-kit';
-import { DatabaseModule } from '@stellwerk/database';
+import { DatabaseModule, KeptConfigRepository } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { CommandsConsumer } from './commands.consumer.js';
@@ -18,7 +18,7 @@ const SERVICE = 'gitlab-connector';
 
 @Module({
   imports: [
-    ResourcesModule.forService(SERVICE),
+    ResourcesModule.forService(SERVICE, KeptConfigRepository),
     DatabaseModule.forService(SERVICE, migrations, { lookups: true }),
     MessagingModule.forService(SERVICE),
     ConnectorKitModule.forPlatform(GitlabAdapter, [

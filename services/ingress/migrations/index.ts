@@ -1,6 +1,7 @@
 import type { MigrationClass } from '@stellwerk/database';
 import { CreateSpoolAndBodies1764000000000 } from './create-spool-and-bodies.js';
 import { PostponeInSpool1764000000001 } from './postpone-in-spool.js';
+import { KeptConfigs1764000000002 } from './keep-configs.js';
 
 /** In order. */
-export const migrations: readonly MigrationClass[] = [CreateSpoolAndBodies1764000000000, PostponeInSpool1764000000001];
+export const migrations: readonly MigrationClass[] = [CreateSpoolAndBodies1764000000000, PostponeInSpool1764000000001, KeptConfigs1764000000002];

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ResourcesModule } from '@stellwerk/config';
-import { DatabaseModule } from '@stellwerk/database';
+import { DatabaseModule, KeptConfigRepository } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { DOOR, type Door } from '@stellwerk/service-kit';
 import { migrations } from '../migrations/index.js';
@@ -26,7 +26,7 @@ import { Spool } from './spool/spool.js';
 import { SpoolRepository } from './spool/spool.repository.js';
 
 @Module({
-  imports: [ResourcesModule.forService('ingress'), DatabaseModule.forService('ingress', migrations), MessagingModule.forService('ingress')],
+  imports: [ResourcesModule.forService('ingress', KeptConfigRepository), DatabaseModule.forService('ingress', migrations), MessagingModule.forService('ingress')],
   controllers: [HookConsumer],
   providers: [
     { provide: IngressConfig, useFactory: () => new IngressConfig() },

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ResourcesModule } from '@stellwerk/config';
 import { ConnectorKitModule, HOOK_KEEPER } from '@stellwerk/connector-kit';
-import { DatabaseModule } from '@stellwerk/database';
+import { DatabaseModule, KeptConfigRepository } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { CommandsConsumer } from './commands.consumer.js';
@@ -15,7 +15,7 @@ const SERVICE = 'jenkins-connector';
 
 @Module({
   imports: [
-    ResourcesModule.forService(SERVICE),
+    ResourcesModule.forService(SERVICE, KeptConfigRepository),
     DatabaseModule.forService(SERVICE, migrations, { lookups: true }),
     MessagingModule.forService(SERVICE),
     ConnectorKitModule.forPlatform(JenkinsAdapter, [...jobsProviders, { provide: HOOK_KEEPER, useClass: JenkinsHooks }]),

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ResourcesModule } from '@stellwerk/config';
-import { DatabaseModule } from '@stellwerk/database';
+import { DatabaseModule, KeptConfigRepository } from '@stellwerk/database';
 import { HttpClient } from '@stellwerk/http';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
@@ -19,7 +19,7 @@ import { NotifierConfig } from './notifier.config.js';
 import { StatusConsumer } from './plan/status.consumer.js';
 
 @Module({
-  imports: [MessagingModule.forService('notifier'), DatabaseModule.forService('notifier', migrations), ResourcesModule.forService('notifier')],
+  imports: [MessagingModule.forService('notifier'), DatabaseModule.forService('notifier', migrations), ResourcesModule.forService('notifier', KeptConfigRepository)],
   controllers: [StatusConsumer],
   providers: [
     { provide: NotifierConfig, useFactory: () => new NotifierConfig() },

@@ -41,5 +41,5 @@ ${bot('bot', '#releases')}${bot('bot-same', '#releases', ', quiet: { same: 10m }
 ${channel('same', 'discord', ', quiet: { same: 10m }').replace('TEST_SAME', 'TEST_DISCORD')}${channel('digest', 'slack', ', quiet: { digest: 1h, same: 10m }').replace('TEST_DIGEST', 'TEST_SLACK')}
 ${flow('lives', 'bot', ALL)}${flow('fails', 'bot', 'failed, recovered')}${flow('spared', 'bot-same', 'failed, succeeded')}${flow('asks-bot', 'bot', 'approval')}${flow('uninvited', 'bot-away', 'failed')}
 ${flow('counted', 'same', 'failed, succeeded, recovered')}${flow('gathered', 'digest', ALL)}${flow('bot-gathered', 'bot-digest', ALL)}
-${flow('asks', 'slack discord hook', 'approval')}${flow('joined', 'slack hook', 'missing')}
+${flow('asks', 'slack discord hook', 'approval')}${flow('waits', 'slack hook', 'started, waiting')}${flow('joined', 'slack hook', 'missing')}
 `.replace(/---\s*$/, '');

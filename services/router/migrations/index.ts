@@ -4,8 +4,13 @@ import { EndsByJobs1764000000003 } from './0003-ends-by-jobs.js';
 import { Gates1764000000004 } from './0004-gates.js';
 import { Slots1764000000005 } from './0005-slots.js';
 import { Triggers1764000000007 } from './0007-triggers.js';
+import { History1764000000008 } from './0008-history.js';
+import { ForgettingRuns1764000000009 } from './0009-forgetting-runs.js';
+import { KeptConfigs1764000000010 } from './0010-kept-configs.js';
+import { LinesOfSlots1764000000011 } from './0011-lines-of-slots.js';
 
 /** In the order in which they run. */
 export const migrations = [
   Runs1764000000001, PlacesOfCommands1764000000002, EndsByJobs1764000000003, Gates1764000000004, Slots1764000000005, Triggers1764000000007,
+  History1764000000008, ForgettingRuns1764000000009, KeptConfigs1764000000010, LinesOfSlots1764000000011,
 ];

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ResourcesModule } from '@stellwerk/config';
-import { DatabaseModule } from '@stellwerk/database';
+import { DatabaseModule, KeptConfigRepository } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { ApprovalsRepository } from './approvals/approvals.repository.js';
@@ -20,6 +20,7 @@ import { MatchFlows } from './events/match-flows.js';
 import { PlanNews } from './events/plan-news.js';
 import { RouteNews } from './events/route-news.js';
 import { RouterEventsConsumer } from './events/router-events.consumer.js';
+import { HistoryRepository } from './history/history.repository.js';
 import { BeginHeld } from './holds/begin-held.js';
 import { HeldEventsRepository } from './holds/held-events.repository.js';
 import { HoldEvent } from './holds/hold-event.js';
@@ -51,6 +52,7 @@ import { PlatformRunsRepository } from './runs/platform-runs.repository.js';
 import { RunsRepository } from './runs/runs.repository.js';
 import { StartRun } from './runs/start-run.js';
 import { TakeCensus } from './runs/take-census.js';
+import { WatchMoves } from './runs/watch-moves.js';
 import { AskSlots } from './slots/ask-slots.js';
 import { PlanSlot } from './slots/plan-slot.js';
 import { SettleSlots } from './slots/settle-slots.js';
@@ -59,6 +61,8 @@ import { SlotsRepository } from './slots/slots.repository.js';
 import { SweepSlots } from './slots/sweep-slots.js';
 import { FireTimers } from './timers/fire-timers.js';
 import { ForgetOld } from './timers/forget-old.js';
+import { ForgetRuns } from './timers/forget-runs.js';
+import { OldRunsRepository } from './timers/old-runs.repository.js';
 import { StoreTimers } from './timers/store-timers.js';
 import { StrikeDue } from './timers/strike-due.js';
 import { Sweep } from './timers/sweep.js';
@@ -74,11 +78,12 @@ import { StoreWork } from './work/store-work.js';
 
 const repositories = [
   RunsRepository, FlowRevisionsRepository, CommandsRepository, PlatformRunsRepository, LedgerRepository, TimersRepository, HeldEventsRepository,
-  CensusRepository, ApprovalsRepository, EventWaitsRepository, SlotsRepository, JoinsRepository, ClocksRepository,
+  CensusRepository, ApprovalsRepository, EventWaitsRepository, SlotsRepository, JoinsRepository, ClocksRepository, HistoryRepository,
+  OldRunsRepository,
 ];
 
 @Module({
-  imports: [MessagingModule.forService('router'), DatabaseModule.forService('router', migrations, { lookups: true }), ResourcesModule.forService('router'), OutboxModule],
+  imports: [MessagingModule.forService('router'), DatabaseModule.forService('router', migrations, { lookups: true }), ResourcesModule.forService('router', KeptConfigRepository), OutboxModule],
   controllers: [RouterEventsConsumer, OrdersController, QuestionsController],
   providers: [
     { provide: ROUTER_CONFIG, useFactory: () => routerConfig() },
@@ -89,7 +94,7 @@ const repositories = [
     // events
     RouteNews, PlanNews, DecideNews, ApplyTriggerResult, ApplyPlatformEvent, BringEvent, MatchFlows, BeginFlows, BeginRequested, FinishNews, HeardUntil,
     // runs
-    StartRun, MoveRun, KeepFlows, LoadFacts, NoteEffects,
+    StartRun, MoveRun, WatchMoves, KeepFlows, LoadFacts, NoteEffects,
     // events held back
     HoldEvent, ReleaseHeld, PlanHeld, BeginHeld,
     // joins, schedules and absences
@@ -97,7 +102,7 @@ const repositories = [
     // places in groups of runs and in environments
     AskSlots, SlotNews, SettleSlots, PlanSlot, SweepSlots,
     // clocks, orders of people
-    Sweep, Upkeep, StrikeDue, FireTimers, ForgetOld, TakeCensus, OrderRun, GatherOrder, AskRollback, ExplainFlows,
+    Sweep, Upkeep, StrikeDue, FireTimers, ForgetOld, ForgetRuns, TakeCensus, OrderRun, GatherOrder, AskRollback, ExplainFlows,
   ],
 })
 export class RouterModule {}

@@ -10,7 +10,7 @@ import {
 } from '@stellwerk/contracts';
 import { runMigrations } from '@stellwerk/database';
 import { connectNats, declareTopology, eventMessage } from '@stellwerk/messaging';
-import { startTestNats, tempDir, testDatabaseUrl, waitFor } from '@stellwerk/testing';
+import { faultsOfHistories, startTestNats, tempDir, testDatabaseUrl, waitFor } from '@stellwerk/testing';
 import pg from 'pg';
 import { migrations } from '../migrations/index.js';
 
@@ -67,7 +67,8 @@ export const startRouterRig = async (flows: string) => {
     processes.push(started);
     await Promise.race([
       once(started.child, 'message'),
-      started.exited.then(() => { throw new Error(`the router ended while starting:\n${started.output()}`); }),
+      // What the one before it left may lead it to its failpoint at once.
+      started.exited.then(({ signal }) => { if (failpoint === undefined || signal !== 'SIGKILL') throw new Error(`the router ended while starting:\n${started.output()}`); }),
     ]);
     return started;
   };
@@ -80,16 +81,23 @@ export const startRouterRig = async (flows: string) => {
     await waitFor(() => reloads().every((count, index) => count > before[index]!), { what: 'the routers to reload' });
   };
 
-  const stream = async <T>(name: string): Promise<CloudEvent<T>[]> => {
-    const { state } = await manager.streams.info(name);
-    const found: CloudEvent<T>[] = [];
-    if (state.messages === 0) return found;
-    for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
-      const message = await manager.streams.getMessage(name, { seq });
-      if (message) found.push(JSON.parse(Buffer.from(message.data).toString('utf8')) as CloudEvent<T>);
-    }
-    return found;
+  /** Gives, each time, what has come since the time before. */
+  const follow = <T>(name: string): (() => Promise<CloudEvent<T>[]>) => {
+    let seen = 0;
+    return async () => {
+      const { state } = await manager.streams.info(name);
+      const found: CloudEvent<T>[] = [];
+      if (state.messages === 0) return found;
+      for (let seq = Math.max(state.first_seq, seen + 1); seq <= state.last_seq; seq += 1) {
+        const message = await manager.streams.getMessage(name, { seq });
+        if (message) found.push(JSON.parse(Buffer.from(message.data).toString('utf8')) as CloudEvent<T>);
+      }
+      seen = state.last_seq;
+      return found;
+    };
   };
+
+  const stream = <T>(name: string): Promise<CloudEvent<T>[]> => follow<T>(name)();
 
   /** `traceparent` of every message of a stream, by message id. */
   const traces = async (name: string): Promise<Map<string, string>> => {
@@ -199,14 +207,24 @@ export const startRouterRig = async (flows: string) => {
   /** The broker has noticed that no router is there: what comes now is not handed to a dead one. */
   const deserted = (): Promise<true> => waitFor(async () => (await manager.consumers.info('EVENTS', 'router-events')).num_waiting === 0, { what: 'the broker to notice' });
 
-  const stop = async (): Promise<void> => {
-    await Promise.all(processes.map((process) => process.stop()));
-    await database.end();
-    await connection.close();
-    await Promise.all([nats.stop(), config.remove()]);
+  /** Whatever a spec did to its runs: each is what its history makes of it. */
+  const checkHistories = async (): Promise<void> => {
+    const faults = await faultsOfHistories(async (sql, values) => (await database.query(sql, values)).rows);
+    if (faults.length > 0) throw new Error(`expected every run to be what its history says; ${faults.length} are not, first ${JSON.stringify(faults.slice(0, 3), null, 2)}`);
   };
 
-  return { nats, database, start, configure, stream, traces, commands, command, runs, soleRun, snapshots, reaches, github, answer, pipeline, ask, quiet, taken, deserted, stop, publish };
+  const stop = async (): Promise<void> => {
+    await Promise.all(processes.map((process) => process.stop()));
+    try {
+      await checkHistories();
+    } finally {
+      await database.end();
+      await connection.close();
+      await Promise.all([nats.stop(), config.remove()]);
+    }
+  };
+
+  return { nats, database, start, configure, follow, stream, traces, commands, command, runs, soleRun, snapshots, reaches, github, answer, pipeline, ask, quiet, taken, deserted, stop, publish };
 };
 
 export type RouterRig = Awaited<ReturnType<typeof startRouterRig>>;

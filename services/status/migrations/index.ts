@@ -6,9 +6,11 @@ import { ConnectionChecks1764000000005 } from './0005-connection-checks.js';
 import { Approvals1764000000006 } from './0006-approvals.js';
 import { RunRequests1764000000008 } from './0008-run-requests.js';
 import { FlowRevisions1764000000010 } from './0010-flow-revisions.js';
+import { Deployments1764000000011 } from './0011-deployments.js';
+import { KeptConfigs1764000000012 } from './0012-kept-configs.js';
 
 /** In the order in which they run. */
 export const migrations = [
   ReadModel1764000000001, DeadLetters1764000000002, GroupedRecording1764000000003, RunsByAge1764000000004, ConnectionChecks1764000000005,
-  Approvals1764000000006, RunRequests1764000000008, FlowRevisions1764000000010,
+  Approvals1764000000006, RunRequests1764000000008, FlowRevisions1764000000010, Deployments1764000000011, KeptConfigs1764000000012,
 ];

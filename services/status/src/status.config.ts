@@ -19,6 +19,9 @@ export class StatusConfig {
   readonly dashboardDir: string | undefined;
   readonly eventsDays: number;
   readonly runsDays: number;
+  /** How long a lint or a test of files may take, waiting included. */
+  readonly trialSeconds: number;
+  readonly backtestSeconds: number;
 
   constructor(env: NodeJS.ProcessEnv = process.env) {
     this.host = readText(env, 'HOST', '127.0.0.1');
@@ -30,5 +33,7 @@ export class StatusConfig {
     // The timeline must reach as far back as the streams, or a replay could be written twice.
     this.eventsDays = readInteger(env, 'STATUS_EVENTS_DAYS', 30, { min: 14, max: 3_650 });
     this.runsDays = readInteger(env, 'STATUS_RUNS_DAYS', 365, { min: 14, max: 3_650 });
+    this.trialSeconds = readInteger(env, 'STATUS_TRIAL_SECONDS', 30, { min: 1, max: 600 });
+    this.backtestSeconds = readInteger(env, 'STATUS_BACKTEST_SECONDS', 120, { min: 1, max: 3_600 });
   }
 }

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { ResourcesModule } from '@stellwerk/config';
-import { DatabaseModule } from '@stellwerk/database';
+import { DatabaseModule, KeptConfigRepository } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { AccessGuard } from './access/access.guard.js';
@@ -23,6 +23,9 @@ import { LetterWorkRepository } from './dead-letters/letter-work.repository.js';
 import { OpenLettersGauge } from './dead-letters/open-letters.gauge.js';
 import { OrderLetters } from './dead-letters/order-letters.js';
 import { ApiDocs } from './docs/api-docs.js';
+import { DeploymentsRepository } from './dora/deployments.repository.js';
+import { DoraController } from './dora/dora.controller.js';
+import { DoraRepository } from './dora/dora.repository.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsRepository } from './events/events.repository.js';
 import { ExplainClient } from './events/explain.client.js';
@@ -73,16 +76,20 @@ import { PublishStatus } from './tell/publish-status.js';
 import { SweepUntold } from './tell/sweep-untold.js';
 import { TellEvent } from './tell/tell-event.js';
 import { Turns } from './tell/turns.js';
+import { StoredEvents } from './trials/stored-events.js';
+import { TrialDesk } from './trials/trial-desk.js';
+import { TrialsController } from './trials/trials.controller.js';
 
+const trials = [TrialDesk, StoredEvents];
 const record = [
   RecordEvents, ReadModel, RecordMetrics, TimelineRepository, UntoldRepository, RunsRepository, PlatformRunsRepository, FactsRepository, HealthRepository,
-  ApprovalsRepository,
+  ApprovalsRepository, DeploymentsRepository,
 ];
 const tell = [TellEvent, Turns, NeighboursRepository, PublishStatus, SweepUntold, outboxProvider, OutboxSweep];
 const flows = [FlowRevisionsRepository, KeepRevisions.provider, ConfigElsewhere];
 const read = [
   RunReadsRepository, EventsRepository, ExplainClient, SightingsRepository, ChecksRepository, ConnectorClient, ChangesRepository, RunFeed, OpenRunsGauge,
-  ApprovalReadsRepository,
+  ApprovalReadsRepository, DoraRepository,
 ];
 const letters = [
   DeadLettersRepository, LetterOrdersRepository, LetterWorkRepository, OrderLetters, CarryOut, LetterDesk, OpenLettersGauge,
@@ -94,14 +101,14 @@ const door = [
 ];
 
 @Module({
-  imports: [MessagingModule.forService('status'), DatabaseModule.forService('status', migrations), ResourcesModule.forService('status')],
+  imports: [MessagingModule.forService('status'), DatabaseModule.forService('status', migrations), ResourcesModule.forService('status', KeptConfigRepository)],
   // The stream comes before the runs: /api/runs/stream is no run's id.
   controllers: [
     EventsConsumer, RunStreamController, RunsController, OrdersController, EventsController, FlowsController, FlowOrdersController, ConnectionsController,
-    DeadLettersConsumer, DeadLettersController, HooksController, ReplaysController, ApprovalsController,
+    DeadLettersConsumer, DeadLettersController, HooksController, ReplaysController, ApprovalsController, DoraController, TrialsController,
   ],
   providers: [
-    { provide: StatusConfig, useFactory: () => new StatusConfig() }, ...record, ...tell, ...read, ...flows, ...door, ...letters,
+    { provide: StatusConfig, useFactory: () => new StatusConfig() }, ...record, ...tell, ...read, ...flows, ...door, ...letters, ...trials,
     Retention, RetentionRepository, StreamsUpkeep, OneAtATimeRepository,
   ],
 })

@@ -6,6 +6,7 @@ import { Global, Module, type INestApplication, type LoggerService } from '@nest
 import type { NestMicroservice } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { Resources } from '@stellwerk/config';
 import { cloudEvent, subjects, type CloudEvent, type RunChanged, type RunSnapshot } from '@stellwerk/contracts';
 import { Database, runMigrations } from '@stellwerk/database';
 import { connectNats, declareTopology, eventMessage, Publisher } from '@stellwerk/messaging';
@@ -31,6 +32,11 @@ spec:
   platform: gitlab
   url: https://gitlab.example.com
   auth: { token: { env: TEST_GITHUB } }
+---
+apiVersion: stellwerk.dev/v1
+kind: Environment
+metadata: { name: quiet }
+spec: { branches: [main] }
 ---
 apiVersion: stellwerk.dev/v1
 kind: Flow
@@ -69,6 +75,7 @@ export interface StatusRig {
   configFile: string;
   metrics: Metrics;
   database: Database;
+  resources: Resources;
   publishRun(type: string, run: RunSnapshot, step?: string): Promise<void>;
   publish(subject: string, event: CloudEvent): Promise<void>;
   /** All of STATUS so far, in its order. */
@@ -157,6 +164,7 @@ export const startStatus = async (natsUrl: string, databaseUrl: string, more: Re
     url, metrics, publish,
     configFile: join(env['STELLWERK_CONFIG']!, 'resources.yaml'),
     database: application.get(Database, { strict: false }),
+    resources: application.get(Resources, { strict: false }),
     publishRun: (type, run, step) => publish(subjects.event('router', type), runEvent(type, run, { step })),
     told: () => told(natsUrl),
     get: getFrom(url),

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ResourcesModule } from '@stellwerk/config';
 import { ConnectorKitModule, HOOK_KEEPER } from '@stellwerk/connector-kit';
-import { DatabaseModule } from '@stellwerk/database';
+import { DatabaseModule, KeptConfigRepository } from '@stellwerk/database';
 import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { ArgoCdAdapter } from './argo-cd/argo-cd.adapter.js';
@@ -18,7 +18,7 @@ const SERVICE = 'webhook-connector';
 
 @Module({
   imports: [
-    ResourcesModule.forService(SERVICE),
+    ResourcesModule.forService(SERVICE, KeptConfigRepository),
     DatabaseModule.forService(SERVICE, migrations, { lookups: true }),
     MessagingModule.forService(SERVICE),
     ConnectorKitModule.forPlatforms([WebhookAdapter, PrefectAdapter, ArgoWorkflowsAdapter, ArgoCdAdapter, N8nAdapter], [{ provide: HOOK_KEEPER, useClass: SmallPlatformHooks }]),

@@ -1,5 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { matchesGlobs } from '../matching/globs.js';
+import { timeNow } from './clock.js';
 import type { StatusFunctions } from './scope.js';
 import { compareSemver, Semver } from './semver.js';
 import { registerTextFunctions } from './text-functions.js';
@@ -24,7 +25,7 @@ const createLanguage = (): Environment => {
   registerTextFunctions(language);
   registerSemver(language);
   language.registerFunction('glob(string, string): bool', (text: string, pattern: string) => matchesGlobs(text, [pattern]), SYNCHRONOUS);
-  language.registerFunction('now(): google.protobuf.Timestamp', () => new Date(), SYNCHRONOUS);
+  language.registerFunction('now(): google.protobuf.Timestamp', timeNow, SYNCHRONOUS);
   return language;
 };
 

@@ -3,6 +3,7 @@ import { ExpressionError } from '../expressions/expression.errors.js';
 import { render } from '../expressions/render.js';
 import { toText } from '../expressions/values.js';
 import type { EventContext, EventWait, Flow, Step } from '../model.js';
+import { exactNames } from './filters.js';
 import { matchesGlobs } from './globs.js';
 import { takes } from './match-triggers.js';
 
@@ -10,7 +11,7 @@ import { takes } from './match-triggers.js';
 export interface AwaitedEvent {
   step: string;
   type: string;
-  /** '' where the filters of the step alone decide; then the key is '' too. */
+  /** What the key is made by; '' where the filters of the step alone decide, and name no repository: then the key is '' too. */
   template: string;
   key: string;
 }
@@ -50,13 +51,34 @@ export const takesEvent = ({ on, key }: EventWait, start: EventContext, event: E
   return own !== undefined && own === keyOrNone(key, event);
 };
 
+/** How the events that a wait may take are found: by its key, and by the repository where its filters name some without globs. */
+interface Lookup {
+  template: string;
+  /** What the repository adds to the key of the run; '' where it may be any. */
+  repositories: string[];
+}
+
+const OF_REPOSITORY = '${{ event.repository }}';
+
+/**
+ * Without this a wait that has no key would have each event of its type asked of each run that waits, thousands of them, whatever repository it
+ * is of. Lookups only narrow: whether an event is taken is said by `takesEvent`.
+ */
+const lookupOf = ({ on, key = '' }: EventWait): Lookup => {
+  const names = exactNames(on.repository);
+  return names ? { template: key === '' ? OF_REPOSITORY : `${OF_REPOSITORY} ${key}`, repositories: names } : { template: key, repositories: [''] };
+};
+
+const keyIn = (repository: string, key: string): string => [repository, key].filter((part) => part !== '').join(' ');
+
 /** What a run of the flow that the event starts will wait for. A step whose key the event does not have waits for nothing: it fails at its turn. */
 export const awaitedBy = (flow: Flow, start: EventContext): AwaitedEvent[] =>
   eventWaits(flow).flatMap(({ name, wait }) => {
     const key = keyOrNone(wait.key, start);
-    return key === undefined ? [] : awaitedTypes(wait).map((type) => ({ step: name, type, template: wait.key ?? '', key }));
+    const { template, repositories } = lookupOf(wait);
+    return key === undefined ? [] : awaitedTypes(wait).flatMap((type) => repositories.map((repository) => ({ step: name, type, template, key: keyIn(repository, key) })));
   });
 
 /** By what the keys of events are made that runs of the flow wait for. */
 export const awaitedTemplates = (flow: Flow): Pick<AwaitedEvent, 'type' | 'template'>[] =>
-  eventWaits(flow).flatMap(({ wait }) => awaitedTypes(wait).map((type) => ({ type, template: wait.key ?? '' })));
+  eventWaits(flow).flatMap(({ wait }) => awaitedTypes(wait).map((type) => ({ type, template: lookupOf(wait).template })));

@@ -1,7 +1,7 @@
 import { commandId, type Command, type Outcome, type Purpose } from '@stellwerk/contracts';
 import type { Retry, Uses } from '../model.js';
 import { stepOf } from './graph.js';
-import { moveStep, stateOfOutcome } from './moves.js';
+import { moveAttempt, moveWork, stateOfOutcome } from './moves.js';
 import type { Draft } from './plan.js';
 import type { Activity, AttemptRecord, StepRecord, Work } from './run-record.js';
 
@@ -24,8 +24,11 @@ export const attemptsOf = (draft: Draft): AttemptRef[] =>
 export const currentAttempts = ({ attempts, before = 0 }: Activity): AttemptRecord[] => attempts.slice(before);
 
 /** Work that is to be done anew: its tries and its numbers go on. */
-export const anew = ({ attempts, sent, undone }: Activity): Activity =>
-  ({ state: 'pending', attempts, sent, ...(attempts.length > 0 && { before: attempts.length }), ...(undone !== undefined && { undone }) });
+export const anew = ({ state, attempts, sent, undone }: Activity, work: Work): Activity => {
+  const next: Activity = { state, attempts, sent, ...(attempts.length > 0 && { before: attempts.length }), ...(undone !== undefined && { undone }) };
+  moveWork(next, work, 'pending');
+  return next;
+};
 
 /** What one kind of a step's work uses. */
 export const specOf = (draft: Draft, name: string, work: Work): { uses: Uses; with: Record<string, unknown>; timeoutMs: number; retry: Retry; await: boolean; awaitPipeline?: string } => {
@@ -60,8 +63,8 @@ export const startClock = (draft: Draft, ref: AttemptRef): void => {
 export const markRunning = (draft: Draft, ref: AttemptRef): void => {
   ref.attempt.triggered = true;
   if (ref.attempt.state === 'running') return;
-  moveStep(ref.attempt, 'running');
-  moveStep(ref.activity, 'running');
+  moveAttempt(ref.attempt, 'running');
+  moveWork(ref.activity, ref.work, 'running');
   delete ref.attempt.reason;
   delete ref.activity.reason;
   startClock(draft, ref);
@@ -69,8 +72,8 @@ export const markRunning = (draft: Draft, ref: AttemptRef): void => {
 
 /** Nobody knows whether the platform has it. */
 export const markUnknown = (ref: AttemptRef, reason: string | undefined): void => {
-  moveStep(ref.attempt, 'unknown');
-  moveStep(ref.activity, 'unknown');
+  moveAttempt(ref.attempt, 'unknown');
+  moveWork(ref.activity, ref.work, 'unknown');
   ref.attempt.triggered = true;
   ref.attempt.reason = ref.activity.reason = reason ?? 'the platform did not say whether it took the command';
 };
@@ -101,7 +104,7 @@ const pauseMs = (retry: Retry, attempt: number, random: () => number): number =>
 const pauseForRetry = (draft: Draft, ref: AttemptRef): void => {
   const { retry } = specOf(draft, ref.step.name, ref.work);
   const due = new Date(draft.facts.now.getTime() + pauseMs(retry, tryOf(ref), draft.facts.random));
-  moveStep(ref.activity, 'waiting');
+  moveWork(ref.activity, ref.work, 'waiting');
   ref.activity.reason = `attempt ${tryOf(ref)} of ${retry.attempts} ended with ${ref.attempt.outcome}; the next one starts at ${due.toISOString()}`;
   const timer = { kind: 'retry', step: ref.step.name, work: ref.work, attempt: ref.attempt.number } as const;
   draft.effects.push({ kind: 'set-timer', key: timerKey(ref, 'retry'), due, timer });
@@ -119,11 +122,11 @@ const wasUndone = ({ run }: Draft, { work, activity, attempt }: AttemptRef): boo
 /** Ends an attempt; then the step's work pauses for the next one, or ends the same way. */
 export const endAttempt = (draft: Draft, ref: AttemptRef, end: End): void => {
   if (ref.attempt.state === 'running') draft.effects.push({ kind: 'clear-timer', key: timerKey(ref, 'timeout') });
-  moveStep(ref.attempt, stateOfOutcome(end.outcome));
+  moveAttempt(ref.attempt, stateOfOutcome(end.outcome));
   Object.assign(ref.attempt, { outcome: end.outcome, finishedAt: draft.facts.now.toISOString() });
   if (end.reason === undefined) delete ref.attempt.reason;
   else ref.attempt.reason = end.reason;
-  if (wasUndone(draft, ref)) ref.step.run = anew(ref.activity);
+  if (wasUndone(draft, ref)) ref.step.run = anew(ref.activity, 'run');
   else if (retriesLeft(draft, ref, end)) pauseForRetry(draft, ref);
   else endActivity(draft, ref.step, ref.work, end);
 };
@@ -131,7 +134,7 @@ export const endAttempt = (draft: Draft, ref: AttemptRef, end: End): void => {
 /** Ends a step's work, with or without an attempt behind it. */
 export const endActivity = (draft: Draft, step: StepRecord, work: Work, end: Pick<End, 'outcome' | 'reason'>): void => {
   const activity = step[work]!;
-  moveStep(activity, stateOfOutcome(end.outcome));
+  moveWork(activity, work, stateOfOutcome(end.outcome));
   activity.outcome = end.outcome;
   if (end.reason === undefined) delete activity.reason;
   else activity.reason = end.reason;

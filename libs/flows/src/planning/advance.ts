@@ -1,3 +1,4 @@
+import { atTime } from '../expressions/clock.js';
 import type { Flow } from '../model.js';
 import { applyAnswer } from './apply-answer.js';
 import { applyCancel, applyResend, applyResolve } from './apply-order.js';
@@ -9,6 +10,7 @@ import { applyTimer } from './apply-timer.js';
 import { conclude } from './conclude.js';
 import { applyVote } from './gates/apply-vote.js';
 import { applyEvent } from './gates/waits.js';
+import { noteReads } from './history/note-reads.js';
 import type { Draft, Plan, PlanFacts, PlanInput } from './plan.js';
 import { updateReports } from './report.js';
 import { copyOf } from './copy-run.js';
@@ -60,11 +62,14 @@ const apply = (draft: Draft, input: PlanInput): void => {
  * `flow` is the run's own revision. An order that does not fit the run's state changes nothing and gives a `refusal`.
  */
 export const advance = (run: RunRecord, flow: Flow, inputs: readonly PlanInput[], facts: PlanFacts): Plan => {
-  const draft: Draft = { run: copyOf(run), flow, facts, effects: [] };
-  for (const input of inputs) {
-    apply(draft, input);
-    settle(draft);
-  }
+  const noted = noteReads(facts, flow);
+  const draft: Draft = { run: copyOf(run), flow, facts: noted.facts, effects: [] };
+  atTime(facts.now, () => {
+    for (const input of inputs) {
+      apply(draft, input);
+      settle(draft);
+    }
+  });
   updateReports(draft);
-  return conclude(run, draft);
+  return { ...conclude(run, draft), read: noted.read };
 };

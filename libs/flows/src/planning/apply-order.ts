@@ -1,6 +1,6 @@
 import { FOLLOW_ACTION } from '@stellwerk/contracts';
 import { attemptsOf, endAttempt, giveUp, isNotUndone, isUndone, specOf } from './activity.js';
-import { isFinalRun, moveStep } from './moves.js';
+import { isFinalRun, moveAttempt, moveWork } from './moves.js';
 import type { Draft, PlanInput } from './plan.js';
 import type { StepRecord, Work } from './run-record.js';
 import { leaveQueue } from './run-slot.js';
@@ -76,8 +76,7 @@ export const applyResend = (draft: Draft, command: string): void => {
   if (attempt.state !== 'unknown') return refuse(draft, `step ${step.name} is ${attempt.state} already`);
   if (isUndone(draft, work)) return refuse(draft, `the run is rolling back: step ${step.name} is not started once more`);
   isNotUndone(activity);
-  for (const one of [attempt, activity]) {
-    moveStep(one, 'triggering');
-    delete one.reason;
-  }
+  moveAttempt(attempt, 'triggering');
+  moveWork(activity, work, 'triggering');
+  for (const one of [attempt, activity]) delete one.reason;
 };

@@ -3,7 +3,7 @@ import { anew, currentAttempts } from './activity.js';
 import { begin } from './begin.js';
 import { finishRun } from './finish.js';
 import { dependentsOf } from './graph.js';
-import { isFinalRun } from './moves.js';
+import { isFinalRun, moveRun } from './moves.js';
 import type { Draft } from './plan.js';
 import { claimPlace, prepare } from './prepare.js';
 import { putRollbackAside, revive } from './revive.js';
@@ -19,15 +19,15 @@ export const applyRetry = (draft: Draft, by: string): void => {
   run.attempt += 1;
   run.retried = { by, at: draft.facts.now.toISOString(), from: run.state === 'cancelled' ? (run.retried?.from ?? run.state) : run.state };
   delete run.rollback;
-  revive(draft, 'running');
+  revive(draft);
   const neverBegan = run.steps.every((step) => step.run.state === 'pending');
   for (const step of run.steps) {
     putRollbackAside(step);
     if (names.has(step.name)) again(step);
   }
   const fault = neverBegan ? prepare(draft, run.trigger === BY_HAND ? (run.inputs ?? {}) : undefined) : claimPlace(draft);
+  moveRun(run, fault === undefined && isQueued(run) ? 'queued' : 'running');
   if (fault !== undefined) return finishRun(draft, 'failed', fault);
-  if (isQueued(run)) run.state = 'queued';
   begin(draft);
 };
 
@@ -49,6 +49,6 @@ const wasTouched = ({ rollback }: StepRecord): boolean =>
 const again = (step: StepRecord): void => {
   delete step.finishedAt;
   if (step.run.state === 'unknown') return void (step.run.before = step.run.attempts.length - 1);
-  step.run = anew(step.run);
+  step.run = anew(step.run, 'run');
   delete step.startedAt;
 };

@@ -1,5 +1,5 @@
 import type { PlannedUndo } from '@stellwerk/contracts';
-import { isFinalRun } from './moves.js';
+import { isFinalRun, moveRun } from './moves.js';
 import type { Draft } from './plan.js';
 import { planRollback } from './plan-rollback.js';
 import { revive } from './revive.js';
@@ -20,7 +20,8 @@ export const applyRollback = (draft: Draft, by: string): void => {
     run.rollbacks = (run.rollbacks ?? 0) + 1;
     draft.effects.push({ kind: 'ledger-doubt' });
   } else stopAll(draft, reason);
-  revive(draft, 'rolling-back');
+  revive(draft);
+  moveRun(run, 'rolling-back');
   beginRollback(draft, reason);
 };
 

@@ -1,5 +1,6 @@
 import type { RunState } from '@stellwerk/contracts';
 import type { Flow } from '../model.js';
+import { countEntry } from './history/entries.js';
 import type { Draft, Plan, RunEventType } from './plan.js';
 import type { RunRecord } from './run-record.js';
 import { snapshotOf } from './snapshot.js';
@@ -25,13 +26,14 @@ const changes = (before: RunRecord, after: RunRecord, flow: Flow): { any: boolea
 };
 
 /** Counts the version up and announces the run, if anything that others see has changed. */
-export const conclude = (before: RunRecord | undefined, draft: Draft): Plan => {
+export const conclude = (before: RunRecord | undefined, draft: Draft): Omit<Plan, 'read'> => {
   const { run, flow, effects, refusal } = draft;
   if (refusal && before) return { run: before, effects: [], refusal };
   releaseSlots(draft);
   const { any, steps } = before ? changes(before, run, flow) : { any: true, steps: [] };
+  if (any || draft.revived) run.version += 1;
+  countEntry(before, run);
   if (!any && !draft.revived) return { run, effects };
-  run.version += 1;
   // A run that went on and is over at once has ended once more.
   const type = before?.state !== run.state || draft.revived ? entered(run.state) : steps.length > 0 ? 'step.changed' : 'run.changed';
   return { run, effects: [...effects, {

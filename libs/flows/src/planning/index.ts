@@ -1,7 +1,11 @@
 export { advance } from './advance.js';
 export { isFurther } from './apply-platform-run.js';
+export { entriesOfMove, hasMoved, entryOfStart, type HistoryEntry, type HistoryNews } from './history/entries.js';
+export type { FactsRead } from './history/note-reads.js';
+export type { KeptInput, KeptRead } from './history/pack.js';
+export { faultsOfHistory, rebuildRun, type Rebuilt } from './history/rebuild-run.js';
 export { keysOfUnknown } from './apply-retry.js';
-export { isFinalRun, isFinalStep, RUN_MOVES, STEP_MOVES } from './moves.js';
+export { ATTEMPT_MOVES, ForbiddenMove, isFinalRun, isFinalStep, ROLLBACK_MOVES, RUN_MOVES, STEP_MOVES, type Moves } from './moves.js';
 export { planRollback } from './plan-rollback.js';
 export type * from './plan.js';
 export type * from './run-record.js';

@@ -1,6 +1,7 @@
 import type { Approval, ApprovalEventType, ApprovalVote, Command, Decision, Outcome, Outputs, Platform, RunState, TriggerResult } from '@stellwerk/contracts';
 import type { AwaitedEvent } from '../matching/awaited.js';
 import type { Environment, EventContext, Flow } from '../model.js';
+import type { FactsRead } from './history/note-reads.js';
 import type { LastGood, RunRecord, Work } from './run-record.js';
 import type { SlotAnswers, SlotAsk, SlotHolder } from './slots.js';
 
@@ -111,6 +112,8 @@ export interface Refusal {
 export interface Plan {
   run: RunRecord;
   effects: Effect[];
+  /** What it was made by, besides the run and the news. */
+  read: FactsRead;
   refusal?: Refusal;
 }
 

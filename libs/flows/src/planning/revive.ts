@@ -1,14 +1,13 @@
 import { anew } from './activity.js';
-import { isFinalRun, moveRun } from './moves.js';
+import { isFinalRun } from './moves.js';
 import type { Draft } from './plan.js';
 import type { Activity, StepRecord } from './run-record.js';
 import { newActivity } from './start-work.js';
 
-/** Takes a run out of its end: what ended it counts no more. */
-export const revive = (draft: Draft, to: 'running' | 'rolling-back'): void => {
+/** A run that has ended goes on: what ended it counts no more. Its next state is for the caller to set. */
+export const revive = (draft: Draft): void => {
   const { run } = draft;
   if (isFinalRun(run.state)) draft.revived = true;
-  moveRun(run, to);
   delete run.finishedAt;
   delete run.reason;
   delete run.cancelled;
@@ -18,7 +17,7 @@ export const revive = (draft: Draft, to: 'running' | 'rolling-back'): void => {
 /** A rollback that is about to be decided; the numbers of the one before go on. */
 export const rollbackAnew = ({ rollback, rolledBack }: StepRecord): Activity => {
   const before = rollback ?? rolledBack;
-  return before ? anew(before) : newActivity();
+  return before ? anew(before, 'rollback') : newActivity();
 };
 
 /** The rollback of before is history: what it undid is not there any more. */

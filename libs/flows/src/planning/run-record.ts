@@ -6,6 +6,8 @@ export type Work = 'run' | 'rollback';
 
 /** One try, with what the router needs to recognise the platform's run and to move it forward only. */
 export interface AttemptRecord extends Attempt {
+  /** Set by `moveAttempt` only, as all states here by the function of their table. */
+  readonly state: StepState;
   /** Ids of all commands of this attempt; the last one counts. More than one only after a person settled an UNKNOWN. */
   commands: string[];
   /** True while the last command asks to follow a run that a person named. */
@@ -30,7 +32,7 @@ export interface GateRecord extends Awaited {
 
 /** All tries of one step's work. */
 export interface Activity {
-  state: StepState;
+  readonly state: StepState;
   outcome?: Outcome;
   reason?: string;
   attempts: AttemptRecord[];
@@ -104,7 +106,7 @@ export interface RunRecord {
   flow: string;
   revision: string;
   trigger: number;
-  state: RunState;
+  readonly state: RunState;
   reason?: string;
   event: EventContext;
   /** Of a join: each of its events, by the name of its part. */
@@ -123,6 +125,8 @@ export interface RunRecord {
   /** Rollbacks that were ordered after its end. */
   rollbacks?: number;
   version: number;
+  /** What is kept of it: how many entries, and its version after the last one. Absent until the first. */
+  history?: { entries: number; version: number };
   createdAt: string;
   startedAt?: string;
   finishedAt?: string;

@@ -125,6 +125,7 @@ const playOut = (flow: Flow, moves: readonly Move[], last: Outcome): ModelWorld 
   const world = new ModelWorld(flow);
   for (const next of moves) happen(world, () => carryOut(world, next));
   bringHome(world, last);
+  expect(world.world.historyFaults()).toEqual([]);
   return world;
 };
 

@@ -95,6 +95,9 @@ const checkSettled = (before: readonly Place[], places: readonly Place[], limit:
   if (line.length > 0) expect(holders).toHaveLength(limit);
   expect(line.filter((one) => one.whenFull === 'drop')).toEqual([]);
   expect(line.slice(0, -1).some((_, at) => line[at + 1]!.whenFull === 'replace-queued')).toBe(false);
+  // First come, first served: nobody who still waits came before one who was given a place.
+  const given = line.length > 0 ? before.filter((one) => !one.held && holders.some(({ run }) => run === one.run)) : [];
+  expect(given.every((one) => runs(before).indexOf(one.run) < runs(before).indexOf(line[0]!.run))).toBe(true);
   const newest = before.findLast((one) => !one.held);
   if (newest && newest.whenFull !== 'drop') expect(runs(places)).toContain(newest.run);
   for (const one of before) if (one.rollingBack) expect(places.find(({ run }) => run === one.run)).toMatchObject({ displaced: false });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { Outcome } from '@stellwerk/contracts';
 import { describe, expect, it } from 'vitest';
-import { RUN_MOVES, STEP_MOVES } from './moves.js';
 import type { Flow } from '../model.js';
 import { World, flow, retry, step, undo } from '../../test/planned-world.js';
 
@@ -93,14 +92,4 @@ describe('events shuffled, doubled, or lost and then polled', () => {
       expect(endOf(world)).toEqual(before);
     }));
   }, PATIENCE_MS);
-});
-
-describe('the tables of moves', () => {
-  it('lead from an end state only where a person orders it, and only to states that exist', () => {
-    for (const table of [RUN_MOVES, STEP_MOVES] as Record<string, readonly string[]>[]) {
-      for (const targets of Object.values(table)) for (const to of targets) expect(table).toHaveProperty(to);
-    }
-    for (const state of ['succeeded', 'failed', 'cancelled', 'rolled-back'] as const) expect(RUN_MOVES[state]).toEqual(state === 'succeeded' ? ['rolling-back'] : ['running', 'queued', 'rolling-back']);
-    for (const state of ['succeeded', 'failed', 'cancelled', 'skipped'] as const) expect(STEP_MOVES[state]).toEqual([]);
-  });
 });

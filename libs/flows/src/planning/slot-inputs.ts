@@ -2,8 +2,8 @@ import type { PlanInput } from './plan.js';
 import type { SlotMoves } from './settle-slot.js';
 import type { Place } from './slots.js';
 
-/** So many of those that wait are told who is in the slot now; whoever stands further back is told when its turn comes nearer. */
-const TOLD = 20;
+/** So many of those that wait are told who is in the slot now, a version of their runs each; whoever stands further back is told when its turn comes nearer. */
+const TOLD = 5;
 
 /** True when there is anything to do in a slot. */
 export const anyMoves = ({ give, replace, drop, cancel }: SlotMoves): boolean => give.length + replace.length + drop.length + cancel.length > 0;

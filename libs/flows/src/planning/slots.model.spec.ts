@@ -5,6 +5,7 @@ import { flow, retry, step, undo } from '../../test/planned-world.js';
 import { SlotWorld } from '../../test/slot-world.js';
 import type { Concurrency, Flow } from '../model.js';
 import { isFinalRun, isFinalStep } from './moves.js';
+import type { RunRecord } from './run-record.js';
 import { environmentOf, slotId } from './slots.js';
 
 // Hundreds of worlds of a dozen runs: seconds on a machine with nothing else to do.
@@ -25,6 +26,7 @@ type Move =
   | { what: 'start'; flow: number; branch: string }
   | { what: 'end'; at: number; outcome: Outcome }
   | { what: 'unknown' | 'cancel' | 'clock' | 'overtime' | 'busy'; at: number }
+  | { what: 'retry' | 'rollback'; at: number }
   | { what: 'look'; at: number; locked: number[] };
 
 const at = fc.nat(40);
@@ -33,6 +35,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ what: fc.constant('end' as const), at, outcome: fc.constantFrom<Outcome>('success', 'success', 'success', 'failure') }) },
   { weight: 6, arbitrary: fc.record({ what: fc.constant('look' as const), at, locked: fc.array(at, { maxLength: 2 }) }) },
   { weight: 4, arbitrary: fc.record({ what: fc.constantFrom('unknown' as const, 'cancel' as const, 'clock' as const, 'overtime' as const, 'busy' as const), at }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constantFrom('retry' as const, 'rollback' as const), at }) },
 );
 
 const ids = (world: SlotWorld): string[] => [...world.runs.keys()];
@@ -58,6 +61,9 @@ const carryOut = (world: SlotWorld, next: Move, n: number): void => {
       return chosen(world.open(), next.at, (command) => void world.feed(command.split(':')[0]!, { kind: 'unknown', result: { command, reason: 'timeout' } }));
     case 'cancel':
       return chosen(ids(world), next.at, (id) => void world.feed(id, { kind: 'cancel', by: 'alice' }));
+    case 'retry':
+    case 'rollback':
+      return chosen(ids(world), next.at, (id) => void world.feed(id, { kind: next.what, by: 'alice' }));
     case 'clock':
       return chosen(ids(world), next.at, (id) => strikeRetries(world, id));
     case 'overtime':
@@ -74,13 +80,17 @@ const limitOf = (world: SlotWorld, place: { scope: string; key: string }): numbe
   return environment === undefined ? GROUP_LIMIT : world.environments[environment]!.concurrency!;
 };
 
+const wasRevived = ({ state, slot }: RunRecord): boolean => state === 'rolling-back' && slot?.state === 'left';
+
 /** Everything that must be true at every moment. */
 const check = (world: SlotWorld): void => {
   for (const [, places] of Map.groupBy(world.places, slotId)) expect(places.filter(({ held }) => held).length).toBeLessThanOrEqual(limitOf(world, places[0]!));
   for (const { run } of world.runs.values()) {
     const own = world.places.filter((place) => place.run === run.id);
     if (isFinalRun(run.state)) expect(own).toEqual([]);
-    else expect(own.find((place) => place.step === undefined)?.held).toBe(run.state !== 'queued');
+    // One that is rolled back after its end has left its group: it needs its environments only.
+    else if (!wasRevived(run)) expect(own.find((place) => place.step === undefined)?.held).toBe(run.state !== 'queued');
+    else expect(own.some((place) => place.step === undefined)).toBe(false);
     if (run.state === 'queued') expect([run.startedAt, run.steps.every((one) => one.run.state === 'pending')]).toEqual([undefined, true]);
     for (const { name, slot } of run.steps) expect(own.find((place) => place.step === name)?.held).toBe(slot?.held);
   }
@@ -136,6 +146,7 @@ describe('runs that share groups and environments, whatever happens in whatever 
       bringHome(world);
       for (const id of ids(world)) expect([id, isFinalRun(world.run(id).state)]).toEqual([id, true]);
       expect(world.places).toEqual([]);
+      for (const id of ids(world)) expect([id, world.historyFaults(id)]).toEqual([id, []]);
     }), { numRuns: 300 });
   }, PATIENCE_MS);
 });

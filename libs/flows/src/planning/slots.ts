@@ -59,7 +59,8 @@ export type SlotAnswers = Readonly<Record<string, SlotAnswer>>;
 /** It waits for a place in its group, and has not begun. */
 export const isQueued = ({ slot }: { slot?: { state: 'waits' | 'held' | 'left' } }): boolean => slot?.state === 'waits';
 
-const NAMED = 3;
+/** So many of those who are in a slot are named to people. */
+export const NAMED_HOLDERS = 3;
 const LONGEST_KEY = 80;
 
 /** Group texts come from events, so they may be long. */
@@ -69,6 +70,6 @@ const shown = ({ run, flow, step }: SlotHolder): string => (step === undefined ?
 
 /** `run A, run B and 2 more`. */
 export const shownHolders = (holders: readonly SlotHolder[]): string => {
-  const named = holders.slice(0, NAMED).map(shown).join(', ');
-  return holders.length > NAMED ? `${named} and ${holders.length - NAMED} more` : named;
+  const named = holders.slice(0, NAMED_HOLDERS).map(shown).join(', ');
+  return holders.length > NAMED_HOLDERS ? `${named} and ${holders.length - NAMED_HOLDERS} more` : named;
 };

@@ -1,7 +1,9 @@
 import type { Platform } from '@stellwerk/contracts';
+import { atTime } from '../expressions/clock.js';
 import type { EventContext, Flow, Trigger } from '../model.js';
 import { conclude } from './conclude.js';
 import { finishRun } from './finish.js';
+import { noteReads } from './history/note-reads.js';
 import type { Draft, Plan, PlanFacts, ReportTarget } from './plan.js';
 import { beginReports } from './report.js';
 import type { Chain, RunRecord } from './run-record.js';
@@ -14,7 +16,7 @@ export interface NewRun {
   /** `runId(flow, trigger, fact)`. */
   id: string;
   flow: Flow;
-  trigger: Trigger;
+  trigger: Pick<Trigger, 'index'>;
   event: EventContext;
   /** Of a join. */
   events?: Record<string, EventContext>;
@@ -42,11 +44,16 @@ const record = ({ id, flow, trigger, event, events, cause, connections, chain, t
  * Where its group is full it is `queued`, and nothing else happens yet; with `when-full: drop` it ends.
  */
 export const startRun = (start: NewRun, facts: PlanFacts): Plan => {
-  const draft: Draft = { run: record(start, facts.now), flow: start.flow, facts, effects: [] };
+  const noted = noteReads(facts, start.flow);
+  const draft: Draft = { run: record(start, facts.now), flow: start.flow, facts: noted.facts, effects: [] };
+  atTime(facts.now, () => firstMoment(draft, start));
+  return { ...conclude(undefined, draft), read: noted.read };
+};
+
+const firstMoment = (draft: Draft, start: NewRun): void => {
   const problem = prepare(draft, start.inputs);
   beginReports(draft, start.reportTo);
   if (problem !== undefined) finishRun(draft, 'failed', problem);
   else begin(draft);
   settle(draft);
-  return conclude(undefined, draft);
 };

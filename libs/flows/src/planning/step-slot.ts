@@ -1,5 +1,5 @@
 import { stepOf } from './graph.js';
-import { isActive, isFinalRun, moveStep } from './moves.js';
+import { isActive, isFinalRun, moveWork } from './moves.js';
 import type { Draft } from './plan.js';
 import type { StepRecord, Work } from './run-record.js';
 import { environmentSlot, shownHolders, type SlotAsk, type SlotHolder } from './slots.js';
@@ -24,7 +24,7 @@ export const hasSlot = (draft: Draft, step: StepRecord, work: Work): boolean => 
   }
   if (!step.slot) draft.effects.push({ kind: 'wait-slot', ask: askFor(draft, step.name, environment) });
   step.slot = { environment, held: false };
-  moveStep(step[work]!, 'waiting');
+  moveWork(step[work]!, work, 'waiting');
   step[work]!.reason = fullText(environment, answer?.holders);
   return false;
 };

@@ -28,14 +28,17 @@ export interface ClaimedDelivery {
 /** At least four times what a call may take. */
 export const LEASE_SECONDS = 60;
 
+/** The order of what is said of a run: that it started comes before what else its version says. Others of one version are told in any order. */
+const ORDER = (row: string): string => `${row}.version * 2 - CASE ${row}.transition WHEN 'started' THEN 1 ELSE 0 END`;
+
 // One that failed before does not hold up those behind it. The lock: whoever looks at what else is said of the run, or
 // of the incident, on this channel does so alone.
 const DUE = `
-  SELECT id, run, channel, incident, version, at, lane, notice, follows, judged, refresh, transition, pg_advisory_xact_lock(hashtextextended(coalesce(incident, run) || ' ' || channel, 0)) FROM (
-    SELECT due.id, due.run, due.channel, due.incident, due.version, due.notice->>'at' AS at, due.lane, due.notice, due.follows, due.judged, due.refresh, due.transition FROM deliveries due
+  SELECT id, run, channel, incident, "order", at, lane, notice, follows, judged, refresh, transition, pg_advisory_xact_lock(hashtextextended(coalesce(incident, run) || ' ' || channel, 0)) FROM (
+    SELECT due.id, due.run, due.channel, due.incident, ${ORDER('due')} AS "order", due.notice->>'at' AS at, due.lane, due.notice, due.follows, due.judged, due.refresh, due.transition FROM deliveries due
     WHERE due.state = 'pending' AND due.next_attempt_at <= now()
       AND NOT EXISTS (SELECT FROM channel_gates gate WHERE gate.channel = due.channel AND gate.not_before > now())
-      AND NOT EXISTS (SELECT FROM deliveries before WHERE before.run = due.run AND before.channel = due.channel AND before.lane = due.lane AND before.version < due.version
+      AND NOT EXISTS (SELECT FROM deliveries before WHERE before.run = due.run AND before.channel = due.channel AND before.lane = due.lane AND ${ORDER('before')} < ${ORDER('due')}
         AND (before.state = 'sending' OR (before.state = 'pending' AND before.attempts = 0)))
     ORDER BY due.next_attempt_at, due.seq LIMIT 1 FOR UPDATE OF due SKIP LOCKED) AS due`;
 
@@ -47,8 +50,8 @@ const DUE_DIGEST = `
 
 // Of an incident as few as there are open or newer: years of failures and recoveries are one incident.
 const SIBLINGS = `
-  SELECT run, version, notice->>'at' AS at, state, attempts FROM deliveries WHERE run = $1 AND channel = $2 AND lane = $3 AND id <> $4
-  UNION ALL SELECT run, version, notice->>'at' AS at, state, attempts FROM deliveries
+  SELECT run, ${ORDER('other')} AS "order", notice->>'at' AS at, state, attempts FROM deliveries other WHERE run = $1 AND channel = $2 AND lane = $3 AND id <> $4
+  UNION ALL SELECT run, ${ORDER('other')} AS "order", notice->>'at' AS at, state, attempts FROM deliveries other
   WHERE incident = $5 AND channel = $2 AND run <> $1 AND (state IN ('pending', 'sending') OR created_at > now() - interval '1 day')`;
 
 // An edit may be repeated; of all else the channel's kind says whether it may.
@@ -81,7 +84,8 @@ export interface Due {
   channel: string;
   /** Of what the channel keeps one state over all runs. */
   incident: string | null;
-  version: number;
+  /** In what is said of the run. */
+  order: number;
   /** When it happened, RFC 3339. */
   at: string;
   lane: 'message' | 'thread';

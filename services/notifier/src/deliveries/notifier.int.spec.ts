@@ -63,6 +63,18 @@ describe('each transition is told once', () => {
     expect(JSON.stringify(world.messagesOf(run.id, 'slack'))).toContain('needs approval');
   });
 
+  it.each([
+    ['for people', { state: 'waiting', awaits: { kind: 'approval' } }], ['for the end of a freeze', { state: 'waiting', awaits: { kind: 'freeze' } }], ['with an UNKNOWN', { state: 'unknown' }],
+  ] as const)('and a run that waits from its beginning (%s) has started, and waits: in this order, once each', async (_, step) => {
+    const run = toldRun('waits', 'waiting', { version: 1, finishedAt: undefined, steps: [{ name: 'deploy', needs: [], attempts: [], ...step }] });
+    for (const again of [0, 1, 2]) await world.tell(run, { again });
+    await world.tell({ ...run, state: 'running', version: 2 }, { previous: 'waiting' });
+    expect((await world.settled(run.id, 4)).map(({ channel, state }) => `${channel} ${state}`).sort()).toEqual(['hook delivered', 'hook delivered', 'slack delivered', 'slack delivered']);
+    await caughtUp();
+    expect(world.messagesOf(run.id, 'webhook').map(({ body }) => body['type'])).toEqual(['run.started', 'run.waiting']);
+    expect(world.messagesOf(run.id, 'slack')).toHaveLength(2);
+  });
+
   it('and what no channel wants is not told', async () => {
     const run = toldRun('to-slack', 'succeeded');
     await world.tell(run);

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { placeOf, type Sibling } from './place.js';
 
 const AT = '2026-01-01T00:00:05.000Z';
-const sibling = (version: number, state: string, attempts = state === 'pending' ? 0 : 1): Sibling => ({ run: 'r', version, at: AT, state, attempts });
-const people = { run: 'r', version: 5, at: AT, takesLate: false };
+const sibling = (order: number, state: string, attempts = state === 'pending' ? 0 : 1): Sibling => ({ run: 'r', order, at: AT, state, attempts });
+const people = { run: 'r', order: 5, at: AT, takesLate: false };
 const program = { ...people, takesLate: true };
 
 describe('a message about a run', () => {

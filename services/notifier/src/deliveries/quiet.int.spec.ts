@@ -25,8 +25,8 @@ const ended = (flow: string, state: RunSnapshot['state'], branch = 'main'): RunS
   const run = toldRun(flow, state, { finishedAt: new Date(Date.UTC(2026, 0, 1, 0, 0, seconds += 1)).toISOString() });
   return { ...run, event: { ...run.event, branch } };
 };
-const told = async (run: RunSnapshot): Promise<string> => {
-  await world.tell(run);
+const told = async (run: RunSnapshot, some: Parameters<NotifierWorld['tell']>[1] = {}): Promise<string> => {
+  await world.tell(run, some);
   await world.settled(run.id, 1);
   return Object.values(await world.outcomes(run.id)).join();
 };
@@ -103,7 +103,7 @@ describe('quiet.digest', () => {
 
   it('is sent when its time is over, and holds back no edit of a message that is there', async () => {
     const shown = toldRun('bot-gathered', 'waiting', { finishedAt: undefined, version: 3, event: { ...toldRun('x', 'failed').event, branch: 'shown' } });
-    expect(await told(shown)).toBe('delivered');
+    expect(await told(shown, { previous: 'running' })).toBe('delivered');
     await world.tell({ ...shown, state: 'succeeded', version: 9, finishedAt: '2026-01-01T00:10:00.000Z' });
     await world.settled(shown.id, 2);
     expect(await world.outcomes(shown.id)).toEqual({ waiting: 'delivered', succeeded: 'delivered' });

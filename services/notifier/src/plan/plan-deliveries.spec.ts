@@ -33,6 +33,22 @@ describe('a channel is told', () => {
     expect(words(status('running', { previous: 'queued' }), 'started')).toEqual(['started']);
     expect(words(status('running', { previous: 'waiting' }), 'started')).toEqual([]);
   });
+  it.each(['approval', 'freeze', 'time', 'event'] as const)('of a start whose first step waits (%s), before it is told that it waits', (kind) => {
+    const steps = [{ name: 'go', state: 'waiting' as const, needs: [], attempts: [], awaits: { kind } }];
+    for (const previous of [undefined, 'queued', 'failed'] as const) expect(words(status('waiting', { previous }, { steps }), 'started', 'waiting')).toEqual(['started', 'waiting']);
+    expect(words(status('waiting', { previous: 'running' }, { steps }), 'started', 'waiting')).toEqual(['waiting']);
+    expect(words(status('waiting', {}, { steps }), 'started')).toEqual(['started']);
+    expect(words(status('waiting', {}, { steps }), 'started', 'waiting', 'approval')).toEqual(kind === 'approval' ? ['started'] : ['started', 'waiting']);
+  });
+  it('of one start, however it went on: to wait and to run are told by the same id', () => {
+    const [waits, runs] = [plan(status('waiting'), 'started')[0]!, plan(status('running', {}, { version: 9 }), 'started')[0]!];
+    expect(runs.id).toBe(waits.id);
+    expect(plan(status('waiting', {}, { attempt: 2 }), 'started')[0]!.id).not.toBe(waits.id);
+  });
+  it('of no start by what ends in the queue, or is rolled back', () => {
+    expect(words(status('cancelled', { previous: 'queued' }), 'started', 'cancelled')).toEqual(['cancelled']);
+    expect(words(status('rolling-back', { previous: 'succeeded' }), 'started')).toEqual([]);
+  });
   it('nothing of what is only in between', () => {
     expect(words(status('queued'), 'started', 'waiting')).toEqual([]);
     expect(words(status('rolling-back'), 'rolled-back', 'failed')).toEqual([]);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RunStatus } from '@stellwerk/contracts';
 import { noticeOf, type Notice } from './notice.js';
-import { awaitsPeople, occurrenceOf, shownWord, transitionOf, wordFor, type Word } from './transition.js';
+import { awaitsPeople, occurrenceOf, shownWord, transitionsOf, wordFor, type Transition, type Word } from './transition.js';
 
 /** One message that shall be sent, once. */
 export interface PlannedDelivery {
@@ -30,23 +30,28 @@ export interface Notify {
 /** The id of a message, made from what it is about. */
 export const idOf = (parts: (string | number)[]): string => `msg_${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40)}`;
 
-/** What the flow's `notify` wants said about this; each channel once, though the flow names it twice. */
+/** What the flow's `notify` wants said about this, in its order; each channel once a transition, though the flow names it twice. */
 export const planDeliveries = (status: RunStatus, at: string, notify: readonly Notify[], publicUrl: string): PlannedDelivery[] => {
   const { run } = status;
-  const transition = transitionOf(status);
-  if (!transition) return [];
-  const occurrence = occurrenceOf(transition, run);
+  return transitionsOf(status).flatMap((transition) => {
+    const occurrence = occurrenceOf(transition, run);
+    return [...wordsFor(transition, status, notify)].map(([channel, word]) => ({
+      id: idOf([run.id, transition, occurrence, channel]), run: run.id, transition, occurrence, channel, flow: run.flow, version: run.version,
+      notice: noticeOf(run, word, at, publicUrl),
+    }));
+  });
+};
+
+/** By channel. */
+const wordsFor = (transition: Transition, { run, recovered }: RunStatus, notify: readonly Notify[]): Map<string, Word> => {
   const words = new Map<string, Word>();
   for (const { channel, on } of notify) {
     // Who is told that people are asked need not hear that the run waits for them.
     const told = transition === 'waiting' && on.includes('approval') && awaitsPeople(run);
-    const word = told ? undefined : wordFor(transition, status.recovered, on);
+    const word = told ? undefined : wordFor(transition, recovered, on);
     if (word && words.get(channel) !== 'recovered') words.set(channel, word);
   }
-  return [...words].map(([channel, word]) => ({
-    id: idOf([run.id, transition, occurrence, channel]), run: run.id, transition, occurrence, channel, flow: run.flow, version: run.version,
-    notice: noticeOf(run, word, at, publicUrl),
-  }));
+  return words;
 };
 
 /** What messages of channels that edit shall show though the flow's `notify` does not want it told there. */

@@ -7,7 +7,7 @@ export type Transition = 'started' | 'succeeded' | 'failed' | 'cancelled' | 'rol
 export type Word = Transition | 'recovered' | 'approval' | 'digest' | 'running' | 'rolling-back';
 
 const OF_STATE: Readonly<Partial<Record<RunState, Transition>>> = {
-  running: 'started', succeeded: 'succeeded', failed: 'failed', cancelled: 'cancelled', 'rolled-back': 'rolled-back', waiting: 'waiting',
+  succeeded: 'succeeded', failed: 'failed', cancelled: 'cancelled', 'rolled-back': 'rolled-back', waiting: 'waiting',
 };
 
 /** What a message shows that is there already, whatever its channel wants told: "needs approval" must not stay when it was given. */
@@ -15,13 +15,20 @@ const SHOWN: Readonly<Partial<Record<RunState, Word>>> = { ...OF_STATE, running:
 
 export const shownWord = (state: RunState): Word | undefined => SHOWN[state];
 
-/** A run that goes on after it waited has not started again. */
-const wentOn = (previous: RunState | undefined): boolean =>
-  previous !== undefined && previous !== 'queued' && !FINAL_RUN_STATES.includes(previous);
+/**
+ * It runs since now, whatever its first steps wait for: it is new, has left the queue, or people made it go on after its end. One that goes on
+ * after it waited has not started again. One that is over in the same moment has its end told, and nothing before it.
+ */
+const hasBegun = ({ run: { state }, previous }: Told): boolean =>
+  (state === 'running' || state === 'waiting') && (previous === undefined || previous === 'queued' || FINAL_RUN_STATES.includes(previous));
 
-/** Undefined: nothing that anyone is told. */
-export const transitionOf = ({ run, previous }: Pick<RunStatus, 'run' | 'previous'>): Transition | undefined =>
-  run.state === 'running' && wentOn(previous) ? undefined : OF_STATE[run.state];
+type Told = Pick<RunStatus, 'run' | 'previous'>;
+
+/** In their order; none: nothing that anyone is told. */
+export const transitionsOf = (status: Told): Transition[] => {
+  const own = OF_STATE[status.run.state];
+  return [...(hasBegun(status) ? ['started' as const] : []), ...(own ? [own] : [])];
+};
 
 /** Which time this is in the run's life: a run waits as often as it must; all else happens once for each time that people made it go on. */
 export const occurrenceOf = (transition: Transition, run: RunStatus['run']): number =>

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '@stellwerk/database';
-import { StoreAwayError, messageOf, togetherOrApart } from '@stellwerk/service-kit';
+import { StoreAwayError, failpoint, messageOf, togetherOrApart } from '@stellwerk/service-kit';
 import { AfterCommit } from '../work/after-commit.js';
 import { CloseJoins } from './close-joins.js';
 import { JoinsRepository, type DueJoin } from './joins.repository.js';
@@ -34,6 +34,7 @@ export class CloseDue {
 
   async #together(due: readonly DueJoin[], now: Date): Promise<void[]> {
     const stored = await this.database.transaction((tx) => this.close.run(tx, due.map(({ id }) => id), now));
+    failpoint('router.join-after-commit');
     // What cannot be published now is left to the sweep of the outbox.
     await this.afterCommit.run(stored).catch((error: unknown) => this.#log.warn({ reason: messageOf(error) }, 'join.not-published'));
     return due.map(() => undefined);

@@ -16,10 +16,11 @@ export class AskRollback {
     private readonly facts: LoadFacts,
   ) {}
 
-  async run(id: string): Promise<OrderReply> {
+  /** Undefined when there is no such run. */
+  async run(id: string): Promise<OrderReply | undefined> {
     return this.database.transaction(async (tx) => {
       const [run] = await this.runs.lock(tx, [id]);
-      if (!run) return { ok: false, status: 404, detail: `there is no run ${id}` };
+      if (!run) return undefined;
       if (run.state === 'rolling-back') return { ok: false, status: 409, detail: 'the run is rolling back already' };
       const flow = await this.revisions.get(tx, run.flow, run.revision);
       const plan = planRollback(run, flow, await this.facts.run(tx, flow, id));

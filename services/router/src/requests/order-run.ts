@@ -26,10 +26,11 @@ export class OrderRun {
     private readonly afterCommit: AfterCommit,
   ) {}
 
-  async run(id: string, order: Order, trace: TraceHeaders): Promise<OrderReply> {
+  /** Undefined when there is no such run. */
+  async run(id: string, order: Order, trace: TraceHeaders): Promise<OrderReply | undefined> {
     const { plan, stored } = await this.database.transaction((tx) => this.#carryOut(tx, id, order, trace));
     failpoint('router.order-committed');
-    if (!plan) return { ok: false, status: 404, detail: `there is no run ${id}` };
+    if (!plan) return undefined;
     if (plan.refusal) return { ok: false, status: plan.refusal.status ?? 409, detail: plan.refusal.detail };
     await this.afterCommit.run(stored);
     return { ok: true, status: 202, detail: doneBy(order, plan.run) };

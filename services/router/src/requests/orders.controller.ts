@@ -1,11 +1,13 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, NatsContext, Payload, Transport } from '@nestjs/microservices';
 import {
   CancelRun, parseApprovalId, parseCommandId, ResendCommand, ResolveStep, RetryRun, RollBackRun, ROUTER_REQUESTS, VoteOnApproval, type OrderReply,
 } from '@stellwerk/contracts';
 import { SpanKind, inSpan, validated, type TraceHeaders } from '@stellwerk/service-kit';
+import { ROUTER_CONFIG, type RouterConfig } from '../router.config.js';
 import { AskRollback } from './ask-rollback.js';
 import type { Order } from './gather-order.js';
+import { noSuchRun } from './no-such-run.js';
 import { OrderRun } from './order-run.js';
 
 /** The trace of the person's request. */
@@ -20,6 +22,7 @@ export class OrdersController {
   constructor(
     private readonly orders: OrderRun,
     private readonly rollbacks: AskRollback,
+    @Inject(ROUTER_CONFIG) private readonly config: RouterConfig,
   ) {}
 
   @MessagePattern(ROUTER_REQUESTS.cancel, Transport.NATS)
@@ -59,12 +62,12 @@ export class OrdersController {
   @MessagePattern(ROUTER_REQUESTS.rollback, Transport.NATS)
   async rollBack(@Payload() data: unknown, @Ctx() context: NatsContext): Promise<OrderReply> {
     const { run, by, dryRun } = validated(RollBackRun, data);
-    return dryRun ? this.rollbacks.run(run) : this.#carryOut(run, { kind: 'rollback', by }, context);
+    return dryRun ? (await this.rollbacks.run(run)) ?? noSuchRun(run, this.config.runDays) : this.#carryOut(run, { kind: 'rollback', by }, context);
   }
 
   #carryOut(run: string, order: Order, context: NatsContext): Promise<OrderReply> {
     const trace = traceOf(context);
     const attributes = { 'stellwerk.run': run };
-    return inSpan(`order ${order.kind}`, { kind: SpanKind.SERVER, parent: trace, attributes }, () => this.orders.run(run, order, trace));
+    return inSpan(`order ${order.kind}`, { kind: SpanKind.SERVER, parent: trace, attributes }, async () => (await this.orders.run(run, order, trace)) ?? noSuchRun(run, this.config.runDays));
   }
 }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { advance, type Plan, type PlanInput, type RunRecord } from '@stellwerk/flows';
+import { advance, entriesOfMove, hasMoved, type Plan, type PlanInput, type RunRecord } from '@stellwerk/flows';
 import { SpanKind, inSpan, type TraceHeaders } from '@stellwerk/service-kit';
 import { AskSlots } from '../slots/ask-slots.js';
 import type { WorkingSet } from '../work/working-set.js';
 import { FlowRevisionsRepository } from './flow-revisions.repository.js';
 import { LoadFacts } from './load-facts.js';
 import { NoteEffects } from './note-effects.js';
+import { WatchMoves } from './watch-moves.js';
 
 /** What made a run move: the message's id, and the trace it came in. */
 export interface Cause {
@@ -21,6 +22,7 @@ export class MoveRun {
     private readonly facts: LoadFacts,
     private readonly effects: NoteEffects,
     private readonly slots: AskSlots,
+    private readonly moves: WatchMoves,
   ) {}
 
   /** Undefined when there is no such run. All that follows belongs to the trace in which the run started. */
@@ -36,9 +38,14 @@ export class MoveRun {
   async #move(set: WorkingSet, record: RunRecord, inputs: readonly PlanInput[], cause: string): Promise<Plan> {
     const flow = await this.revisions.get(set.tx, record.flow, record.revision);
     const facts = await this.facts.run(set.tx, flow, record.id);
-    const plan = await this.slots.plan(set, (slots) => advance(record, flow, inputs, { ...facts, slots }));
+    const plan = await this.moves.run({ run: record.id, flow: record.flow, cause },
+      () => this.slots.plan(set, (slots) => advance(record, flow, inputs, { ...facts, slots })));
     if (plan.refusal) return plan;
-    set.runs.change(plan.run);
+    // An event that a run does not take is asked of many: nothing is written for it.
+    if (hasMoved(record, plan)) {
+      set.runs.change(plan.run);
+      for (const entry of entriesOfMove(record, plan, inputs, cause)) set.history.push({ run: record.id, entry });
+    }
     await this.effects.run(set, { run: plan.run, flow, effects: plan.effects, cause });
     return plan;
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { runId } from '@stellwerk/contracts';
 import { Resources } from '@stellwerk/config';
-import { startRun, type EventContext, type FlowMatch, type JoinCause } from '@stellwerk/flows';
+import { entryOfStart, startRun, type EventContext, type FlowMatch, type JoinCause } from '@stellwerk/flows';
 import { SpanKind, inSpan, traceHeaders } from '@stellwerk/service-kit';
 import { AskSlots } from '../slots/ask-slots.js';
 import type { WorkingSet } from '../work/working-set.js';
@@ -9,6 +9,7 @@ import { chainAfter, type Behind } from './circles.js';
 import { LoadFacts } from './load-facts.js';
 import { NoteEffects } from './note-effects.js';
 import { connectionsOf, reportTargets } from './start-options.js';
+import { WatchMoves } from './watch-moves.js';
 
 export interface StartCause {
   /** Id of the message that told it. */
@@ -30,6 +31,7 @@ export class StartRun {
     private readonly facts: LoadFacts,
     private readonly effects: NoteEffects,
     private readonly slots: AskSlots,
+    private readonly moves: WatchMoves,
   ) {}
 
   /** Gives the id of the run, whoever has started it. */
@@ -47,7 +49,9 @@ export class StartRun {
       id, flow, trigger, event, events: joined?.events, cause: joined?.fact, inputs, chain: joined?.chain ?? chainAfter(behind), connections: connectionsOf(flow, resources),
       reportTo: reportTargets(flow, joined ? Object.values(joined.events) : [event], resources), traceparent: traceHeaders().traceparent,
     };
-    const plan = await this.slots.plan(set, (slots) => startRun(start, { ...facts, slots }));
-    if (set.runs.start(plan.run)) await this.effects.run(set, { run: plan.run, flow, effects: plan.effects, cause });
+    const plan = await this.moves.run({ run: id, flow: flow.name, cause }, () => this.slots.plan(set, (slots) => startRun(start, { ...facts, slots })));
+    if (!set.runs.start(plan.run)) return;
+    set.history.push({ run: id, entry: entryOfStart(plan, { inputs, reportTo: start.reportTo }, cause) });
+    await this.effects.run(set, { run: plan.run, flow, effects: plan.effects, cause });
   }
 }

@@ -8,11 +8,11 @@ import { RunsRepository } from '../runs/runs.repository.js';
 import { StoreWork, type Stored } from '../work/store-work.js';
 import { WorkingSet } from '../work/working-set.js';
 import { withLimits } from './limits-in-force.js';
-import { SlotsRepository } from './slots.repository.js';
+import { LINE, SlotsRepository } from './slots.repository.js';
 
 export interface Settled {
   stored: Stored;
-  /** A run that was to move is in another transaction's hands: the slot is to be looked at again. */
+  /** A run that was to move is in another transaction's hands, or the line goes on behind those that were seen: the slot is to be looked at again. */
   isOpen: boolean;
 }
 
@@ -40,7 +40,7 @@ export class PlanSlot {
     noteDisplaced(set, moves);
     const stored = await this.store.run(tx, set);
     failpoint('router.slot-before-commit');
-    return { stored, isOpen: movers(moves).some((run) => !set.runs.get(run)) };
+    return { stored, isOpen: moves.give.length >= LINE || movers(moves).some((run) => !set.runs.get(run)) };
   }
 }
 

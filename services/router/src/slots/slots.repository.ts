@@ -7,6 +7,16 @@ type Row = Omit<Place, 'step' | 'limit'> & { step: string; limit: number | null 
 
 const LOCK = "hashtextextended('slot:' || $1 || ' ' || $2, 0)";
 
+const COLUMNS = 'scope, key, step, slot_limit, when_full, run, held, displaced, place';
+
+/** So many of those that wait are looked at: more than get a turn at once, or are told who is in the slot. */
+export const LINE = 50;
+
+// From the slot on, in the order of the index, and cut at its end by whoever asks: of one slot alone the planner thinks that there are few, while its
+// figures are older than the line, and would sort all of them. Runs are asked for one by one (OFFSET 0 keeps it so), else it would read all that live.
+const FIRST_IN_LINE = `SELECT * FROM slots AS ahead WHERE ahead.slot >= wanted.slot AND NOT ahead.held AND (SELECT finished_at IS NULL FROM runs WHERE runs.id = ahead.run)
+  ORDER BY ahead.slot, ahead.place LIMIT ${LINE}`;
+
 /**
  * Who holds a place in a slot, and who waits. Places are given, and asked for with an answer, only by whoever has the slot's lock; a run
  * gives its own back without it, as that leaves only more room.
@@ -28,21 +38,37 @@ export class SlotsRepository {
     return lock?.got === true ? places : undefined;
   }
 
-  /** Of runs that have not ended, in the order of coming. */
+  /**
+   * Of runs that have not ended, in the order of coming: all who hold a place, and of those that wait the first `LINE`, since whoever comes first is
+   * served first. Where somebody waits who wants more than a turn (`replace-queued`, `cancel-running`, `drop`) all of them count; such lines are short.
+   */
   async places(db: Queryable, slots: readonly SlotName[]): Promise<Place[]> {
     const rows = await db.query<Row>(
-      `SELECT slots.scope, slots.key, slots.step, slot_limit AS limit, when_full AS "whenFull", slots.run, runs.flow, held, displaced,
-         runs.state = 'rolling-back' AS "rollingBack"
-       FROM unnest($1::text[], $2::text[]) AS wanted(scope, key) JOIN slots ON slots.slot = md5(wanted.scope || ' ' || wanted.key)
-       JOIN runs ON runs.id = slots.run WHERE runs.finished_at IS NULL ORDER BY place`,
+      `SELECT scope, key, step, slot_limit AS limit, when_full AS "whenFull", run, flow, held, displaced, state = 'rolling-back' AS "rollingBack"
+       FROM (SELECT DISTINCT md5(scope || ' ' || key) AS slot FROM unnest($1::text[], $2::text[]) AS named(scope, key)) AS wanted,
+         LATERAL (SELECT EXISTS (SELECT FROM slots WHERE slots.slot = wanted.slot AND NOT held AND when_full <> 'queue') AS pushing) AS line,
+         LATERAL (
+           (SELECT ${COLUMNS} FROM slots WHERE slots.slot = wanted.slot AND held)
+           UNION ALL
+           (SELECT ${COLUMNS} FROM slots WHERE slots.slot = wanted.slot AND NOT held AND line.pushing)
+           UNION ALL
+           (SELECT ${COLUMNS} FROM (${FIRST_IN_LINE}) AS slots WHERE slots.slot = wanted.slot AND NOT line.pushing)
+         ) AS places,
+         LATERAL (SELECT flow, state FROM runs WHERE id = places.run AND finished_at IS NULL OFFSET 0) AS its_run ORDER BY place`,
       [slots.map(({ scope }) => scope), slots.map(({ key }) => key)],
     );
     return rows.map(({ step, limit, ...row }) => ({ ...row, limit: limit ?? Number.MAX_SAFE_INTEGER, ...(step !== '' && { step }) }));
   }
 
-  /** The next slots behind `after` for which somebody waits. */
+  /** The next slots behind `after` for which somebody waits. From one to the next: a line of thousands is one step. */
   async page(db: Queryable, after: string, limit: number): Promise<(SlotName & { slot: string })[]> {
-    return db.query('SELECT DISTINCT ON (slot) slot, scope, key FROM slots WHERE NOT held AND slot > $1 ORDER BY slot LIMIT $2', [after, limit]);
+    return db.query(
+      `WITH RECURSIVE page AS (
+         (SELECT slot, scope, key, 1 AS nth FROM slots WHERE NOT held AND slot > $1 ORDER BY slot LIMIT 1)
+         UNION ALL
+         SELECT next.slot, next.scope, next.key, nth + 1 FROM page,
+           LATERAL (SELECT slot, scope, key FROM slots WHERE NOT held AND slots.slot > page.slot ORDER BY slot LIMIT 1) AS next WHERE nth < $2
+       ) SELECT slot, scope, key FROM page ORDER BY slot`, [after, limit]);
   }
 
   /** Whoever writes has the runs of these places locked. Gives the slots in which a place came free. */

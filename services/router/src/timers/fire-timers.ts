@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '@stellwerk/database';
+import { failpoint } from '@stellwerk/service-kit';
 import { MoveRun } from '../runs/move-run.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import { StoreWork, type Stored } from '../work/store-work.js';
@@ -22,6 +23,8 @@ export class FireTimers {
     set.runs.load(free);
     const due = Map.groupBy(await this.timers.takeDue(tx, free.map(({ id }) => id), now), ({ run }) => run);
     for (const [run, timers] of due) await this.move.run(set, run, timers.map(({ timer }) => ({ kind: 'timer', timer })), { id: `${run}:timer` });
-    return this.store.run(tx, set);
+    const stored = await this.store.run(tx, set);
+    if (due.size > 0) failpoint('router.timer-before-commit');
+    return stored;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '@stellwerk/database';
-import { StoreAwayError, messageOf, togetherOrApart } from '@stellwerk/service-kit';
+import { StoreAwayError, failpoint, messageOf, togetherOrApart } from '@stellwerk/service-kit';
 import { AfterCommit } from '../work/after-commit.js';
 import { FireTimers } from './fire-timers.js';
 import { TimersRepository } from './timers.repository.js';
@@ -32,6 +32,7 @@ export class StrikeDue {
 
   async #together(ids: readonly string[], now: Date): Promise<void[]> {
     const stored = await this.database.transaction((tx) => this.fire.run(tx, ids, now));
+    failpoint('router.timer-after-commit');
     // What cannot be published now is left to the sweep of the outbox.
     await this.afterCommit.run(stored).catch((error: unknown) => this.#log.warn({ reason: messageOf(error) }, 'timer.not-published'));
     return ids.map(() => undefined);

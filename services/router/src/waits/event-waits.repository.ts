@@ -31,11 +31,20 @@ export class EventWaitsRepository {
   async keepTemplates(templates: readonly KeyTemplate[]): Promise<void> {
     const missing = new Map(templates.map((one) => [digestOfTemplate(one), one] as const).filter(([digest]) => !this.#kept.has(digest)));
     if (missing.size === 0) return;
-    await this.database.query(
-      'INSERT INTO awaited_keys (digest, type, template) SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) ON CONFLICT DO NOTHING',
-      [[...missing.keys()], [...missing.values()].map(({ type }) => type), [...missing.values()].map(({ template }) => template)],
-    );
+    await this.want(this.database, [...missing.values()]);
     for (const digest of missing.keys()) this.#kept.set(digest, true);
+  }
+
+  /** Lets templates stay for as long as runs that wait by them may be there; to the day, so that it seldom writes. */
+  async want(db: Queryable, templates: readonly KeyTemplate[]): Promise<void> {
+    if (templates.length === 0) return;
+    // In one order, as all who want the same ones lock them.
+    const sorted = [...new Map(templates.map((one) => [digestOfTemplate(one), one]))].sort(([a], [b]) => (a < b ? -1 : 1));
+    await db.query(
+      `INSERT INTO awaited_keys (digest, type, template) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
+       ON CONFLICT (digest) DO UPDATE SET wanted_at = now() WHERE awaited_keys.wanted_at < now() - interval '1 day'`,
+      [sorted.map(([digest]) => digest), sorted.map(([, { type }]) => type), sorted.map(([, { template }]) => template)],
+    );
   }
 
   async templates(tx: Queryable): Promise<KeyTemplate[]> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Enqueued, Queryable } from '@stellwerk/database';
+import { HistoryRepository } from '../history/history.repository.js';
 import { HeldEventsRepository } from '../holds/held-events.repository.js';
 import { Outbox } from '../outbox/outbox.module.js';
 import { CommandsRepository } from '../runs/commands.repository.js';
@@ -37,6 +38,7 @@ export class StoreWork {
     private readonly slots: SlotsRepository,
     private readonly outbox: Outbox,
     private readonly triggers: StoreTriggers,
+    private readonly history: HistoryRepository,
   ) {}
 
   async run(tx: Queryable, set: WorkingSet): Promise<Stored> {
@@ -48,6 +50,7 @@ export class StoreWork {
       this.held.idsAt(tx, set.freed.map(({ origin }) => origin), RELEASED_AT_ONCE),
       this.slots.write(tx, places),
       this.runs.update(tx, set.runs.changed),
+      this.history.append(tx, set.history.filter(({ run }) => stored(run))),
       this.commands.insert(tx, set.commands.sent.filter(({ command }) => stored(command.run))),
       this.commands.settle(tx, set.commands.settled.filter(({ run }) => stored(run))),
       this.commands.setKeys(tx, set.commands.keyed),

@@ -1,6 +1,7 @@
 import type { OutboxMessage, Queryable } from '@stellwerk/database';
 import { isFurther, type EventContext, type PlatformRunState, type Timer } from '@stellwerk/flows';
 import type { TraceHeaders } from '@stellwerk/service-kit';
+import type { RunEntry } from '../history/history.repository.js';
 import type { ApprovalChange } from '../approvals/approvals.repository.js';
 import { WaitsAtHand } from '../waits/waits-at-hand.js';
 import { CommandsAtHand, type CommandAtHand } from './commands-at-hand.js';
@@ -36,6 +37,8 @@ export class WorkingSet {
   readonly messages: { run: string; message: OutboxMessage }[] = [];
   readonly holds: NewHold[] = [];
   readonly waits = new WaitsAtHand();
+  /** What happened to runs, in its order. */
+  readonly history: RunEntry[] = [];
   /** Changes of approvals, in their order. */
   readonly approvals: ApprovalChange[] = [];
   /** Commands that are settled now: events held because of them may be free. */

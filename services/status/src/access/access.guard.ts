@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ProblemError } from '../http/problem.js';
+import { ProblemError, TOKEN_NEEDED } from '../http/problem.js';
 import { Access } from './access.js';
 import { mayAct, type KnownRequest, type Role } from './caller.js';
 import { crossSiteFault } from './cross-site.js';
@@ -15,7 +15,7 @@ export class AccessGuard implements CanActivate {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<KnownRequest>();
     const caller = this.access.callerOf(request.headers.authorization);
-    if (!caller) throw new ProblemError(401, 'A valid token is needed: Authorization: Bearer <token>.');
+    if (!caller) throw new ProblemError(401, TOKEN_NEEDED);
     const fault = crossSiteFault(request.method, request.headers);
     if (fault) throw new ProblemError(403, fault);
     const needed = this.reflector.getAllAndOverride<Role | undefined>(NEEDED_ROLE, [context.getHandler(), context.getClass()]) ?? 'viewer';

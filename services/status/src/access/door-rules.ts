@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEM_TYPE, problem } from '../http/problem.js';
+import { BEARER, PROBLEM_TYPE, problem, TOKEN_NEEDED } from '../http/problem.js';
+import type { Access } from './access.js';
 import { isOwnHost } from './hosts.js';
 
 const OWN_ONLY = [
@@ -21,6 +22,15 @@ const headersFor = (url: string): Record<string, string> => ({
 const refuseHost = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const detail = `This door is open on loopback only and does not answer to the name "${request.headers.host ?? ''}".`;
   return reply.status(403).type(PROBLEM_TYPE).send(JSON.stringify(problem(403, detail, { instance: request.url })));
+};
+
+/** Before anything of the body is read, which may be large there: whoever is not known is sent away. */
+export const knownOnly = (fastify: FastifyInstance, access: Access, paths: readonly string[]): void => {
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (!paths.includes(request.routeOptions.url ?? '') || access.callerOf(request.headers.authorization)) return undefined;
+    const answer = problem(401, TOKEN_NEEDED, { instance: request.url });
+    return reply.status(401).header('www-authenticate', BEARER).type(PROBLEM_TYPE).send(JSON.stringify(answer));
+  });
 };
 
 /** What holds for every request, files and errors included. `openTo`: the public URL while no tokens are asked for. */

@@ -17,4 +17,5 @@ export class EventsQuery extends ListQuery {
   @ApiPropertyOptional({ enum: ['platform'], description: '`platform`: only what platforms told, which is what starts flows.' })
   @IsOptional() @IsIn(['platform'], { message: 'kind must be platform' }) kind?: 'platform';
   @ApiPropertyOptional({ type: String, example: '7d', description: 'Recorded at that time or later.' }) @IsTime('since') since?: Date;
+  @ApiPropertyOptional({ type: String, example: '2026-11-24T08:00:00Z', description: 'Recorded before that time.' }) @IsTime('until') until?: Date;
 }

@@ -40,7 +40,8 @@ export class EventsRepository {
       .add('repository = ?', query.repository)
       .add("branch <> '' AND branch = ?", query.branch)
       .add("sha <> '' AND sha LIKE ?", likePrefix(query.sha))
-      .add('recorded_at >= ?', query.since);
+      .add('recorded_at >= ?', query.since)
+      .add('recorded_at < ?', query.until);
     if (query.kind === 'platform') conditions.always("source LIKE '/connections/%'");
     if (query.run !== undefined) await this.ofRun(conditions, query.run);
     if (query.cursor !== undefined) {

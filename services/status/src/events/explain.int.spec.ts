@@ -73,6 +73,8 @@ describe('the list of events', () => {
     const ids = async (query: string) => (await rig.get<{ items: { id: string }[] }>(`/api/events?${query}`)).body.items.map(({ id }) => id);
     expect(await ids('kind=platform&since=1h')).toEqual([ID]);
     expect(await ids(`kind=platform&since=${new Date(Date.now() + 60_000).toISOString()}`)).toEqual([]);
+    expect(await ids(`kind=platform&until=${new Date(Date.now() + 60_000).toISOString()}`)).toEqual([ID]);
+    expect(await ids('kind=platform&until=1h')).toEqual([]);
     expect((await rig.get('/api/events?since=soon')).status).toBe(400);
     expect((await rig.get('/api/events?kind=own')).status).toBe(400);
   });

@@ -1,7 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { RetryableError } from '@stellwerk/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEM_TYPE, problem, ProblemError, type Problem } from './problem.js';
+import { BEARER, PROBLEM_TYPE, problem, ProblemError, type Problem } from './problem.js';
 
 const UNEXPECTED = 'Something went wrong here; the log of the status service says more.';
 
@@ -39,7 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (answer.status === 500) this.log.error({ method: request.method, url: request.url, err: exception }, 'request.failed');
     if (reply.sent) return;
     if (answer.status === 503) void reply.header('retry-after', '5');
-    if (answer.status === 401) void reply.header('www-authenticate', 'Bearer realm="stellwerk"');
+    if (answer.status === 401) void reply.header('www-authenticate', BEARER);
     void reply.status(answer.status).type(PROBLEM_TYPE).send(JSON.stringify(answer));
   }
 }

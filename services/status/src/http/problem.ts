@@ -30,6 +30,11 @@ export class ParameterError extends ProblemError {
   }
 }
 
+export const TOKEN_NEEDED = 'A valid token is needed: Authorization: Bearer <token>.';
+
+/** With each 401. */
+export const BEARER = 'Bearer realm="stellwerk"';
+
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 export const problem = (status: number, detail: string, extra: Partial<Problem> = {}): Problem => ({

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { factByJobs, type CloudEvent, type PlatformEvent, type RunSnapshot } from '@stellwerk/contracts';
 import type { Queryable } from '@stellwerk/database';
+import { deploymentsOf } from '../dora/deployments-of.js';
+import { DeploymentsRepository } from '../dora/deployments.repository.js';
 import { ApprovalsRepository } from './approvals.repository.js';
 import { FactsRepository } from './facts.repository.js';
 import { HealthRepository } from './health.repository.js';
@@ -43,6 +45,7 @@ export class ReadModel {
     private readonly facts: FactsRepository,
     private readonly health: HealthRepository,
     private readonly approvals: ApprovalsRepository,
+    private readonly deployments: DeploymentsRepository,
   ) {}
 
   /** The versions known of runs whose events do not say what moved; locked. */
@@ -55,6 +58,8 @@ export class ReadModel {
   async apply(tx: Queryable, recordings: readonly Recording[]): Promise<Applied> {
     const [runs, health] = [newestRuns(recordings), lastHealth(present(recordings.map((recording) => recording.health)))];
     const approvals = present(recordings.map(({ approval }) => approval?.data));
+    // Of every version, not only the newest: one that failed and was retried is told by an earlier one.
+    const deployed = recordings.flatMap(({ change }) => (change ? deploymentsOf(change.run, change.moved) : []));
     const sightings = rounds(present(recordings.map(({ platformRun }) => platformRun)), ({ key }) => key);
     const told = recordings.flatMap(({ news, entry, sequence }) => (news ? [{ facts: factsOf(news), event: entry.id, sequence }] : []));
     const [news, newest] = await Promise.all([
@@ -63,6 +68,7 @@ export class ReadModel {
       ...sightings.map((round) => this.platformRuns.save(tx, round)),
       health.length > 0 && this.health.save(tx, health),
       approvals.length > 0 && this.approvals.save(tx, approvals),
+      deployed.length > 0 && this.deployments.save(tx, deployed),
     ]);
     return { news, newest };
   }

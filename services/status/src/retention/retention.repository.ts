@@ -19,6 +19,7 @@ const DELETIONS = {
   approvals: old('approvals', 'requested_at', "state <> 'requested'"),
   facts: old('told_facts', 'told_at'),
   requests: old('run_requests', 'requested_at'),
+  deployments: old('deployments', 'finished_at'),
   flowRevisions: old('flow_revisions', 'replaced_at', 'replaced_at IS NOT NULL'),
 };
 

@@ -31,7 +31,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   async run(): Promise<void> {
     const { eventsDays, runsDays } = this.config;
     const ages: [Aged, number][] = [
-      ['events', eventsDays], ['runs', runsDays], ['approvals', runsDays], ['platformRuns', Math.max(eventsDays, KEY_DAYS)], ['facts', KEY_DAYS],
+      ['events', eventsDays], ['runs', runsDays], ['approvals', runsDays], ['deployments', runsDays], ['platformRuns', Math.max(eventsDays, KEY_DAYS)], ['facts', KEY_DAYS],
       ['requests', KEY_DAYS], ['letters', LETTER_DAYS], ['replays', LETTER_DAYS], ['flowRevisions', runsDays],
     ];
     try {

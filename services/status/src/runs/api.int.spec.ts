@@ -237,10 +237,10 @@ describe('the door', () => {
     expect(Object.keys(body.components.schemas)).toEqual(expect.arrayContaining(['RunView', 'StepView', 'AttemptView', 'ResolveBody']));
     expect(Object.keys(body.components.schemas)).not.toContain('ReceivedMessage');
     expect(Object.keys(body.paths).sort()).toEqual([
-      '/api/approvals', '/api/approvals/{id}', '/api/config',
-      '/api/connections', '/api/connections/{name}/check', '/api/connections/{name}/setup', '/api/dead-letters', '/api/dead-letters/purge', '/api/dead-letters/replay', '/api/dead-letters/{id}', '/api/dead-letters/{id}/purge',
-      '/api/dead-letters/{id}/replay', '/api/events', '/api/events/{id}/explain', '/api/flows', '/api/flows/{name}/revisions', '/api/flows/{name}/runs', '/api/hooks/replay', '/api/replays', '/api/replays/{number}', '/api/replays/{number}/stop',
-      '/api/runs', '/api/runs/stream', '/api/runs/{id}', '/api/runs/{id}/cancel', '/api/runs/{id}/retry', '/api/runs/{id}/rollback', '/api/runs/{id}/steps/{name}/resolve',
+      '/api/approvals', '/api/approvals/{id}',
+      '/api/backtest', '/api/config', '/api/connections', '/api/connections/{name}/check', '/api/connections/{name}/setup', '/api/dead-letters', '/api/dead-letters/purge', '/api/dead-letters/replay', '/api/dead-letters/{id}', '/api/dead-letters/{id}/purge',
+      '/api/dead-letters/{id}/replay', '/api/events', '/api/events/{id}/explain', '/api/flows', '/api/flows/{name}/revisions', '/api/flows/{name}/runs', '/api/hooks/replay', '/api/lint', '/api/metrics/dora', '/api/replays', '/api/replays/{number}', '/api/replays/{number}/stop',
+      '/api/runs', '/api/runs/stream', '/api/runs/{id}', '/api/runs/{id}/cancel', '/api/runs/{id}/retry', '/api/runs/{id}/rollback', '/api/runs/{id}/steps/{name}/resolve', '/api/test',
     ]);
   });
   it('does not answer to a foreign name', async () => {

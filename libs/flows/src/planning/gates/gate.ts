@@ -1,5 +1,5 @@
 import type { Awaited } from '@stellwerk/contracts';
-import { moveStep } from '../moves.js';
+import { moveWork } from '../moves.js';
 import type { Draft } from '../plan.js';
 import type { StepRecord } from '../run-record.js';
 
@@ -13,7 +13,7 @@ export const setGateClock = (draft: Draft, step: StepRecord, due: Date): void =>
 /** From now on the step waits, for what `reason` says; `until`: when its clock strikes. Gives the number of the gate, which counts from 1. */
 export const openGate = (draft: Draft, step: StepRecord, kind: Awaited['kind'], reason: string, until?: Date): number => {
   step.gates = (step.gates ?? 0) + 1;
-  moveStep(step.run, 'waiting');
+  moveWork(step.run, 'run', 'waiting');
   step.run.reason = reason;
   step.run.gate = { kind, number: step.gates, ...(until && { until: until.toISOString() }) };
   if (until) setGateClock(draft, step, until);

@@ -1,11 +1,12 @@
 import type { RunSnapshot } from '@stellwerk/contracts';
+import type { HistoryFault } from '../../run-histories.js';
 import type { JournalEntry } from '@stellwerk/simulators';
 import type { Promised } from '../driver/ledger.js';
 import type { ProcessExit } from '../own-process.js';
 
 /** One rule of the fault suite that was broken, in words. */
 export interface Violation {
-  invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7';
+  invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8';
   text: string;
 }
 
@@ -21,6 +22,8 @@ export interface Expected {
   unhappy?: number;
   /** Accepted triggers without our id, where a platform takes none. Default 0. */
   anonymous?: number;
+  /** A router of a version that keeps no history moves runs as well: what it did is not known. */
+  historyless?: boolean;
   /** Memory of a service process, in megabytes. Default 300. */
   rssMegabytes?: number;
   /** Open files and sockets of a service process. Default 300. */
@@ -98,6 +101,8 @@ export interface Facts {
   /** The platform's run of a command, as the platform told it in answers and hooks. */
   platformRuns: ReadonlyMap<string, ReadonlySet<string>>;
   snapshots: readonly RunSnapshot[];
+  /** Runs that are stored otherwise than their history says. */
+  histories: readonly HistoryFault[];
   consumers: readonly ConsumerFact[];
   /** Rows not published yet, by table. */
   leftOver: Readonly<Record<string, number>>;

@@ -1,5 +1,6 @@
 import { CONSUMERS, HEADERS, STREAMS, type CloudEvent, type RunChanged, type RunSnapshot } from '@stellwerk/contracts';
 import { jetstream } from '@nats-io/jetstream';
+import { faultsOfHistories } from '../../run-histories.js';
 import type { Promised } from '../driver/ledger.js';
 import { handlesOf, rssBytesOf } from '../process-figures.js';
 import type { Rig } from '../rig.js';
@@ -104,6 +105,7 @@ export const gather = async (rig: Rig, from: Mark): Promise<Facts> => {
     dispatches: await dispatches(rig, from.at),
     ...journals(rig),
     snapshots: await snapshots(rig, from.sequences.EVENTS!),
+    histories: await faultsOfHistories((sql, values) => rig.query(sql, values), from.at),
     consumers: await consumersOfRig(rig),
     leftOver: await leftOver(rig),
     deadLetters: dead.length,

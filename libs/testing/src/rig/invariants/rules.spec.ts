@@ -20,7 +20,7 @@ const good: Facts = {
   dispatches: [{ command: COMMAND, connection: 'gitlab', state: 'TRIGGERED', reason: null, platformRun: '1', runKey: 'k/1', toldUnknown: false }],
   triggers: [trigger], platformRuns: new Map([[COMMAND, new Set(['1'])]]),
   snapshots: [snapshot(3, 'running', 'running'), snapshot(4, 'succeeded', 'succeeded')],
-  consumers: [{ name: 'router-events', pending: 0, ackPending: 0 }], leftOver: { 'router.outbox': 0 }, deadLetters: 0, exits: [],
+  histories: [], consumers: [{ name: 'router-events', pending: 0, ackPending: 0 }], leftOver: { 'router.outbox': 0 }, deadLetters: 0, exits: [],
   processes: [{ name: 'router-1', rssMegabytes: 120, handles: 40 }], since: '2026-11-24T10:00:00.000Z',
 };
 
@@ -60,6 +60,7 @@ describe('the invariants', () => {
     ['a row left behind', { leftOver: { 'router.outbox': 1 } }, /^I6 1 rows left/],
     ['a dead letter', { deadLetters: 1 }, /^I6 1 dead letters/],
     ['a process that died', { exits: [{ name: 'router-1', at: new Date(0), code: 1, signal: null, expected: false }] }, /^I7 .*ended by itself.*exit 1/],
+    ['a run that is not what its history says', { histories: [{ run: RUN, faults: ['entry 2 is missing'] }] }, /^I8 run .* is not what its history says: entry 2 is missing/],
     ['a process that grew', { processes: [{ name: 'router-1', rssMegabytes: 400, handles: 40 }] }, /^I7 .*400 MB/],
   ])('say so of %s', (_what, change, text) => {
     expect(broken(change)).toContainEqual(expect.stringMatching(text));

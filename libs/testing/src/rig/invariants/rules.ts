@@ -114,8 +114,12 @@ export const processesBehave: Rule = ({ exits, processes }, { rssMegabytes = 300
   ...processes.filter((one) => one.handles > handles).map((one) => `${one.name} holds ${one.handles} handles, allowed are ${handles}`),
 ];
 
+/** I8: each run is what its history makes of it, and no move of it is outside of the tables: else making it anew would be refused. */
+export const historiesHold: Rule = ({ histories }, { historyless = false }) =>
+  (historyless ? [] : histories.map(({ run, faults }) => `run ${run} is not what its history says: ${faults.join('; ')}`));
+
 const RULES: readonly (readonly [Violation['invariant'], Rule])[] = [
-  ['I1', nothingLost], ['I2', nothingTwice], ['I3', everyCommandEnds], ['I4', sameRunIds], ['I5', versionsOnlyGrow], ['I6', nothingLeft], ['I7', processesBehave],
+  ['I1', nothingLost], ['I2', nothingTwice], ['I3', everyCommandEnds], ['I4', sameRunIds], ['I5', versionsOnlyGrow], ['I6', nothingLeft], ['I7', processesBehave], ['I8', historiesHold],
 ];
 
 /** Every broken rule, each at most with a few examples. */

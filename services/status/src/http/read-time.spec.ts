@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTime } from './since.js';
+import { readTime } from './read-time.js';
 
 const NOW = new Date('2026-11-24T12:00:00Z');
 

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { PLATFORM_EVENT_TYPES, PLATFORMS, shortType, type PlatformEvent } from '@stellwerk/contracts';
 import type { EventContext } from '@stellwerk/flows';
-import { UsageError } from '../terminal.js';
 
 /** An event as it lies in EVENTS, in the timeline of the API, or is written by hand. */
 interface Written {
@@ -32,13 +30,3 @@ export const eventFrom = (value: unknown, number = 1): EventContext | undefined 
 const isFlat = (value: Record<string, unknown>): boolean => !('data' in value) && typeof value.connection === 'string';
 
 const isOneOf = (words: readonly string[], word: unknown): boolean => typeof word === 'string' && words.includes(word);
-
-/** What lies in a file; `-` is no file here. Throws UsageError. */
-export const readJson = async (file: string): Promise<unknown> => {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => { throw new UsageError(`${file} cannot be read: ${(error as Error).message}`); });
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`${file} holds no JSON: ${(error as Error).message}`);
-  }
-};

@@ -1,15 +1,17 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join } from 'node:path/posix';
 import type { FlowTest } from '@stellwerk/flows';
 import { isRecorded, lowerCase, type Recording } from './told-events.js';
 
+/** The text of a file. Rejects with why there is none. */
+export type ReadText = (path: string) => Promise<string>;
+
 /** The recorded deliveries of a test, by their place among its events; one that cannot be read is a fault of the test. */
-export const loadRecordings = async (test: FlowTest): Promise<Map<number, Recording>> => {
+export const loadRecordings = async (test: FlowTest, read: ReadText): Promise<Map<number, Recording>> => {
   const recordings = new Map<number, Recording>();
   for (const [at, event] of test.spec.events.entries()) {
     if (!isRecorded(event)) continue;
     try {
-      recordings.set(at, recordingOf(JSON.parse(await readFile(join(dirname(test.file), event.recorded), 'utf8'))));
+      recordings.set(at, recordingOf(JSON.parse(await read(join(dirname(test.file), event.recorded)))));
     } catch (error) {
       test.report(['events', at, 'recorded'], `${event.recorded} cannot be read: ${(error as Error).message}`);
     }

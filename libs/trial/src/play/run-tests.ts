@@ -1,13 +1,11 @@
-import { stat } from 'node:fs/promises';
-import { loadDirectory, readTestFiles } from '@stellwerk/config';
 import { readTests, sortFaults, type Fault, type FlowTest, type ResourceSet } from '@stellwerk/flows';
-import { UsageError } from '../terminal.js';
 import { CannotSimulate } from './cannot-simulate.js';
 import { compare } from './compare.js';
 import { compareMissing } from './compare-missing.js';
-import { loadRecordings } from './load-recordings.js';
+import { loadRecordings, type ReadText } from './load-recordings.js';
 import { Reached, type NotReached } from './reached.js';
 import { simulate } from './simulate.js';
+import type { TestContent } from './test-content.js';
 
 export interface RanTest {
   file: string;
@@ -23,24 +21,19 @@ export interface TestReport {
   notReached: NotReached[];
 }
 
-/** Runs every `*.test.yaml` below `dir` against the resources there. Throws UsageError when there is nothing to test. */
-export const runTests = async (dir: string): Promise<TestReport> => {
-  const isDirectory = await stat(dir).then((found) => found.isDirectory(), () => undefined);
-  if (!isDirectory) throw new UsageError(`${dir}: ${isDirectory === undefined ? 'no such directory' : 'expected the directory with flows and their tests'}`);
-  const { resources, faults } = await loadDirectory(dir);
-  const found = await readTestFiles(dir);
-  if (found.files.length === 0 && found.faults.length === 0) throw new UsageError(`${dir}: no *.test.yaml in it`);
+/** Plays the tests against the resources; nothing is read but by `read`, nothing is triggered. */
+export const runTests = async ({ resources, faults, testFiles, testFaults, read: readText }: TestContent): Promise<TestReport> => {
   const errors = faults.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return { tests: [], faults: errors, notReached: [] };
-  const read = readTests(found.files, resources);
+  const read = readTests(testFiles, resources);
   const reached = new Reached();
   const tests: RanTest[] = [];
-  for (const test of read.tests) tests.push(await runTest(test, resources, reached));
-  return { tests, faults: sortFaults([...found.faults, ...read.faults]), notReached: reached.missing(resources) };
+  for (const test of read.tests) tests.push(await runTest(test, resources, { reached, readText }));
+  return { tests, faults: sortFaults([...testFaults, ...read.faults]), notReached: reached.missing(resources) };
 };
 
-const runTest = async (test: FlowTest, resources: ResourceSet, reached: Reached): Promise<RanTest> => {
-  const recordings = await loadRecordings(test);
+const runTest = async (test: FlowTest, resources: ResourceSet, { reached, readText }: { reached: Reached; readText: ReadText }): Promise<RanTest> => {
+  const recordings = await loadRecordings(test, readText);
   if (test.faults.length === 0) play(test, resources, { recordings, reached });
   return { file: test.file, name: test.spec.name, faults: sortFaults(test.faults) };
 };

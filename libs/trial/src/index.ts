@@ -1,0 +1,13 @@
+export { Backtest } from './backtest/backtest.js';
+export type { Change, FlowResult } from './backtest/backtest.js';
+export { backtestReport, type BacktestReport } from './backtest/backtest-report.js';
+export type { NotPlayed } from './backtest/not-played.js';
+export type { Difference } from './backtest/preview.js';
+export { eventFrom } from './backtest/told-event.js';
+export { givenFiles, type GivenFiles } from './files/given-files.js';
+export { lintReport, type LintReport } from './lint/lint-report.js';
+export { recordingOf } from './play/load-recordings.js';
+export type { NotReached } from './play/reached.js';
+export { runTests, type RanTest, type TestReport } from './play/run-tests.js';
+export { isGood, passed, testSummary, type TestSummary } from './play/test-report.js';
+export { eventHeader } from './play/told-events.js';
