@@ -2,6 +2,7 @@ import { runMigrations } from '@stellwerk/database';
 import { testDatabaseUrl } from '@stellwerk/testing';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { Incidents1764000000105 } from './0005-incidents.js';
 import { migrations } from './index.js';
 
 /** As the version before living messages wrote and took up its rows. */
@@ -44,9 +45,9 @@ describe('the schema of incidents', () => {
     await database.query(BEFORE.add, ['old', 'pending']);
     expect((await database.query('SELECT incident FROM deliveries')).rows).toEqual([{ incident: null }]);
     await database.query("UPDATE deliveries SET incident = 'release'");
-    await new migrations[3]!().down({ query: (sql: string) => database.query(sql) } as never);
+    await new Incidents1764000000105().down({ query: (sql: string) => database.query(sql) } as never);
     expect((await database.query(BEFORE.due)).rows).toEqual([{ id: 'old' }]);
-    await new migrations[3]!().up({ query: (sql: string) => database.query(sql) } as never);
+    await new Incidents1764000000105().up({ query: (sql: string) => database.query(sql) } as never);
     expect((await database.query('SELECT incident FROM deliveries')).rows).toEqual([{ incident: null }]);
     await database.end();
   });
