@@ -16,16 +16,16 @@ export const endLeases = async ({ database }: NotifierWorld, run?: string): Prom
 };
 
 /**
- * For each run, which is told on one channel, a notifier dies there while it carries out that message. They start side by
- * side, as a start is what costs; the channels are held back until all messages are written down.
+ * A notifier dies there while it carries out the messages of all these runs, each told on one channel: one death for many, as
+ * a start is what costs. The channels are held back until all messages are written down.
  */
-export const killEachAt = async (world: NotifierWorld, failpoint: string, runs: Readonly<Record<string, RunSnapshot>>): Promise<void> => {
+export const killAmid = async (world: NotifierWorld, failpoint: string, runs: Readonly<Record<string, RunSnapshot>>): Promise<void> => {
   const { database } = world;
   const told = Object.values(runs);
-  const processes = await Promise.all(told.map(() => spawnNotifier({ ...world.env, NOTIFIER_CONCURRENCY: '1' }, failpoint)));
+  const one = await spawnNotifier({ ...world.env, NOTIFIER_CONCURRENCY: String(told.length) }, `${failpoint}:together@${told.length}`);
   await database.query("INSERT INTO channel_gates SELECT unnest($1::text[]), now() + interval '1 hour'", [Object.keys(runs)]);
   for (const run of told) await world.tell(run);
   await waitFor(async () => (await Promise.all(told.map(({ id }) => world.rows(id)))).every((rows) => rows.length === 1) || undefined, { what: 'a message for each run' });
   await database.query('DELETE FROM channel_gates');
-  await Promise.all(processes.map((one) => diedOf(world, one)));
+  await diedOf(world, one);
 };

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { failpoint, inSpan, messageOf, Metrics, SpanKind } from '@stellwerk/service-kit';
+import { failpointForMany, inSpan, messageOf, Metrics, SpanKind } from '@stellwerk/service-kit';
 import { NotifierConfig } from '../notifier.config.js';
 import { Claims } from './claims.js';
 import { SETTLING_MS } from './deliveries.repository.js';
@@ -86,12 +86,12 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
     const { id, run, flow, channel, notice, attempt, trace } = delivery;
     const attributes = { 'stellwerk.channel': channel, 'stellwerk.run': run, 'stellwerk.flow': flow };
     const verdict = await inSpan(`notify ${channel}`, { kind: SpanKind.INTERNAL, parent: trace, attributes }, async (span) => {
-      failpoint('notifier.before-send');
+      await failpointForMany('notifier.before-send');
       const result = await this.send.run(delivery, new Date());
       span.setAttribute('stellwerk.outcome', result.end);
       return result;
     });
-    failpoint('notifier.after-send');
+    await failpointForMany('notifier.after-send');
     const counted = await this.settlement.settle(delivery, verdict);
     this.delivered.inc({ kind: this.send.typeOf(channel), outcome: verdict.end });
     const said = { outcome: verdict.end, delivery: id, run, flow, channel, word: notice.word, attempt, counted, ...('reason' in verdict && { reason: verdict.reason }) };

@@ -4,7 +4,7 @@ import { startPagerdutySimulator, type RunningPagerdutySimulator } from '@stellw
 import { tempDir } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { certificateIn } from '../../test/certificate.js';
-import { diedOf, endLeases, killEachAt } from '../../test/killed-notifier.js';
+import { diedOf, endLeases, killAmid } from '../../test/killed-notifier.js';
 import { MailServer } from '../../test/mail-server.js';
 import { spawnNotifier, type NotifierProcess } from '../../test/notifier-process.js';
 import { prepareWorld, toldRun, type NotifierWorld } from '../../test/notifier-world.js';
@@ -70,11 +70,11 @@ const killAtEdit = async (run: RunSnapshot): Promise<void> => {
   await diedOf(world, editor);
 };
 
-/** Killed at one point for each, then one takes over all that they left. */
+/** Killed at one point of all messages, then another takes over what was left. */
 describe('a notifier killed by SIGKILL', () => {
   beforeAll(async () => {
-    await killEachAt(world, 'notifier.before-send', before);
-    await killEachAt(world, 'notifier.after-send', after);
+    await killAmid(world, 'notifier.before-send', before);
+    await killAmid(world, 'notifier.after-send', after);
     for (const { id } of [...Object.values(before), ...Object.values(after)]) expect(await world.rows(id)).toMatchObject([{ state: 'sending', attempts: 1 }]);
     await killAtEdit(after.bot);
     await endLeases(world);
