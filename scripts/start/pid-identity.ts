@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-// Field 22 of /proc/<pid>/stat: start time in ticks since boot. The second field may itself hold spaces and brackets.
+// Fields 3 and 22 of /proc/<pid>/stat: state, and start time in ticks since boot. The second field may itself hold spaces and brackets.
+// A process that has ended stays there as a zombie until its parent asks for it, in containers without an init for ever.
 const fromProc = (pid: number): string | undefined => {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
+    const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+    return state === 'Z' || state === 'X' ? undefined : fields[18];
   } catch {
     return undefined; // No such process.
   }

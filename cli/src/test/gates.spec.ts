@@ -90,6 +90,12 @@ expect:
     ]);
   });
 
+  it('has them asked anew by a retry, which the next of several answers is for', async () => {
+    const test = (answers: string, expected: string) => faultsOf(`events:\n  ${GREEN}\n  - { order: retry, flow: release, by: bob }\nanswers: { ask: ${answers} }\nexpect: { runs: [{ flow: release, ${expected} }] }`);
+    expect(await test('[failure, success]', 'state: waiting, steps: { ask: succeeded, pause: succeeded, scan: waiting }')).toEqual([]);
+    expect(await test('failure', 'state: failed, steps: { ask: { reason: denied by person-1 } }')).toEqual([]);
+  });
+
   it('rests where an event is awaited that does not come', async () => {
     expect(await faultsOf(`events:\n  ${GREEN}\n  ${SCANNED.replace('abc', 'def')}\nexpect: { runs: [{ flow: release, state: waiting, steps: { pause: succeeded, scan: waiting } }] }`)).toEqual([]);
   });

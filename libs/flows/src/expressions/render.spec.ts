@@ -33,6 +33,11 @@ describe('templates', () => {
     expect(() => render(template, scope)).toThrow(message);
   });
 
+  it('says where the text is that fails, when told where the value is', () => {
+    expect(() => render({ inputs: { tags: ['v1', 'v${{ event.tag }}'] } }, scope, 'with')).toThrow('with.inputs.tags[1]: "tag" is absent');
+    expect(() => render('${{ event.tag }}', scope, 'with')).toThrow('with: "tag" is absent');
+  });
+
   it('never lets event data choose a secret', () => {
     expect(() => render('${{ event.payload.key }}', scope)).toThrow('must not give a secret reference');
     expect(() => render({ with: ['${{ event.payload }}'] }, scope)).toThrow('must not give a secret reference');

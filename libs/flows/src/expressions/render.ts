@@ -7,12 +7,22 @@ import { toText } from './values.js';
 /**
  * Fills every `${{ }}` in the texts of `value`, at any depth; keys stay. A text that is one `${{ }}` takes the type of its value.
  * Throws ExpressionError, also when an expression gives what reads as a secret reference: event data must not choose secrets.
+ * `at`: where `value` stands, as `with`; then the error's message begins with the place of the text, as `with.inputs.version`.
  */
-export const render = (value: unknown, scope: Scope): unknown => {
-  if (typeof value === 'string') return hasTemplate(value) ? renderText(value, scope) : value;
-  if (Array.isArray(value)) return value.map((item) => render(item, scope));
+export const render = (value: unknown, scope: Scope, at?: string): unknown => {
+  if (typeof value === 'string') return hasTemplate(value) ? renderPlaced(value, scope, at) : value;
+  if (Array.isArray(value)) return value.map((item, i) => render(item, scope, at && `${at}[${i}]`));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, render(item, scope)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, render(item, scope, at && `${at}.${key}`)]));
+};
+
+const renderPlaced = (text: string, scope: Scope, at: string | undefined): unknown => {
+  try {
+    return renderText(text, scope);
+  } catch (error) {
+    if (at === undefined || !(error instanceof ExpressionError)) throw error;
+    throw new ExpressionError(`${at}: ${error.message}`, error.offset);
+  }
 };
 
 const renderText = (text: string, scope: Scope): unknown => {

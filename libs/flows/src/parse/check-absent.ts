@@ -16,8 +16,13 @@ const FIELDS_OF: Readonly<Record<string, readonly string[]>> = {
 
 interface Listened {
   types: PlatformEventType[];
+}
+
+/** What starts the flow. */
+interface Start {
   /** In words, with its place in the file. */
   name: string;
+  lacks: (field: string) => boolean;
 }
 
 /**
@@ -26,24 +31,39 @@ interface Listened {
  */
 export const checkAbsent = (source: ResourceSource): void => {
   if (source.broken) return;
-  const triggers = itemsAt(source.spec.on, ['spec', 'on']).map(({ item, path }, at) => ({ trigger: mapOf(item), path, listened: listenedBy(mapOf(item), at) }));
+  const triggers = itemsAt(source.spec.on, ['spec', 'on']).map(({ item, path }) => ({ trigger: mapOf(item), path }));
   for (const { filters, path } of filterMaps(source)) {
-    const listened = listenedBy(filters, 0);
+    const listened = listenedBy(filters);
     if (listened) checkFilterMap(source, filters, path, listened);
   }
   for (const { trigger, path } of triggers) checkJoinKey(source, trigger, path);
-  const starting = triggers.flatMap(({ listened }) => listened ?? []);
+  const starting = triggers.length === 0 ? [BY_HAND_ONLY] : triggers.flatMap(({ trigger }, at) => startOf(trigger, at) ?? []);
   checkReads(source, source.spec.env, ['spec', 'env'], starting);
   checkSteps(source, starting);
 };
 
 /** Undefined where something else than events of platforms may start it: then nothing is known. */
-const listenedBy = ({ event, schedule, absent, all }: Record<string, unknown>, at: number): Listened | undefined => {
+const listenedBy = ({ event, schedule, absent, all }: Record<string, unknown>): Listened | undefined => {
   const patterns = textsAt(event, []).map(({ text }) => text);
   const isOther = [schedule, absent, all].some((value) => value !== undefined) || patterns.some((pattern) => OWN_TRIGGER_TYPES.some((type) => matchesGlobs(type, [pattern])));
   if (patterns.length === 0 || isOther) return undefined;
   const types = PLATFORM_EVENT_TYPES.filter((type) => matchesGlobs(type, patterns));
-  return types.length === 0 ? undefined : { types, name: `trigger ${at + 1} (${types.join(', ')})` };
+  return types.length === 0 ? undefined : { types };
+};
+
+const hasOnly = (fields: readonly string[]) => (field: string): boolean => !fields.includes(field);
+
+/** All that our own events have (`schedule/own-events.ts`); the repository of an absence is that of its filter. */
+const OF_SCHEDULE = ['id', 'fact', 'type', 'cause', 'title', 'occurredAt', 'payload'];
+const OF_ABSENCE = ['id', 'fact', 'type', 'title', 'occurredAt', 'payload', 'repository'];
+const BY_HAND_ONLY: Start = { name: 'a person', lacks: hasOnly(['id', 'fact', 'type', 'actor', 'occurredAt']) };
+
+/** Undefined of joins, whose last part may be any of theirs. */
+const startOf = (trigger: Record<string, unknown>, at: number): Start | undefined => {
+  if (trigger.schedule !== undefined) return { name: `trigger ${at + 1} (schedule)`, lacks: hasOnly(OF_SCHEDULE) };
+  if (trigger.absent !== undefined) return { name: `trigger ${at + 1} (absent)`, lacks: hasOnly(OF_ABSENCE) };
+  const types = listenedBy(trigger)?.types;
+  return types && { name: `trigger ${at + 1} (${types.join(', ')})`, lacks: (field) => isNeverTold(field, types) };
 };
 
 /** What an event that never comes means, by where its filters stand. */
@@ -71,7 +91,7 @@ const checkFilterMap = (source: ResourceSource, trigger: Record<string, unknown>
 /** Without a key an event belongs to no round. */
 const checkJoinKey = (source: ResourceSource, { all, key }: Record<string, unknown>, path: Path): void => {
   for (const [name, part] of Object.entries(mapOf(all))) {
-    const types = listenedBy(mapOf(part), 0)?.types ?? [];
+    const types = listenedBy(mapOf(part))?.types ?? [];
     for (const { field, offset } of readsIn(key, [])) {
       if (isNeverTold(field, types)) source.warnInText([...path, 'key'], offset, `"event.${field}" is never there in part "${name}" (${types.join(', ')}): the parts never come together`);
     }
@@ -79,7 +99,7 @@ const checkJoinKey = (source: ResourceSource, { all, key }: Record<string, unkno
 };
 
 /** Steps that surely begin unless another fails before: no condition on them, nor on any that they need. */
-const checkSteps = (source: ResourceSource, starting: readonly Listened[]): void => {
+const checkSteps = (source: ResourceSource, starting: readonly Start[]): void => {
   const needs = needsOf(source);
   const steps = mapOf(source.spec.steps);
   const isConditional = (name: string): boolean => mapOf(steps[name]).if !== undefined;
@@ -91,9 +111,9 @@ const checkSteps = (source: ResourceSource, starting: readonly Listened[]): void
   }
 };
 
-const checkReads = (source: ResourceSource, value: unknown, path: Path, starting: readonly Listened[]): void => {
+const checkReads = (source: ResourceSource, value: unknown, path: Path, starting: readonly Start[]): void => {
   for (const { field, path: place, offset } of readsIn(value, path)) {
-    const without = starting.filter(({ types }) => isNeverTold(field, types)).map(({ name }) => name);
+    const without = starting.filter(({ lacks }) => lacks(field)).map(({ name }) => name);
     if (without.length > 0) source.warnInText(place, offset, `"event.${field}" is never there when ${listed(without)} starts it: ask has(event.${field}), or event.?${field}`);
   }
 };

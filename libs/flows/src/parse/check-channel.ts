@@ -54,5 +54,9 @@ const checkKeys = (source: ResourceSource, type: ChannelType): void => {
 const checkSmtp = (source: ResourceSource): void => {
   const { user, password, tls } = mapOf(source.spec.smtp);
   if ((user === undefined) !== (password === undefined)) source.report(['spec', 'smtp'], 'a login has both: expected user and password, or none of them');
+  const allowed = mapOf(source.spec.network).allow;
+  if (tls === 'none' && (!Array.isArray(allowed) || allowed.length === 0)) {
+    source.warn(['spec', 'smtp', 'tls'], 'no mail leaves: without TLS they go only to addresses in network.allow, and none is there');
+  }
   if (tls === 'none' && password !== undefined) source.reportKey(['spec', 'smtp', 'password'], 'a password is not sent without TLS: expected tls starttls or implicit, or a server that asks for no login');
 };

@@ -67,6 +67,9 @@ const checkSteps = (source: ResourceSource, checkerFor: CheckerFor): void => {
 /** An event in the braces of others. */
 const ALMOST = /(?:\{\{|\$ +\{\{|\$\{)\s*(event\.[a-z]\w*)/i;
 
+/** A whole text that is a name of ours and its fields. */
+const NAMED = /^\s*(?:event|events|inputs|env|steps|run|environment)(?:\.[a-z]\w*|\["[^"]+"\])+\s*$/i;
+
 /** A place in a flow, and what an expression there may name. */
 class Place {
   /** `ended`: the steps that surely have ended; undefined where all have. */
@@ -84,8 +87,10 @@ class Place {
 
   /** Every `${{ }}` in the texts of `value`, at any depth. */
   templates(value: unknown, path: Path): void {
-    if (typeof value === 'string') this.text(value, path);
-    else if (Array.isArray(value)) value.forEach((item, i) => this.templates(item, [...path, i]));
+    if (typeof value === 'string') {
+      this.text(value, path);
+      this.nakedText(value, path);
+    } else if (Array.isArray(value)) value.forEach((item, i) => this.templates(item, [...path, i]));
     else Object.entries(mapOf(value)).forEach(([key, item]) => this.templates(item, [...path, key]));
   }
 
@@ -102,6 +107,11 @@ class Place {
   private plainText(text: string, path: Path, offset: number): void {
     const found = ALMOST.exec(text);
     if (found) this.source.warnInText(path, offset + found.index, `"${found[0].trim()}" is text and no expression: expected \${{ ${found[1]!} … }}`);
+  }
+
+  /** An `if` takes none, so braces are forgotten here: a join by the text "event.sha" takes all commits for one. */
+  private nakedText(text: string, path: Path): void {
+    if (NAMED.test(text) && this.checker.check(text, false).faults.length === 0) this.source.warn(path, `"${text.trim()}" is text and no expression: expected \${{ ${text.trim()} }}`);
   }
 
   private parts(text: string, path: Path): TemplatePart[] {

@@ -22,6 +22,7 @@ export const checkOtherTriggers = (source: ResourceSource): void => {
     checkPartNames(source, trigger, path);
     checkTold(source, trigger, path);
   }
+  checkMissing(source);
 };
 
 const checkCompany = (source: ResourceSource, trigger: Record<string, unknown>, path: Path): void => {
@@ -45,6 +46,16 @@ const checkSchedule = (source: ResourceSource, { schedule, zone }: Record<string
 const checkTold = (source: ResourceSource, { missing }: Record<string, unknown>, path: Path): void => {
   const told = itemsAt(source.spec.notify, []).some(({ item }) => textsAt(mapOf(item).on, []).some(({ text }) => text === 'missing'));
   if (missing === 'notify' && !told) source.warn([...path, 'missing'], 'no channel under "notify" of this flow has "missing" in its "on": only the timeline and status.join say who is missing');
+};
+
+/** Only rounds of joins can miss something. */
+const checkMissing = (source: ResourceSource): void => {
+  if (itemsAt(source.spec.on, []).some(({ item }) => mapOf(item).all !== undefined)) return;
+  for (const { item, path } of itemsAt(source.spec.notify, ['spec', 'notify'])) {
+    for (const { text, path: at } of textsAt(mapOf(item).on, [...path, 'on'])) {
+      if (text === 'missing') source.warn(at, '"missing" is never told: no trigger of this flow has "all"');
+    }
+  }
 };
 
 /** They are names in expressions, `events.<name>`. */

@@ -26,7 +26,8 @@ const attemptIsOver = (draft: Draft, timer: StepTimer): void => {
   const ref = attemptsOf(draft).find(({ step, work, attempt }) => step.name === timer.step && work === timer.work && attempt.number === timer.attempt);
   if (ref?.attempt.state !== 'running') return;
   sendCancel(draft, ref);
-  endAttempt(draft, ref, { outcome: 'timeout', reason: 'it took longer than its timeout and was cancelled at the platform', mayRetry: true });
+  // Whether it was cancelled nobody knows yet, and what a webhook has started cannot be.
+  endAttempt(draft, ref, { outcome: 'timeout', reason: 'it took longer than its timeout; its cancel was ordered', mayRetry: true });
 };
 
 const nextTry = (draft: Draft, timer: StepTimer): void => {

@@ -74,13 +74,13 @@ describe('attempts', () => {
     expect(unsent.states()).toEqual({ a: 'waiting' });
   });
 
-  it('time out counted from accepted: cancelled at the platform, ended as timeout, repeated', () => {
+  it('time out counted from accepted: their cancel is ordered, ended as timeout, repeated', () => {
     const world = new World(flow([step('a', { retry: retry(2) })]));
     expect(world.timers.has('a:run:1:timeout')).toBe(false);
     world.accepted('run:a:run:1');
     world.strike('a:run:1:timeout');
     expect(world.commands.get('run:a:cancel:1')).toMatchObject({ cancels: 'run:a:run:1', platformRun: 'run:a:run:1', action: 'cancel-run' });
-    expect(world.run.steps[0]!.run.attempts[0]).toMatchObject({ state: 'failed', outcome: 'timeout' });
+    expect(world.run.steps[0]!.run.attempts[0]).toMatchObject({ state: 'failed', outcome: 'timeout', reason: 'it took longer than its timeout; its cancel was ordered' });
     expect(world.timers.has('a:run:1:retry')).toBe(true);
   });
 

@@ -35,7 +35,7 @@ type Rendered = { with: Record<string, unknown> } | { problem: string };
 /** What the command would be sent with, or why there can be none. */
 export const renderWith = (draft: Draft, name: string, work: Work): Rendered => {
   try {
-    return { with: render(specOf(draft, name, work).with, stepScope(draft, name, work)) as Record<string, unknown> };
+    return { with: render(specOf(draft, name, work).with, stepScope(draft, name, work), 'with') as Record<string, unknown> };
   } catch (error) {
     return { problem: explain(draft, name, work, error) };
   }

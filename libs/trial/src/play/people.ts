@@ -1,3 +1,4 @@
+import { parseApprovalId } from '@stellwerk/contracts';
 import type { Answer, PlanInput, RunRecord } from '@stellwerk/flows';
 import { CannotSimulate } from './cannot-simulate.js';
 
@@ -8,11 +9,11 @@ const openIn = ({ steps }: RunRecord) => steps.flatMap(({ name, approval }) => (
 
 /**
  * The next thing that people say about a run; undefined = nobody is asked, or nobody answers. Environments are approved. A step that asks is
- * answered as the test says: success approves, failure denies, never leaves it open. Throws CannotSimulate for other answers.
+ * answered as the test says, each time that it asks by the next answer: success approves, failure denies, never leaves it open. Throws CannotSimulate for other answers.
  */
-export const nextVote = (run: RunRecord, answerOf: (step: string) => Answer): Vote | undefined => {
+export const nextVote = (run: RunRecord, answerOf: (step: string, attempt: number) => Answer): Vote | undefined => {
   for (const { name, approval } of openIn(run)) {
-    const answer = approval.environment === undefined ? answerOf(name) : 'success';
+    const answer = approval.environment === undefined ? answerOf(name, parseApprovalId(approval.id)?.n ?? 1) : 'success';
     if (answer === 'never') continue;
     if (answer !== 'success' && answer !== 'failure') throw new CannotSimulate(`step ${name} asks people: it can be answered with success, failure or never, not with ${answer}`);
     return { kind: 'vote', approval: approval.id, decision: answer === 'success' ? 'approve' : 'deny', by: `person-${approval.votes.length + 1}`, teams: [], anyone: true };

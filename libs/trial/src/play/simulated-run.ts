@@ -82,7 +82,7 @@ export class SimulatedRun {
     if (command) return this.#answer(command.id, command.command);
     const ended = this.#running.shift();
     if (ended) return this.#moves(endOf(ended, this.around.clock.now));
-    const vote = nextVote(this.record, (step) => this.around.answers.next(this.around.from, { flow: this.flow.name, step, work: 'run', attempt: 1 }));
+    const vote = nextVote(this.record, (step, attempt) => this.around.answers.next(this.around.from, { flow: this.flow.name, step, work: 'run', attempt }));
     if (vote) return this.#moves(vote);
     return !isFinalRun(this.record.state) && this.#timers.isNeededBy(this.record) && this.#strikeNext();
   }

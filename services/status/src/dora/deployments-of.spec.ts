@@ -47,6 +47,7 @@ describe('the deployments of a run', () => {
     const of = (rollback: StepSnapshot['rollback']) => deploymentsOf(runOf([deploy('succeeded', [good], { rollback })]));
     expect(of({ state: 'pending', attempts: [] })).toMatchObject([{ undone: false }]);
     expect(of({ state: 'skipped', reason: 'superseded: run x has deployed there since', attempts: [] })).toMatchObject([{ undone: false }]);
+    expect(of({ state: 'failed', reason: 'nothing to return to: no good deployment of another run is known', attempts: [] }), 'a first deployment that is bad').toMatchObject([{ undone: true }]);
     const failed = of({ state: 'failed', attempts: [bad] })[0]!;
     expect([failed.undone, failed.restored_at]).toEqual([true, undefined]);
     expect(of({ state: 'succeeded', attempts: [{ ...good, finishedAt: AT }] })).toMatchObject([{ undone: true, restored_at: AT }]);

@@ -17,7 +17,7 @@ export interface Deployment extends DeploymentKey {
   state: 'succeeded' | 'failed';
   /** A person had the run retried: it was not planned. */
   again: boolean;
-  /** Its rollback was begun. */
+  /** It had to be rolled back: the rollback was begun, or could not even begin. */
   undone: boolean;
   finished_at: string;
   /** When its rollback had succeeded. */
@@ -36,7 +36,7 @@ export const deploymentsOf = (run: RunSnapshot, moved?: readonly string[]): Depl
   const undo = step.rollback?.attempts ?? [];
   return [{
     run: run.id, step: name, number: last.number, version: run.version, environment, flow: run.flow, repository: run.event.repository ?? '', sha: run.event.sha ?? '',
-    state, again: run.retried !== undefined && isSince(last, run.retried.at), undone: undo.length > 0, finished_at: finishedAt,
+    state, again: run.retried !== undefined && isSince(last, run.retried.at), undone: undo.length > 0 || step.rollback?.state === 'failed', finished_at: finishedAt,
     ...(step.rollback?.state === 'succeeded' && { restored_at: undo.at(-1)?.finishedAt }),
   }];
 });
