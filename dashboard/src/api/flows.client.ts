@@ -32,5 +32,8 @@ export const getConfig = (): Promise<ConfigInForce> => request('/api/config');
 
 export const getFlows = (): Promise<Page<FlowInForce>> => request('/api/flows');
 
-export const startFlow = (name: string, inputs: Record<string, InputValue>): Promise<{ id: string; detail: string }> =>
-  request(`/api/flows/${encodeURIComponent(name)}/runs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ inputs }) });
+/** A name for one order, so that it is carried out once however often it is sent. `crypto.randomUUID` is not there behind plain HTTP. */
+export const newOrderKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+export const startFlow = (name: string, inputs: Record<string, InputValue>, key: string): Promise<{ id: string; detail: string }> =>
+  request(`/api/flows/${encodeURIComponent(name)}/runs`, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': key }, body: JSON.stringify({ inputs }) });

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-import { startFlow, type FlowInForce, type FlowInput, type InputValue } from '../api/flows.client.js';
+import { newOrderKey, startFlow, type FlowInForce, type FlowInput, type InputValue } from '../api/flows.client.js';
 import { navigate, runPath } from '../router.js';
 
 /** What the field holds, as its type; undefined: left empty, so the flow's default counts. */
@@ -25,6 +25,9 @@ const Field = ({ input: { name, type, required, default: value, description } }:
 export const StartForm = ({ flow: { name, inputs } }: { flow: FlowInForce }): JSX.Element => {
   const [open, setOpen] = useState(false);
   const [answer, setAnswer] = useState<string>();
+  const [isSending, setSending] = useState(false);
+  // With the same inputs it is the same order: whether one took effect whose answer never came, nobody here can know.
+  const key = useRef(newOrderKey());
   const start = (event: SubmitEvent): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -33,14 +36,17 @@ export const StartForm = ({ flow: { name, inputs } }: { flow: FlowInForce }): JS
       return value === undefined ? [] : [[input.name, value] as const];
     });
     setAnswer('…');
-    void startFlow(name, Object.fromEntries(given)).then(({ id }) => navigate(runPath(id)), (error: unknown) => setAnswer(error instanceof Error ? error.message : String(error)));
+    setSending(true);
+    void startFlow(name, Object.fromEntries(given), key.current)
+      .then(({ id }) => navigate(runPath(id)), (error: unknown) => setAnswer(error instanceof Error ? error.message : String(error)))
+      .finally(() => setSending(false));
   };
   if (!open) return <button type="button" onClick={() => setOpen(true)}>Start …</button>;
   return (
-    <form class="start" onSubmit={start} aria-label={`Start ${name}`}>
+    <form class="start" onSubmit={start} onInput={() => { key.current = newOrderKey(); }} aria-label={`Start ${name}`}>
       {inputs.map((input) => <Field key={input.name} input={input} />)}
       <span>
-        <button type="submit">Start {name}</button> <button type="button" onClick={() => setOpen(false)}>No</button>
+        <button type="submit" disabled={isSending}>Start {name}</button> <button type="button" onClick={() => setOpen(false)}>No</button>
         {answer && <span role="status"> {answer}</span>}
       </span>
     </form>

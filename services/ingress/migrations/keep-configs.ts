@@ -1,14 +1,5 @@
-import { keptConfigTable, type MigrationInterface, type QueryRunner } from '@stellwerk/database';
+import { KeepConfigs } from '@stellwerk/database';
 
-/** The last valid configuration, for a start beside files that are not. */
-export class KeptConfigs1764000000002 implements MigrationInterface {
+export class KeptConfigs1764000000002 extends KeepConfigs {
   readonly name = 'KeptConfigs1764000000002';
-
-  async up(runner: QueryRunner): Promise<void> {
-    for (const statement of keptConfigTable()) await runner.query(statement);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE kept_configs');
-  }
 }

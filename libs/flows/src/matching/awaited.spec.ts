@@ -36,4 +36,10 @@ describe('what a run listens to', () => {
       expect(new Set(awaitedBy(waiting(one), event).map(({ template }) => template))).toEqual(new Set(awaitedTemplates(waiting(one)).map(({ template }) => template)));
     }
   });
+
+  it('stays small where a wait names a great many repositories: each would be a lock of each run that starts', () => {
+    const one = wait({ repository: Array.from({ length: 400 }, (_, at) => `acme/r${at}`) }, '${{ event.sha }}');
+    expect(awaitedBy(waiting(one), event)).toHaveLength(1);
+    expect(isFound(one, event, { ...event, repository: 'acme/r399' })).toBe(true);
+  });
 });

@@ -51,12 +51,15 @@ export const takesEvent = ({ on, key }: EventWait, start: EventContext, event: E
   return own !== undefined && own === keyOrNone(key, event);
 };
 
-/** How the events that a wait may take are found: by its key, and by the repository where its filters name some without globs. */
+/** How the events that a wait may take are found: by its key, and by the repository where its filters name a few without globs. */
 interface Lookup {
   template: string;
   /** What the repository adds to the key of the run; '' where it may be any. */
   repositories: string[];
 }
+
+/** Each name is a row and a lock for each run that starts, and Postgres has some thousands of locks for all that use it: a wait that names more is looked up by its key alone. */
+const MOST_REPOSITORIES = 10;
 
 const OF_REPOSITORY = '${{ event.repository }}';
 
@@ -66,7 +69,7 @@ const OF_REPOSITORY = '${{ event.repository }}';
  */
 const lookupOf = ({ on, key = '' }: EventWait): Lookup => {
   const names = exactNames(on.repository);
-  return names ? { template: key === '' ? OF_REPOSITORY : `${OF_REPOSITORY} ${key}`, repositories: names } : { template: key, repositories: [''] };
+  return names && names.length <= MOST_REPOSITORIES ? { template: key === '' ? OF_REPOSITORY : `${OF_REPOSITORY} ${key}`, repositories: names } : { template: key, repositories: [''] };
 };
 
 const keyIn = (repository: string, key: string): string => [repository, key].filter((part) => part !== '').join(' ');

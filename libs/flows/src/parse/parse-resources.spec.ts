@@ -151,6 +151,7 @@ describe('reading resources never throws', { timeout: 60_000 }, () => {
   it.each([
     ['deep nesting', '['.repeat(50_000)],
     ['a billion laughs', `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghij'].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghij'[i]}`).join(',')}]`).join('\n')}\n`],
+    ['thousands of aliases', `a: &a 1\nb: [${Array(20_000).fill('*a').join(', ')}]\n`],
     ['a step called __proto__', 'kind: Flow\nmetadata: { name: a }\nspec: { on: { event: commit.pushed }, steps: { __proto__: { uses: a/b } } }'],
     ['a name of another type', 'kind: Flow\nmetadata: { name: [a] }\nspec: 3'],
   ])('for %s', (_name, text) => {

@@ -107,9 +107,12 @@ const documentsOf = (text: string, lines: LineCounter, report: Report): Document
 /** Reports aliases that lead nowhere, or to what they stand in, and takes them out, so that the rest can be read; true when there were any. */
 const withoutLooseAliases = (document: Document.Parsed, report: Report): boolean => {
   let found = false;
+  // An alias means the last anchor before it. Kept on the way, as the library would look through the whole document for each of them.
+  const anchors = new Map<string, Node>();
   visit(document, {
+    Value: (_key, node) => void (node.anchor !== undefined && anchors.set(node.anchor, node)),
     Alias: (_key, node, around) => {
-      const target = node.resolve(document);
+      const target = anchors.get(node.source);
       if (target && !around.includes(target)) return undefined;
       report(target ? `the anchor "${node.source}" holds itself: an alias in it leads back to it` : unknownAlias(node.source), node.range?.[0]);
       found = true;

@@ -24,11 +24,18 @@ export const previewOf = ({ flow, trigger }: FlowMatch, event: EventContext, { c
   });
 };
 
-const flat = (value: unknown, path = ''): Record<string, string> => {
-  if (value === undefined) return {};
+const flat = (value: unknown): Record<string, string> => {
+  const found: Record<string, string> = {};
+  collect(value, '', found);
+  return found;
+};
+
+/** One after the other: a payload may hold more values than a call takes arguments. */
+const collect = (value: unknown, path: string, found: Record<string, string>): void => {
+  if (value === undefined) return;
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  if (entries.length === 0) return { [path]: JSON.stringify(value) };
-  return Object.assign({}, ...entries.map(([key, item]) => flat(item, path === '' ? key : `${path}.${key}`))) as Record<string, string>;
+  if (entries.length === 0) found[path] = JSON.stringify(value);
+  for (const [key, item] of entries) collect(item, path === '' ? key : `${path}.${key}`, found);
 };
 
 export interface Difference {

@@ -172,6 +172,24 @@ describe('failures of one pipeline, one after the other', () => {
     expect(textOf(message!)).toContain(second.id);
   });
 
+  it('do not wait for each other when the message that both might take over was never posted', async () => {
+    const first = { ...toldRun('fails', 'failed'), event: started().event };
+    world.chat.faults.add({ kind: 'reset-after', path: '*/chat.postMessage' });
+    await told(first, 1);
+    expect(await world.outcomes(first.id)).toEqual({ failed: 'unknown' });
+    const second = { ...toldRun('fails', 'failed'), event: first.event };
+    await world.database.query("INSERT INTO channel_gates VALUES ('bot', now() + interval '1 hour') ON CONFLICT (channel) DO UPDATE SET not_before = EXCLUDED.not_before");
+    for (const run of [second, { ...first, version: 15, attempt: 2 }]) {
+      await world.tell(run);
+      await waitFor(async () => (await world.rows(run.id)).some(({ state }) => state === 'pending'), { what: 'a message behind the closed gate' });
+    }
+    await world.database.query('DELETE FROM channel_gates');
+    await Promise.all([world.settled(second.id, 1), world.settled(first.id, 2)]);
+    // Whichever came first posted, and the other took its message over.
+    const both = world.chat.slackPosts().filter(({ message, thread_ts: thread }) => !thread && textOf({ message } as SlackPost).includes(`${first.event.branch}\``));
+    expect(both.map(({ edited }) => edited.length)).toEqual([0, 1]);
+  });
+
   it('are edits that nobody is told of while `quiet.same` lasts', async () => {
     const runs = [1, 2].map(() => toldRun('spared', 'failed'));
     for (const run of runs) await told(run, 1);

@@ -1,6 +1,7 @@
 import { waitFor } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { carryOut } from '../../test/carry-out.js';
+import { diesOf } from '../../test/dies-of.js';
 import { startRouterRig, type RouterRig } from '../../test/router-rig.js';
 import { concurrency, slotFlow } from '../../test/slot-flows.js';
 
@@ -11,15 +12,6 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(() => rig?.stop());
-
-/** A router dies at this point: of the news, or of what the one before it left. */
-const diesOf = async (failpoint: string, news: () => Promise<void> = () => Promise.resolve()): Promise<void> => {
-  const router = await rig.start(failpoint);
-  await news();
-  const { signal } = await router.exited;
-  if (signal !== 'SIGKILL') throw new Error(`the router did not die of ${failpoint}:\n${router.output()}`);
-  await rig.deserted();
-};
 
 const BEFORE = 'router.slot-before-commit';
 const AFTER = 'router.slot-after-commit';
@@ -62,17 +54,17 @@ describe('routers that are killed while a newer run takes the place of an older 
   it('before it is done, after it, and when the place is given: the older one ends once, the newer one has its turn once', async () => {
     const { cancelled, first, replaced } = await beginOlder();
 
-    await diesOf(BEFORE, () => rig.github('cancels-2', { repository: 'acme/cancels' }));
+    await diesOf(rig, BEFORE, () => rig.github('cancels-2', { repository: 'acme/cancels' }));
     expect([await states('cancels'), await holders('cancels')]).toEqual([['running', 'queued'], [cancelled]]);
-    await diesOf(AFTER);
+    await diesOf(rig, AFTER);
     expect([await states('cancels'), await holders('cancels')]).toEqual([['cancelled', 'queued'], []]);
-    await diesOf(AFTER);
+    await diesOf(rig, AFTER);
     const newest = (await ids('cancels'))[1]!;
     expect(await holders('cancels')).toEqual([newest]);
 
-    await diesOf(BEFORE, () => rig.github('replaces-3', { repository: 'acme/replaces' }));
+    await diesOf(rig, BEFORE, () => rig.github('replaces-3', { repository: 'acme/replaces' }));
     expect(await states('replaces')).toEqual(['running', 'queued', 'queued']);
-    await diesOf(AFTER);
+    await diesOf(rig, AFTER);
     expect([await states('replaces'), await holders('replaces')]).toEqual([['running', 'cancelled', 'queued'], [first]]);
     const newer = (await ids('replaces'))[2]!;
 

@@ -2,6 +2,7 @@ import type { ApprovalChanged, JoinMissing } from '@stellwerk/contracts';
 import { waitFor } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { carryOut } from '../../test/carry-out.js';
+import { diesOf } from '../../test/dies-of.js';
 import { startRouterRig, type RouterRig } from '../../test/router-rig.js';
 
 const GO = 'uses: gitlab/trigger-pipeline, with: { project: any, ref: main }';
@@ -39,14 +40,6 @@ const begin = async (name: string, id = name): Promise<string> => {
   const before = (await rig.runs(name)).length;
   await rig.github(id, { repository: `acme/${name}` });
   return (await waitFor(async () => { const runs = await rig.runs(name); return runs.length > before && runs; }, { what: `a run of ${name}` })).at(-1)!.id;
-};
-
-const diesOf = async (failpoint: string, news: () => Promise<void> = () => Promise.resolve()): Promise<void> => {
-  const router = await rig.start(failpoint);
-  await news();
-  const { signal } = await router.exited;
-  if (signal !== 'SIGKILL') throw new Error(`the router did not die of ${failpoint}:\n${router.output()}`);
-  await rig.deserted();
 };
 
 /** While a router lives, which is killed then. */
@@ -88,11 +81,11 @@ describe('routers that are killed by clocks: before the commit, after it, and wh
   it('let each clock strike once', async () => {
     const { pauses, asks, retries, slow } = await untilTheirClocks();
     await anHourGoesBy();
-    await diesOf('router.timer-before-commit');
+    await diesOf(rig, 'router.timer-before-commit');
     for (const run of [pauses, asks]) expect(await rig.runs()).toContainEqual(expect.objectContaining({ id: run, state: 'waiting' }));
-    await diesOf('router.timer-after-commit');
+    await diesOf(rig, 'router.timer-after-commit');
     expect(await rig.runs('asks')).toMatchObject([{ state: 'failed' }]);
-    await diesOf('router.join-after-commit');
+    await diesOf(rig, 'router.join-after-commit');
     await whole(async () => {
       for (const command of [`${pauses}:go:run:1`, `${retries}:go:run:2`]) await carryOut(rig, command);
       for (const run of [pauses, retries]) await rig.reaches(run, 'succeeded');
@@ -123,7 +116,7 @@ describe('routers that are killed by the failure after which a run rolls back', 
       return begun;
     });
     const fails = (point: string): Promise<void> => rig.pipeline(`smoke-${point}`, 'finished', { outcome: 'failure' });
-    for (const point of points) await diesOf(point, () => fails(point));
+    for (const point of points) await diesOf(rig, point, () => fails(point));
     await rig.start();
     // What the dead ones held comes again when its ack is overdue; a poll that tells it once more is as good, and sooner.
     for (const point of points) await fails(point);

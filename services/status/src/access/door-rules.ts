@@ -24,6 +24,10 @@ const refuseHost = (request: FastifyRequest, reply: FastifyReply): FastifyReply 
   return reply.status(403).type(PROBLEM_TYPE).send(JSON.stringify(problem(403, detail, { instance: request.url })));
 };
 
+/** No name holds it, and the database takes no text that does. */
+const refuseNul = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  reply.status(400).type(PROBLEM_TYPE).send(JSON.stringify(problem(400, 'The address holds %00: no name and no value does.', { instance: request.url })));
+
 /** Before anything of the body is read, which may be large there: whoever is not known is sent away. */
 export const knownOnly = (fastify: FastifyInstance, access: Access, paths: readonly string[]): void => {
   fastify.addHook('onRequest', async (request, reply) => {
@@ -38,6 +42,6 @@ export const setDoorRules = (fastify: FastifyInstance, openTo: string | undefine
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.headers(headersFor(request.url));
     if (openTo !== undefined && !isOwnHost(request.headers.host, openTo)) return refuseHost(request, reply);
-    return undefined;
+    return request.url.includes('%00') ? refuseNul(request, reply) : undefined;
   });
 };

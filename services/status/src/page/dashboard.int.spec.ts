@@ -123,6 +123,23 @@ describe('the flows', () => {
     expect(rows.map(({ detail }) => detail.inputs)).toEqual([{ version: '1.2.3', count: 7, dry: false }]);
   }, { expected: /Failed to load resource: the server responded with a status of (404|422)/ }));
 
+  it('start once, however often the button is pressed, and however often an order is repeated whose answer never came', () => open('/flows', async (page) => {
+    let answers = 0;
+    await page.route('**/api/flows/*/runs', async (route) => {
+      const response = await route.fetch();
+      answers += 1;
+      await (answers === 1 ? route.abort() : route.fulfill({ response }));
+    });
+    const flow = page.locator('[data-flow="by-hand"]');
+    await flow.getByRole('button', { name: 'Start …' }).click();
+    await flow.getByLabel('version').fill('once');
+    await flow.getByRole('button', { name: 'Start by-hand' }).click();
+    await flow.getByRole('status').filter({ hasText: /fetch/i }).waitFor();
+    await flow.getByRole('button', { name: 'Start by-hand' }).dblclick();
+    await page.waitForURL('**/runs/*');
+    expect(await rig.database.query("SELECT FROM audit_log WHERE action = 'flow.run' AND detail->'inputs'->>'version' = 'once'")).toHaveLength(1);
+  }, { expected: /Failed to load resource/ }));
+
   it('say on every page that a change of them is refused, and why, until it is mended', async () => {
     const good = await readFile(rig.configFile, 'utf8');
     await open('/', async (page) => {

@@ -250,6 +250,12 @@ describe('the door', () => {
     });
     expect(status).toBe(403);
   });
+  it('takes no NUL in an address, which no database would', async () => {
+    for (const path of ['/api/runs?flow=a%00', '/api/runs/a%00', '/api/events?branch=%00', '/api/metrics/dora?environment=%00']) {
+      expect([path, await rig.get(path)]).toMatchObject([path, { status: 400, type: expect.stringContaining('application/problem+json'), body: { status: 400, detail: expect.stringContaining('%00') } }]);
+    }
+  });
+
   it('says a strict content security policy, and that an unknown address is a 404 problem', async () => {
     const response = await fetch(`${rig.url}/api/unknown`);
     expect(response.status).toBe(404);

@@ -1,0 +1,15 @@
+import type { MigrationInterface, QueryRunner } from './migration.js';
+import { keptConfigTable } from './kept-config.repository.js';
+
+/** The last valid configuration, for a start beside files that are not. Each service has it as a migration under its own timestamp. */
+export abstract class KeepConfigs implements MigrationInterface {
+  abstract readonly name: string;
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of keptConfigTable()) await runner.query(statement);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE kept_configs');
+  }
+}
