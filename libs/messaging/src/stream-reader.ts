@@ -76,6 +76,11 @@ export class StreamReader {
     return num_pending + num_ack_pending;
   }
 
+  /** Everything up to this sequence was handed out by a consumer at least once, settled or not. Throws StoreAwayError. */
+  async deliveredUpTo(stream: string, consumer: string): Promise<number> {
+    return (await this.#ask((manager) => manager.consumers.info(stream, consumer))).delivered.stream_seq;
+  }
+
   /** Everything up to this sequence is settled by a consumer that takes all of the stream. Throws StoreAwayError. */
   async settledUpTo(stream: string, consumer: string): Promise<number> {
     return (await this.#ask((manager) => manager.consumers.info(stream, consumer))).ack_floor.stream_seq;

@@ -69,7 +69,10 @@ import { Sweep } from './timers/sweep.js';
 import { TimersRepository } from './timers/timers.repository.js';
 import { Upkeep } from './timers/upkeep.js';
 import { BringEvent } from './waits/bring-event.js';
+import { CloseGaps } from './waits/close-gaps.js';
 import { EventWaitsRepository } from './waits/event-waits.repository.js';
+import { FindMissed } from './waits/find-missed.js';
+import { WaitGapsRepository } from './waits/wait-gaps.repository.js';
 import { AfterCommit } from './work/after-commit.js';
 import { GatherWork } from './work/gather-work.js';
 import { StoreWaiting } from './work/store-waiting.js';
@@ -78,7 +81,7 @@ import { StoreWork } from './work/store-work.js';
 
 const repositories = [
   RunsRepository, FlowRevisionsRepository, CommandsRepository, PlatformRunsRepository, LedgerRepository, TimersRepository, HeldEventsRepository,
-  CensusRepository, ApprovalsRepository, EventWaitsRepository, SlotsRepository, JoinsRepository, ClocksRepository, HistoryRepository,
+  CensusRepository, ApprovalsRepository, EventWaitsRepository, WaitGapsRepository, SlotsRepository, JoinsRepository, ClocksRepository, HistoryRepository,
   OldRunsRepository,
 ];
 
@@ -92,7 +95,7 @@ const repositories = [
     // what one transaction knows, and how it is written down
     GatherWork, StoreWork, StoreTimers, StoreWaiting, StoreTriggers, AfterCommit,
     // events
-    RouteNews, PlanNews, DecideNews, ApplyTriggerResult, ApplyPlatformEvent, BringEvent, MatchFlows, BeginFlows, BeginRequested, FinishNews, HeardUntil,
+    RouteNews, PlanNews, DecideNews, ApplyTriggerResult, ApplyPlatformEvent, BringEvent, MatchFlows, BeginFlows, BeginRequested, FinishNews, HeardUntil, FindMissed, CloseGaps,
     // runs
     StartRun, MoveRun, WatchMoves, KeepFlows, LoadFacts, NoteEffects,
     // events held back

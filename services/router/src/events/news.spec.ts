@@ -10,11 +10,11 @@ const part: Found = { ...nothing, parts: [{ flow: { name: 'f', steps: [] }, join
 
 const platform = (id: string, more: Partial<EventContext> = {}, matches: Found = nothing): MatchedNews => ({
   heard: { kind: 'platform', event: { id, type: 'pipelinerun.finished', repository: 'a/b', fact: `${ORIGIN}/a/b/pipelinerun/${id}/1/finished`, run: { id, attempt: 1 }, ...more } as EventContext },
-  takenAs: id, cause: { id }, span: {}, matches,
+  takenAs: id, sequence: 1, cause: { id }, span: {}, matches,
 });
 
 const answer = (command: string, verdict: 'accepted' | 'unknown', more: object = {}): MatchedNews => ({
-  heard: { kind: 'answer', verdict, result: { command, run: `run of ${command}`, purpose: 'run', ...more } }, takenAs: command, cause: { id: command }, span: {}, matches: nothing,
+  heard: { kind: 'answer', verdict, result: { command, run: `run of ${command}`, purpose: 'run', ...more } }, takenAs: command, sequence: 1, cause: { id: command }, span: {}, matches: nothing,
 } as unknown as MatchedNews);
 
 describe('news of one group', () => {

@@ -12,6 +12,8 @@ export interface News {
   heard: Exclude<Heard, { kind: 'other' }>;
   /** What the inbox knows it by. */
   takenAs: string;
+  /** Its place in the stream. */
+  sequence: number;
   cause: Cause;
   /** The span under which its decisions belong. */
   span: TraceHeaders;

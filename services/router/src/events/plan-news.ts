@@ -12,6 +12,8 @@ const CONSUMER = 'router-events';
 export interface Outcome extends Stored {
   /** True: some were taken before. What follows from them may still lie in the outbox. */
   repeated: boolean;
+  /** Runs that began to wait for events. */
+  listening: string[];
 }
 
 /** What follows from messages, in one transaction: inbox, decisions about one after the other, all of it written down. */
@@ -33,10 +35,12 @@ export class PlanNews {
     ]);
     const repeated = taken.size < news.length;
     for (const item of inOrder(news)) {
-      if (taken.delete(item.takenAs)) await isolated(item.span, () => this.decide.run(set, item, unsettled));
+      if (!taken.delete(item.takenAs)) continue;
+      await isolated(item.span, () => this.decide.run(set, item, unsettled));
+      set.waits.heardFrom(item.sequence + 1);
     }
     const stored = await this.store.run(tx, set);
     failpoint('router.before-commit');
-    return { ...stored, repeated };
+    return { ...stored, repeated, listening: set.waits.gaps.map(({ run }) => run) };
   }
 }

@@ -31,7 +31,7 @@ export class RouterEventsConsumer {
     await inSpan(`route ${type}`, { kind: SpanKind.CONSUMER, parent: message.trace, attributes: { 'stellwerk.event': event.id } }, async () => {
       const heard = readEvent(event);
       if (heard.kind === 'other') return;
-      await this.route.run({ heard, takenAs: inboxId(message, event), cause: { id: event.id, trace: message.trace }, span: traceHeaders() });
+      await this.route.run({ heard, takenAs: inboxId(message, event), sequence: message.sequence, cause: { id: event.id, trace: message.trace }, span: traceHeaders() });
     });
     failpoint('router.before-ack');
     this.#log.log({ event: event.id, type, fact: event.fact, correlation: event.correlationid, seconds: end() }, 'event.routed');

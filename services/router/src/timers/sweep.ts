@@ -6,6 +6,7 @@ import { CloseDue } from '../joins/close-due.js';
 import { ROUTER_CONFIG, type RouterConfig } from '../router.config.js';
 import { SweepSlots } from '../slots/sweep-slots.js';
 import { StrikeDue } from './strike-due.js';
+import { CloseGaps } from '../waits/close-gaps.js';
 import { Upkeep } from './upkeep.js';
 
 const LONGEST_PAUSE_MS = 5_000;
@@ -23,6 +24,7 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
     private readonly clocks: StrikeClocks,
     private readonly joins: CloseDue,
     private readonly slots: SweepSlots,
+    private readonly gaps: CloseGaps,
     private readonly upkeep: Upkeep,
     @Inject(ROUTER_CONFIG) private readonly config: RouterConfig,
   ) {}
@@ -57,6 +59,7 @@ export class Sweep implements OnApplicationBootstrap, BeforeApplicationShutdown 
     await this.clocks.run();
     await this.joins.run();
     await this.slots.run();
+    await this.gaps.sweep();
     await this.upkeep.run();
   }
 }

@@ -1,6 +1,7 @@
 import type { AwaitedEvent, EventContext } from '@stellwerk/flows';
 import { digestOf, digestsOf, type KeyTemplate } from './awaited-digest.js';
 import type { NewWait, Waiting } from './event-waits.repository.js';
+import type { WaitGap } from './wait-gaps.repository.js';
 
 /** What runs wait for, as far as one transaction has to do with it. */
 export class WaitsAtHand {
@@ -8,6 +9,7 @@ export class WaitsAtHand {
   readonly #runs = new Map<string, Set<string>>();
   readonly #begun = new Map<string, NewWait[]>();
   readonly #over = new Set<string>();
+  readonly #from = new Map<string, number>();
 
   /** Gives the digests of these events, by which they are to be looked for. */
   know(templates: readonly KeyTemplate[], events: readonly EventContext[]): string[] {
@@ -25,8 +27,14 @@ export class WaitsAtHand {
     for (const one of awaited) this.#add(digestOf(one), run);
   }
 
+  /** Runs that have just begun to wait do so from this place in the stream on. */
+  heardFrom(sequence: number): void {
+    for (const run of this.#begun.keys()) if (!this.#from.has(run)) this.#from.set(run, sequence);
+  }
+
   end(run: string): void {
     this.#begun.delete(run);
+    this.#from.delete(run);
     this.#over.add(run);
   }
 
@@ -39,6 +47,11 @@ export class WaitsAtHand {
 
   get begun(): NewWait[] {
     return [...this.#begun.values()].flat();
+  }
+
+  /** Where runs that began to wait by a message have to look for what was handled before they were there. */
+  get gaps(): WaitGap[] {
+    return [...this.#from].map(([run, from]) => ({ run, from }));
   }
 
   get over(): string[] {

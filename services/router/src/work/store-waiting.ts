@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Queryable } from '@stellwerk/database';
 import { ApprovalsRepository } from '../approvals/approvals.repository.js';
 import { EventWaitsRepository } from '../waits/event-waits.repository.js';
+import { WaitGapsRepository } from '../waits/wait-gaps.repository.js';
 import type { WorkingSet } from './working-set.js';
 
 /** Writes down whom and what runs wait for. */
@@ -10,6 +11,7 @@ export class StoreWaiting {
   constructor(
     private readonly approvals: ApprovalsRepository,
     private readonly waits: EventWaitsRepository,
+    private readonly gaps: WaitGapsRepository,
   ) {}
 
   /** `stored`: whether a run is; nothing follows from one that another transaction has started. */
@@ -18,6 +20,7 @@ export class StoreWaiting {
       this.approvals.save(tx, approvals.filter(({ approval }) => stored(approval.run))),
       this.waits.drop(tx, waits.over),
       this.waits.add(tx, waits.begun.filter(({ run }) => stored(run))),
+      this.gaps.add(tx, waits.gaps.filter(({ run }) => stored(run))),
     ]);
   }
 }
