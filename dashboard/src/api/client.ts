@@ -31,8 +31,6 @@ export const listRuns = ({ flow, state }: RunFilter, cursor?: string): Promise<P
 
 export const getRun = (id: string): Promise<Run> => request(`/api/runs/${encodeURIComponent(id)}`);
 
-export const listFlows = (): Promise<Page<{ name: string }>> => request('/api/flows');
-
 const order = <T = { detail: string }>(id: string, what: string, body: object = {}): Promise<T> =>
   request(`/api/runs/${encodeURIComponent(id)}/${what}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 

@@ -3,6 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { newOrderKey, startFlow, type FlowInForce, type FlowInput, type InputValue } from '../api/flows.client.js';
 import { navigate, runPath } from '../router.js';
+import { textOf } from '../ui/text-of.js';
 
 /** What the field holds, as its type; undefined: left empty, so the flow's default counts. */
 export const valueOf = ({ type }: FlowInput, entry: FormDataEntryValue | null): InputValue | undefined => {
@@ -38,7 +39,7 @@ export const StartForm = ({ flow: { name, inputs } }: { flow: FlowInForce }): JS
     setAnswer('…');
     setSending(true);
     void startFlow(name, Object.fromEntries(given), key.current)
-      .then(({ id }) => navigate(runPath(id)), (error: unknown) => setAnswer(error instanceof Error ? error.message : String(error)))
+      .then(({ id }) => navigate(runPath(id)), (error: unknown) => setAnswer(textOf(error)))
       .finally(() => setSending(false));
   };
   if (!open) return <button type="button" onClick={() => setOpen(true)}>Start …</button>;

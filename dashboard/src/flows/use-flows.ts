@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { getConfig, getFlows, type ConfigInForce, type FlowInForce } from '../api/flows.client.js';
+import { textOf } from '../ui/text-of.js';
 
 const LOOK_MS = 10_000;
 
@@ -7,8 +8,6 @@ export interface Config {
   inForce: ConfigInForce | undefined;
   error: string | undefined;
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The state of the configuration, looked at again every few seconds. What was seen last stays while the service is away. */
 export const useConfig = (): Config => {

@@ -2,8 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { purgeLetter, replayLetter, type DeadLetter, type LetterAnswer } from '../api/letters.client.js';
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+import { textOf } from '../ui/text-of.js';
 
 /** Sends an open letter once more, or gives it up for a reason. */
 export const LetterOrders = ({ letter, onChange }: { letter: DeadLetter; onChange(letter: DeadLetter): void }): JSX.Element => {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { listLetters, type DeadLetter, type LetterState } from '../api/letters.client.js';
+import { textOf } from '../ui/text-of.js';
 
 const LOOK_MS = 5_000;
 
@@ -11,8 +12,6 @@ export interface Letters {
   /** Shows a letter as an order has left it. */
   changed(letter: DeadLetter): void;
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The letters of one state, newest first; looked at again every few seconds until more than one page is shown. */
 export const useLetters = (state: LetterState): Letters => {

@@ -2,8 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import { vote, type Approval, type Decision } from '../api/approvals.client.js';
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+import { textOf } from '../ui/text-of.js';
 
 const Votes = ({ approval: { votes } }: { approval: Approval }): JSX.Element => (
   <ul class="votes">

@@ -1,8 +1,7 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+import { textOf } from '../ui/text-of.js';
 
 interface OrderButtonProps {
   label: string;

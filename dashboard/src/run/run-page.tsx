@@ -6,6 +6,7 @@ import type { Run } from '../api/run.js';
 import { follow } from '../router.js';
 import { StateBadge } from '../ui/state-badge.js';
 import { lookOf } from '../ui/states.js';
+import { textOf } from '../ui/text-of.js';
 import { useNow } from '../ui/use-now.js';
 import type { Runs } from '../use-runs.js';
 import { RunFacts } from './run-facts.js';
@@ -17,7 +18,7 @@ const useFault = (id: string, runs: Runs): string | undefined => {
   const [fault, setFault] = useState<string>();
   useEffect(() => {
     getRun(id).then((run) => { runs.add([run]); setFault(undefined); }, (error: unknown) => {
-      setFault(error instanceof ApiError && error.status === 404 ? 'There is no such run.' : String(error instanceof Error ? error.message : error));
+      setFault(error instanceof ApiError && error.status === 404 ? 'There is no such run.' : textOf(error));
     });
   }, [id, runs.stream]);
   return fault;

@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import { listFlows, listRuns, type RunFilter } from '../api/client.js';
+import { listRuns, type RunFilter } from '../api/client.js';
+import { getFlows } from '../api/flows.client.js';
 import type { Runs } from '../use-runs.js';
+import { textOf } from '../ui/text-of.js';
 
 export interface List {
   flows: string[];
@@ -10,12 +12,10 @@ export interface List {
   more: (() => void) | undefined;
 }
 
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-const useFlows = (): string[] => {
+const useFlowNames = (): string[] => {
   const [flows, setFlows] = useState<string[]>([]);
   useEffect(() => {
-    listFlows().then((page) => setFlows(page.items.map((flow) => flow.name)), () => setFlows([]));
+    getFlows().then((page) => setFlows(page.items.map((flow) => flow.name)), () => setFlows([]));
   }, []);
   return flows;
 };
@@ -25,7 +25,7 @@ export const useList = ({ flow, state }: RunFilter, runs: Runs): List => {
   const [next, setNext] = useState<string | null>(null);
   const [loading, setLoading] = useState(true);
   const [error, setError] = useState<string>();
-  const flows = useFlows();
+  const flows = useFlowNames();
   const load = async (cursor?: string): Promise<void> => {
     try {
       const page = await listRuns({ flow, state }, cursor);

@@ -68,4 +68,11 @@ export const maxAckPending = (consumer: ConsumerSpec): number => 4 * consumer.sl
 /** Deliveries after which a message is taken for poison and dead-lettered before it is parsed. */
 export const MAX_DELIVERIES = 20;
 
+/** The consumer through which a service takes a stream. Throws when it has none. */
+export const consumerOf = (service: ServiceName, stream: string): ConsumerSpec => {
+  const found = CONSUMERS.find((consumer) => consumer.service === service && consumer.stream === stream);
+  if (!found) throw new Error(`${service} has no consumer of ${stream}`);
+  return found;
+};
+
 export const consumersOf = (service: ServiceName): ConsumerSpec[] => CONSUMERS.filter((consumer) => consumer.service === service);

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { CONSUMERS, STREAMS } from '@stellwerk/contracts';
+import { consumerOf, STREAMS } from '@stellwerk/contracts';
 import { StreamReader } from '@stellwerk/messaging';
 import { StoreAwayError } from '@stellwerk/service-kit';
 import { HeardTime } from './heard-time.js';
 
-const CONSUMER = CONSUMERS.find(({ service, stream }) => service === 'router' && stream === STREAMS.events.name)!.name;
+const CONSUMER = consumerOf('router', STREAMS.events.name).name;
 
 /**
  * Until when all events were handled. Nobody may say that something has not come while it may still lie in the

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CONSUMERS, STREAMS, type CloudEvent } from '@stellwerk/contracts';
+import { consumerOf, STREAMS, type CloudEvent } from '@stellwerk/contracts';
 import { Database } from '@stellwerk/database';
 import type { EventContext } from '@stellwerk/flows';
 import { ReceivedMessage, StreamReader, type KeptMessage } from '@stellwerk/messaging';
@@ -10,7 +10,7 @@ import { EventWaitsRepository } from './event-waits.repository.js';
 import { WaitGapsRepository, type WaitGap } from './wait-gaps.repository.js';
 
 const EVENTS = STREAMS.events.name;
-const CONSUMER = CONSUMERS.find(({ service, stream }) => service === 'router' && stream === EVENTS)!.name;
+const CONSUMER = consumerOf('router', EVENTS).name;
 
 /** Undefined: none of a platform, or one that cannot be read and is a dead letter elsewhere. */
 const platformEvent = ({ subject, headers, body, sequence }: KeptMessage): EventContext | undefined => {

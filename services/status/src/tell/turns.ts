@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { CONSUMERS, STREAMS } from '@stellwerk/contracts';
+import { consumerOf, STREAMS } from '@stellwerk/contracts';
 import { StreamReader } from '@stellwerk/messaging';
 import { GroupedWork } from '@stellwerk/service-kit';
 import type { Recording } from '../record/recording.js';
 import { NeighboursRepository, type Asked } from './neighbours.repository.js';
 import { HELD_MS, PATIENCE_MS, turnOf, type Neighbours, type Turn } from './turn.js';
 
-const CONSUMER = CONSUMERS.find(({ service, stream }) => service === 'status' && stream === STREAMS.events.name)!.name;
+const CONSUMER = consumerOf('status', STREAMS.events.name).name;
 
 /** Looks at the database: soon at first, as the other replica usually needs milliseconds. */
 const LOOKS = { max: 200, everyMs: 25 };
