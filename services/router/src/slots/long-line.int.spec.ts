@@ -68,3 +68,18 @@ describe('a line of thousands', () => {
     expect(await places()).toHaveLength(WAITING);
   });
 });
+
+describe('one that is to make room', () => {
+  const told = async (): Promise<unknown[]> => (await database.query("SELECT held, displaced FROM slots WHERE key = 'b' AND held")).rows;
+
+  it('is noted once; whoever gave the place back since the slot was read does not get it again', async () => {
+    const [holder] = await places([OTHERS[0]!]);
+    const note = () => slots.write({ query: async (text: string, values?: unknown[]) => (await database.query(text, values)).rows } as Parameters<SlotsRepository['write']>[0],
+      [{ run: holder!.run, place: { ...holder!, displaced: true } }]);
+    await note();
+    expect(await told()).toEqual([{ held: true, displaced: true }]);
+    await database.query('DELETE FROM slots WHERE run = $1', [holder!.run]);
+    await note();
+    expect(await told()).toEqual([]);
+  });
+});

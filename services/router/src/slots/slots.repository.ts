@@ -73,7 +73,8 @@ export class SlotsRepository {
 
   /** Whoever writes has the runs of these places locked. Gives the slots in which a place came free. */
   async write(tx: Queryable, changes: readonly PlaceChange[]): Promise<SlotName[]> {
-    const [freed] = await Promise.all([this.#free(tx, changes), this.#put(tx, changes)]);
+    const places = changes.flatMap(({ place }) => place ?? []);
+    const [freed] = await Promise.all([this.#free(tx, changes), this.#put(tx, places.filter(({ displaced }) => !displaced)), this.#displace(tx, places.filter(({ displaced }) => displaced))]);
     return freed;
   }
 
@@ -86,19 +87,26 @@ export class SlotsRepository {
     );
   }
 
-  async #put(tx: Queryable, changes: readonly PlaceChange[]): Promise<void> {
-    const places = changes.flatMap(({ place }) => place ?? []);
+  /** Only notes it: who had a place when the slot was read may have given it back before its run was locked. */
+  async #displace(tx: Queryable, places: readonly Place[]): Promise<void> {
+    if (places.length === 0) return;
+    await tx.query(
+      'UPDATE slots SET displaced = true FROM unnest($1::uuid[], $2::text[]) AS told(run, step) WHERE slots.run = told.run AND slots.step = told.step',
+      [places.map(({ run }) => run), places.map(({ step }) => step ?? '')],
+    );
+  }
+
+  async #put(tx: Queryable, places: readonly Place[]): Promise<void> {
     if (places.length === 0) return;
     await tx.query(
       `INSERT INTO slots (run, step, scope, key, slot_limit, when_full, held, displaced)
-       SELECT run, step, scope, key, slot_limit, when_full, held, displaced
-       FROM json_to_recordset($1::json) AS new(n int, run uuid, step text, scope text, key text, slot_limit int, when_full text, held boolean, displaced boolean)
+       SELECT run, step, scope, key, slot_limit, when_full, held, false
+       FROM json_to_recordset($1::json) AS new(n int, run uuid, step text, scope text, key text, slot_limit int, when_full text, held boolean)
        ORDER BY n ON CONFLICT (run, step) DO UPDATE SET scope = excluded.scope, key = excluded.key, slot_limit = excluded.slot_limit,
-         when_full = excluded.when_full, held = excluded.held, displaced = excluded.displaced,
-         place = CASE WHEN excluded.displaced THEN slots.place ELSE excluded.place END`,
+         when_full = excluded.when_full, held = excluded.held, displaced = false, place = excluded.place`,
       [JSON.stringify(places.map((place, n) => ({
         n, run: place.run, step: place.step ?? '', scope: place.scope, key: place.key, slot_limit: environmentOf(place) === undefined ? place.limit : null,
-        when_full: place.whenFull, held: place.held, displaced: place.displaced,
+        when_full: place.whenFull, held: place.held,
       })))],
     );
   }
