@@ -144,6 +144,18 @@ describe('when-full', () => {
     expect(world.run('old').state).toBe('running');
     expect(world.run('new')).toMatchObject({ state: 'cancelled', reason: 'dropped: group "main" is full: run old is in it' });
   });
+
+  it('drop: whoever comes while others have not had their turn yet is dropped only if there is no room behind them', () => {
+    const world = new SlotWorld();
+    const flow = grouped('drop', { concurrency: { group: 'main', limit: 2, whenFull: 'drop' } });
+    world.busy.add('flow:release main');
+    world.start('first', flow);
+    world.busy.clear();
+    expect(world.start('second', flow)).toMatchObject({ state: 'queued', reason: 'others wait before it in group "main"' });
+    expect(world.start('third', flow)).toMatchObject({ state: 'cancelled', reason: 'dropped: others wait before it in group "main"' });
+    world.settleAll();
+    expect([world.run('first').state, world.run('second').state]).toEqual(['running', 'running']);
+  });
 });
 
 describe('the group', () => {

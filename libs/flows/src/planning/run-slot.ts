@@ -38,8 +38,8 @@ export const claimRunSlot = (draft: Draft): void => {
 
 /** A run that found its group full and does not wait: it is recorded, and never began. */
 export const dropIfFull = (draft: Draft): void => {
-  const holders = draft.facts.slots?.['']?.holders;
-  if (isQueued(draft.run) && holders && draft.flow.concurrency?.whenFull === 'drop') dropQueued(draft, holders);
+  const { holders, hasTurn } = draft.facts.slots?.[''] ?? {};
+  if (isQueued(draft.run) && holders && !hasTurn && draft.flow.concurrency?.whenFull === 'drop') dropQueued(draft, holders);
 };
 
 /** The place is its own: the run begins. */

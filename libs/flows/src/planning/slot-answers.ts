@@ -27,8 +27,11 @@ export const answerAsks = (plan: Plan, answers: SlotAnswers, seen: SeenSlots): S
   return all;
 };
 
-const answerTo = ({ key, limit }: SlotAsk, places: readonly Place[] | undefined): SlotAnswer =>
-  (places ? { key, given: hasRoom(places, limit), holders: places.filter(({ held }) => held) } : { key, given: false });
+const answerTo = ({ key, limit }: SlotAsk, places: readonly Place[] | undefined): SlotAnswer => {
+  if (!places) return { key, given: false };
+  const given = hasRoom(places, limit);
+  return { key, given, holders: places.filter(({ held }) => held), ...(!given && places.length < limit && { hasTurn: true }) };
+};
 
 /** What the run holds after the plan, and of which steps the plan says anything. */
 const placesInPlan = ({ run, effects }: Plan, answers: SlotAnswers): { places: Place[]; touched: Set<string> } => {

@@ -51,6 +51,8 @@ export interface SlotAnswer {
   given: boolean;
   /** Who is in it; absent = that could not be seen just now. */
   holders?: readonly SlotHolder[];
+  /** It is not full: there is room also when all who wait have had their turn. */
+  hasTurn?: true;
 }
 
 /** By name of the step; `''` = for the run itself. */

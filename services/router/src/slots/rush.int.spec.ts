@@ -47,10 +47,10 @@ describe(`${STARTS} starts of one group of ${LIMIT} at once, with two routers`, 
     expect(commandsOf('queue', 'run')).toHaveLength(STARTS);
   });
 
-  it.each([['replace-queued', /^replaced by run \S+, which is newer in group "main"$/], ['drop', /^dropped: group "main" is full: run \S+/]] as const)('%s: who does not have its turn never began, and says why', (flow, reason) => {
+  it.each([['replace-queued', /^replaced by run \S+, which is newer in group "main"$/], ['drop', /^dropped: (group "main" is full: run \S+|others wait before it in group "main"$)/]] as const)('%s: who does not have its turn never began, and says why', (flow, reason) => {
     const runs = ends(flow);
     const gone = runs.filter(({ state }) => state === 'cancelled');
-    expect(gone.every((run) => run.startedAt === undefined && reason.test(run.reason!))).toBe(true);
+    expect(gone.filter((run) => run.startedAt !== undefined || !reason.test(run.reason!))).toEqual([]);
     const stayed = runs.filter(({ state }) => state === 'succeeded').map(({ id }) => id);
     expect([gone.length + stayed.length, stayed.length >= LIMIT, gone.length > 0]).toEqual([STARTS, true, true]);
     expect(commandsOf(flow, 'run').sort()).toEqual(stayed.sort());
