@@ -11,6 +11,7 @@ export * from './messages/approval.message.js';
 export * from './messages/command.message.js';
 export * from './messages/explanation.message.js';
 export * from './messages/join.message.js';
+export * from './messages/pipeline.message.js';
 export * from './messages/platform-event.message.js';
 export * from './messages/run-requested.message.js';
 export * from './messages/run.message.js';

@@ -9,6 +9,7 @@ export { defaultInputs, readInputs, type InputFault, type ReadInputs } from './i
 export { jsonSchemas, resourceSchema, testSchema, type Kind } from './json-schemas.js';
 export { closeJoin, type ClosedJoin } from './joins/close-join.js';
 export { joinCause, partsOf, type JoinCause } from './joins/join-cause.js';
+export { joinPipeline } from './joins/join-pipeline.js';
 export type { JoinRecord, PartRecord } from './joins/join-record.js';
 export { takePart, type Arrival, type ArrivedPart } from './joins/take-part.js';
 export { awaitedBy, awaitedTemplates, keyOrNone, type AwaitedEvent } from './matching/awaited.js';

@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayMinSize, IsArray, IsISO8601, IsNumber, IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
 import { SUBJECT_TOKEN } from '../subjects.js';
+import { PipelinePlace } from './pipeline.message.js';
 
 /** A part of a join that has come. */
 export class CameToJoin {
@@ -32,4 +33,6 @@ export class JoinMissing {
   @IsOptional() @IsString() branch?: string;
   @IsOptional() @IsString() sha?: string;
   @IsOptional() @IsString() tag?: string;
+  /** Whose run it would have been, whichever part came last. To be read by `pipelineOf`, with this as its event. */
+  @IsOptional() @ValidateNested() @Type(() => PipelinePlace) pipeline?: PipelinePlace;
 }

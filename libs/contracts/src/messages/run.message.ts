@@ -1,6 +1,7 @@
 import type { Outputs } from '../outputs.js';
 import type { Outcome } from '../platforms.js';
 import type { Approval } from './approval.message.js';
+import type { PipelinePlace } from './pipeline.message.js';
 
 export const RUN_STATES = [
   'queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled', 'rolling-back', 'rolled-back',
@@ -104,6 +105,8 @@ export interface RunSnapshot {
   event: RunCause;
   /** Of a join: each of its events, by the name of its part. */
   events?: Record<string, JoinedEvent>;
+  /** Of a join: whose run it is, whichever part came last. To be read by `pipelineOf`. */
+  pipeline?: PipelinePlace;
   steps: StepSnapshot[];
   /** What it was started with; absent when the flow declares none. */
   inputs?: Record<string, string | number | boolean>;
@@ -136,7 +139,7 @@ export interface RunStatus {
   run: RunSnapshot;
   /** State of the run before this one; absent at its first. */
   previous?: RunState;
-  /** True on `succeeded` when the run before of this flow, repository and branch failed or was rolled back, or this one itself before it was retried. */
+  /** True on `succeeded` when the run before of this pipeline failed or was rolled back, or this one itself before it was retried. */
   recovered: boolean;
 }
 

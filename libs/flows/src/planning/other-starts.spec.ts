@@ -27,6 +27,16 @@ describe('a run of a join', () => {
     expect(run.cause).toBe('join:1');
   });
 
+  it('says whose run it is, by the flow as it was at its start; a run that one event started says nothing of it', () => {
+    const filters = { event: ['**'], forks: false };
+    const all = { id: 'all:0', key: '', withinMs: 1, missing: 'start' as const, parts: ['scan', 'build'].map((name) => ({ name, filters })) };
+    const of = { ...joined, on: [{ ...joined.on[0]!, index: 0 }, { ...joined.on[0]!, index: 1, all }] };
+    const started = start(of, { trigger: of.on[1]!, event, events: { build: event, scan }, cause: 'join:1' });
+    expect(snapshotOf(started.run, of)).toMatchObject({ event: { repository: 'acme/shop' }, pipeline: { repository: 'group/shop', branch: event.branch } });
+    expect(snapshotOf(start(of, { trigger: of.on[0]! }).run, of)).not.toHaveProperty('pipeline');
+    expect(snapshotOf(start(of, { trigger: { index: -1 } }).run, of)).not.toHaveProperty('pipeline');
+  });
+
   it('says on each platform how the commit fares that it told, at the run that it told', () => {
     const reports = commands.filter(({ purpose }) => purpose === 'report').map(({ connection, with: { repository, sha, pipeline } }) => [connection, repository, sha, pipeline]);
     expect(reports).toEqual([['github', 'acme/shop', event.sha, '7'], ['gitlab', 'group/shop', scan.sha, '9']]);
