@@ -21,6 +21,7 @@ describe('the deployments of a run', () => {
       run: 'r', step: 'deploy', number: 1, version: 1, environment: 'production', flow: 'release', repository: 'acme/shop', sha: '0123456789abcdef0123456789abcdef01234567',
       state: 'succeeded', again: false, undone: false, finished_at: AT,
     }]);
+    expect(deploymentsOf(runOf([deploy('succeeded', [good])], { pipeline: { repository: 'acme/first', branch: 'main' } }))).toMatchObject([{ repository: 'acme/first' }]);
     expect(deploymentsOf(runOf([deploy('failed', [bad])]))).toMatchObject([{ state: 'failed' }]);
     expect(deploymentsOf(runOf([deploy('failed', [attempt(1, 'failed', { outcome: 'timeout', run: undefined })])]))).toMatchObject([{ state: 'failed' }]);
   });

@@ -1,4 +1,4 @@
-import { FINAL_RUN_STATES, type Attempt, type RunSnapshot, type StepSnapshot } from '@stellwerk/contracts';
+import { FINAL_RUN_STATES, pipelineOf, type Attempt, type RunSnapshot, type StepSnapshot } from '@stellwerk/contracts';
 
 export interface DeploymentKey {
   run: string;
@@ -12,6 +12,7 @@ export interface Deployment extends DeploymentKey {
   version: number;
   environment: string;
   flow: string;
+  /** Of the pipeline. */
   repository: string;
   sha: string;
   state: 'succeeded' | 'failed';
@@ -35,7 +36,7 @@ export const deploymentsOf = (run: RunSnapshot, moved?: readonly string[]): Depl
   if (state !== 'succeeded' && !(state === 'failed' && triesOf(run, step.attempts).some(wasThere))) return [];
   const undo = step.rollback?.attempts ?? [];
   return [{
-    run: run.id, step: name, number: last.number, version: run.version, environment, flow: run.flow, repository: run.event.repository ?? '', sha: run.event.sha ?? '',
+    run: run.id, step: name, number: last.number, version: run.version, environment, flow: run.flow, repository: pipelineOf(run).repository ?? '', sha: run.event.sha ?? '',
     state, again: run.retried !== undefined && isSince(last, run.retried.at), undone: undo.length > 0 || step.rollback?.state === 'failed', finished_at: finishedAt,
     ...(step.rollback?.state === 'succeeded' && { restored_at: undo.at(-1)?.finishedAt }),
   }];

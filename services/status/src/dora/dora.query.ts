@@ -14,7 +14,7 @@ const MOST_DAYS = 366;
 export class DoraQuery {
   @ApiPropertyOptional() @IsOptional() @IsString(once('environment')) environment?: string;
   @ApiPropertyOptional() @IsOptional() @IsString(once('flow')) flow?: string;
-  @ApiPropertyOptional({ description: 'Of the event that started the run.' }) @IsOptional() @IsString(once('repository')) repository?: string;
+  @ApiPropertyOptional({ description: 'Of the event that started the run; of a join, of the part that the flow lists first.' }) @IsOptional() @IsString(once('repository')) repository?: string;
   @ApiPropertyOptional({ type: String, example: '30d', description: `Deployments that ended at that time or later; default: ${DEFAULT_DAYS} days before \`until\`, at most ${MOST_DAYS}.` })
   @IsTime('since') since?: Date;
   @ApiPropertyOptional({ type: String, example: '2026-11-30T00:00:00Z', description: 'Deployments that ended before that time; default: now.' })

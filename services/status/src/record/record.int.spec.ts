@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cloudEvent, type PlatformEvent, type RunStatus } from '@stellwerk/contracts';
+import { cloudEvent, type PlatformEvent, type RunSnapshot, type RunStatus } from '@stellwerk/contracts';
 import { startTestNats, testDatabaseUrl, waitFor, type TestNats } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newRun, next, onBranch, step } from '../../test/runs.js';
@@ -97,6 +97,33 @@ describe('the public feed', () => {
     expect(await end('cancelled')).toBe(false);
     expect(await end('succeeded')).toBe(true);
     expect(await end('succeeded')).toBe(false);
+  });
+
+  it('says so of a join too, whichever part came last each time, and while routers of two versions tell of its runs', async () => {
+    const place = { repository: `acme/joined-${randomUUID()}`, branch: 'main' };
+    const end = async (state: 'failed' | 'succeeded', last: string, pipeline: RunSnapshot['pipeline'] = place): Promise<boolean> => {
+      const run = { ...next(newRun({ event: { ...onBranch('main'), repository: last }, pipeline }), state), version: 1 };
+      await rig.publishRun(`run.${state}`, run);
+      await toldOf(run.id, `status.run.release.${state}`);
+      const told = (await rig.told()).find(({ event, subject }) => event.subject === run.id && subject.startsWith('status.run.'))!.event.data as RunStatus;
+      expect(told.run.pipeline).toEqual(pipeline);
+      return told.recovered;
+    };
+    const scans = `group/scan-${randomUUID()}`;
+    expect(await end('failed', place.repository)).toBe(false);
+    expect(await end('succeeded', scans, { ...place, branch: 'next' })).toBe(false);
+    expect(await end('succeeded', scans)).toBe(true);
+    expect(await end('failed', scans)).toBe(false);
+    expect(await end('succeeded', place.repository)).toBe(true);
+    // What one event started there is of the same pipeline; and a router of before moves on what one of now has begun.
+    const [bad, good] = [newRun({ event: { ...onBranch('main'), repository: place.repository } }), newRun({ event: { ...onBranch('main'), repository: scans }, pipeline: place })];
+    await rig.publishRun('run.failed', { ...next(bad, 'failed'), version: 1 });
+    await toldOf(bad.id, 'status.run.release.failed');
+    await rig.publishRun('run.started', good);
+    await toldOf(good.id, 'status.run.release.running');
+    await rig.publishRun('run.succeeded', next({ ...good, pipeline: undefined }, 'succeeded'));
+    await toldOf(good.id, 'status.run.release.succeeded');
+    expect((await rig.told()).find(({ event, subject }) => event.subject === good.id && subject.endsWith('.succeeded'))!.event.data).toMatchObject({ recovered: true });
   });
 
   it('tells a platform run once per fact, whoever saw it', async () => {

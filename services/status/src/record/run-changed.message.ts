@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
 import {
-  RUN_STATES, SUBJECT_TOKEN, type JoinedEvent, type RunCause, type RunChanged, type RunRetried, type RunSnapshot, type RunState, type StepSnapshot,
+  PipelinePlace, RUN_STATES, SUBJECT_TOKEN, type JoinedEvent, type RunCause, type RunChanged, type RunRetried, type RunSnapshot, type RunState, type StepSnapshot,
 } from '@stellwerk/contracts';
 
 /** The parts of a run that are read here by name; steps are kept as they were told. */
@@ -14,6 +14,7 @@ export class ReceivedRun implements RunSnapshot {
   @IsOptional() @IsString() reason?: string;
   @IsObject() event: RunCause;
   @IsOptional() @IsObject() events?: Record<string, JoinedEvent>;
+  @IsOptional() @ValidateNested() @Type(() => PipelinePlace) pipeline?: PipelinePlace;
   @IsArray() steps: StepSnapshot[];
   @IsOptional() @IsObject() inputs?: RunSnapshot['inputs'];
   @IsInt() attempt: number;

@@ -11,7 +11,7 @@ export interface Found {
   transitions: Transitions | undefined;
   /** It brought a fact that nobody had told, an approval's change, or the end of a join that started no run. */
   isNews: boolean;
-  /** The run before it, on the same flow, repository and branch, failed or was rolled back. */
+  /** The run before it, of the same pipeline, failed or was rolled back. */
   afterFailure: boolean;
 }
 

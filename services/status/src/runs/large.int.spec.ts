@@ -63,11 +63,8 @@ describe(`with ${RUNS} runs of the past, nothing is read that is not shown: runs
     expect([scanned, rows < ENOUGH]).toEqual([[], true]);
   });
 
-  it('finds what ended before on the same flow, repository and branch', async () => {
-    const ended = [7, 8, 9].map((n): RunSnapshot => ({
-      id: `new-${n}`, flow: 'release', revision: 'a', state: 'succeeded', event: { id: 'e', type: 'pipelinerun.finished', connection: 'github', repository: `acme/shop-${n}`, branch: 'main' },
-      steps: [], attempt: 1, version: 2, createdAt: new Date().toISOString(), finishedAt: new Date().toISOString(),
-    }));
+  it('finds what ended before of the same pipeline', async () => {
+    const ended = Array.from({ length: 40 }, (_, n) => ({ id: `run-${RUNS - 20 - n}`, finishedAt: new Date().toISOString() }) as RunSnapshot);
     const { result, rows, scanned } = await store.costing(() => new RunsRepository().afterFailure(store.database, ended));
     expect(result.size).toBe(0);
     expect([scanned, rows < ENOUGH]).toEqual([[], true]);
