@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
+import type { JoinMissing } from '@stellwerk/contracts';
 import { Metrics } from '@stellwerk/service-kit';
 import { startPagerdutySimulator, type PagerdutyAlert, type RunningPagerdutySimulator } from '@stellwerk/simulators';
 import { tempDir } from '@stellwerk/testing';
@@ -77,6 +78,29 @@ describe('PagerDuty', () => {
     await world.hurry(bad.id);
     expect(await world.settled(bad.id, 1)).toMatchObject([{ state: 'superseded', attempts: 1 }]);
     expect(alertOf('late')).toBeUndefined();
+  });
+
+  it('has one incident of a join, whichever part came last, also of what was missing; it ends with the success', async () => {
+    const pipeline = { repository: 'acme/shop', branch: 'joined' };
+    const cameLast = (repository: string, ...[state, minute]: ['failed' | 'succeeded', number]) => {
+      const run = runOn(repository, state, minute, { pipeline });
+      return { ...run, event: { ...run.event, repository } };
+    };
+    const tellRun = async (run: ReturnType<typeof cameLast>) => {
+      await world.tell(run);
+      await world.settled(run.id, 1);
+    };
+    await tellRun(cameLast('group/scan', 'failed', 1));
+    const missing: JoinMissing = {
+      join: 'joined', flow: 'to-pager', key: 'abc', missing: ['build'], came: [{ name: 'e2e', event: 'e' }], openedAt: '2026-01-01T01:00:00.000Z', endedAt: '2026-01-01T01:02:00.000Z', withinSeconds: 120,
+      repository: 'shop/e2e', pipeline,
+    };
+    await world.tellMissing(missing);
+    await world.settled(`${missing.join}:${missing.endedAt}`, 1);
+    const incident = (): PagerdutyAlert[] => pagerduty.alerts().filter(({ event }) => ['group/scan', 'shop/e2e'].includes(event.payload?.source ?? ''));
+    expect(incident()).toMatchObject([{ state: 'triggered', opened: 1, triggers: 2, event: { payload: { class: 'missing' } } }]);
+    await tellRun(cameLast('acme/shop', 'succeeded', 3));
+    expect(incident()).toMatchObject([{ state: 'resolved', opened: 1 }]);
   });
 
   it('is told of each branch by itself', async () => {

@@ -46,6 +46,16 @@ describe('quiet.same', () => {
     expect(rows.map(({ times }) => times)).toEqual([1, 1]);
   });
 
+  it('counts the runs of a join as one pipeline, whichever part came last, and a success ends the count', async () => {
+    const joined = (repository: string, state: RunSnapshot['state']): RunSnapshot => {
+      const run = ended('counted', state, `of ${repository}`);
+      return { ...run, event: { ...run.event, repository }, pipeline: { repository: 'acme/shop', branch: 'joined' } };
+    };
+    expect([await told(joined('acme/shop', 'failed')), await told(joined('group/scan', 'failed'))]).toEqual(['delivered', 'counted']);
+    expect(await told(ended('counted', 'failed', 'joined')), 'of one event there').toBe('counted');
+    expect([await told(joined('shop/e2e', 'succeeded')), await told(joined('acme/shop', 'failed'))]).toEqual(['delivered', 'delivered']);
+  });
+
   it('is over when something else was said: what people know is never wrong', async () => {
     expect(await told(ended('counted', 'failed', 'flips'))).toBe('delivered');
     expect(await told(ended('counted', 'succeeded', 'flips'))).toBe('delivered');

@@ -1,6 +1,7 @@
-import type { RunStatus } from '@stellwerk/contracts';
+import { pipelineOf, type RunStatus } from '@stellwerk/contracts';
 import type { Channel } from '@stellwerk/flows';
 import { kindFor } from '../channels/index.js';
+import { noticePlace } from './notice.js';
 import { topicOf, type Manner } from './repeats.js';
 
 /** How the channel is spared; undefined: a program reads it, which is told everything, or there is no such channel any more. */
@@ -10,7 +11,5 @@ export const mannerOf = (channel: Channel | undefined): Manner | undefined => {
 };
 
 /** The pipeline of which no failure counts any more; undefined when this is no success. */
-export const goodOf = ({ run }: RunStatus, at: string): { topic: string; at: string } | undefined => {
-  const { repository, branch, tag } = run.event;
-  return run.state === 'succeeded' ? { topic: topicOf({ word: 'succeeded', flow: run.flow, repository, branch: branch ?? tag }), at } : undefined;
-};
+export const goodOf = ({ run }: RunStatus, at: string): { topic: string; at: string } | undefined =>
+  (run.state === 'succeeded' ? { topic: topicOf({ word: 'succeeded', flow: run.flow, ...noticePlace(pipelineOf(run)) }), at } : undefined);

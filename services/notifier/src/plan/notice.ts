@@ -1,4 +1,4 @@
-import type { Attempt, RunSnapshot, StepSnapshot } from '@stellwerk/contracts';
+import type { Attempt, PipelinePlace, RunSnapshot, StepSnapshot } from '@stellwerk/contracts';
 import type { Word } from './transition.js';
 
 /** All that a message can say, before it is put into the words of a channel. Texts are as they came: renderers escape. */
@@ -19,6 +19,8 @@ export interface Notice {
   branch?: string;
   /** Where `branch` is a tag: the same. */
   tag?: string;
+  /** Of a join: whose run it is, whichever part came last, in the same words; absent = that of repository, branch and tag. */
+  pipeline?: NoticePlace;
   sha?: string;
   title?: string;
   actor?: string;
@@ -33,6 +35,13 @@ export interface Notice {
   /** `digest`: what is gathered in it, one notice a run. */
   gathered?: Notice[];
 }
+
+/** Where something happened: a tag stands in both, as there is no branch then. */
+export type NoticePlace = Pick<Notice, 'repository' | 'branch' | 'tag'>;
+
+/** As a notice says it. */
+export const noticePlace = ({ repository, branch, tag }: PipelinePlace): NoticePlace =>
+  ({ repository, branch: branch ?? tag, tag: branch === undefined ? tag : undefined });
 
 export interface NoticeStep {
   name: string;
@@ -61,7 +70,7 @@ const durationOf = ({ startedAt, createdAt, finishedAt }: RunSnapshot): number |
 
 export const noticeOf = (run: RunSnapshot, word: Word, at: string, publicUrl: string): Notice => ({
   word, at, run: run.id, flow: run.flow, attempt: run.attempt, version: run.version, state: run.state, url: `${publicUrl}/runs/${encodeURIComponent(run.id)}`,
-  reason: run.reason, repository: run.event.repository, branch: run.event.branch ?? run.event.tag, tag: run.event.branch === undefined ? run.event.tag : undefined, sha: run.event.sha, title: run.event.title,
+  reason: run.reason, ...noticePlace(run.event), ...(run.pipeline && { pipeline: noticePlace(run.pipeline) }), sha: run.event.sha, title: run.event.title,
   actor: run.event.actor, causeUrl: run.event.url, durationMs: durationOf(run), step: stepOf(run, word),
   steps: run.steps.map((step) => ({ name: step.name, state: step.state, url: lastAttempt(step)?.run?.url })),
 });

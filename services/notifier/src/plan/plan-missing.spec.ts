@@ -20,6 +20,12 @@ describe('what is missing of a join', () => {
     });
   });
 
+  it('says whose run it would have been, and of which event that is told', () => {
+    const [one] = plan({ pipeline: { repository: 'acme/first', tag: 'v1' } });
+    expect(one!.notice).toMatchObject({ repository: 'acme/shop', branch: 'main', pipeline: { repository: 'acme/first', branch: 'v1', tag: 'v1' } });
+    expect(plan()[0]!.notice).not.toHaveProperty('pipeline');
+  });
+
   it('has one id a round: the same for the same, another for the next', () => {
     expect(plan()[0]!.id).toBe(plan()[0]!.id);
     expect(plan({ endedAt: '2026-01-01T01:30:00.000Z' })[0]!.id).not.toBe(plan()[0]!.id);

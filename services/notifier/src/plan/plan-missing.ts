@@ -1,6 +1,6 @@
 import type { JoinMissing } from '@stellwerk/contracts';
 import { durationText } from '../render/text.js';
-import type { Notice } from './notice.js';
+import { noticePlace, type Notice } from './notice.js';
 import { idOf, type Notify, type PlannedDelivery } from './plan-deliveries.js';
 
 const listed = (names: readonly string[]): string => (names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`);
@@ -8,7 +8,7 @@ const listed = (names: readonly string[]): string => (names.length < 2 ? names.j
 const noticeOf = (missing: JoinMissing, round: string, at: string, publicUrl: string): Notice => ({
   word: 'missing', at, run: round, flow: missing.flow, attempt: 1, version: 1, state: 'missing', url: publicUrl,
   reason: `${listed(missing.missing)} did not come within ${durationText(missing.withinSeconds * 1_000)} of ${missing.came[0]!.name}; there: ${listed(missing.came.map(({ name }) => name))} (key ${missing.key})`,
-  repository: missing.repository, branch: missing.branch ?? missing.tag, tag: missing.branch === undefined ? missing.tag : undefined, sha: missing.sha, causeUrl: missing.came.at(-1)!.url, steps: [],
+  ...noticePlace(missing), ...(missing.pipeline && { pipeline: noticePlace(missing.pipeline) }), sha: missing.sha, causeUrl: missing.came.at(-1)!.url, steps: [],
 });
 
 /** What the flow's `notify` wants said of a join that started no run; each channel once. */

@@ -50,4 +50,11 @@ describe('what is counted', () => {
     expect(topicOf({ ...one, word: 'recovered' })).toBe(topicOf(one));
     for (const other of [{ branch: 'next' }, { repository: 'acme/web' }, { flow: 'nightly' }, { word: 'started' as const }, { branch: undefined }]) expect(topicOf({ ...one, ...other })).not.toBe(topicOf(one));
   });
+
+  it('of a join by its pipeline, whichever part came last', () => {
+    const one = { word: 'failed' as const, flow: 'release', repository: 'acme/shop', branch: 'main' };
+    const joined = { ...one, repository: 'group/scan', branch: 'master', pipeline: { repository: 'acme/shop', branch: 'main' } };
+    expect(topicOf(joined)).toBe(topicOf(one));
+    expect(topicOf({ ...joined, pipeline: { repository: 'acme/shop' } })).toBe(topicOf({ ...one, branch: undefined }));
+  });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { pipelineOf } from '@stellwerk/contracts';
 import type { Notice } from './notice.js';
 import type { Word } from './transition.js';
 
@@ -55,8 +56,10 @@ export const isCounted = (word: Word, { sameMs, living }: Manner): boolean => {
 };
 
 /** Names a pipeline, a flow on one branch of one repository, and what of it is counted together. */
-export const topicOf = ({ word, flow, repository, branch }: Pick<Notice, 'word' | 'flow' | 'repository' | 'branch'>): string =>
-  createHash('sha256').update(JSON.stringify([flow, repository ?? '', branch ?? '', ENDS.includes(word) ? 'end' : word])).digest('hex').slice(0, 40);
+export const topicOf = ({ word, flow, pipeline, ...event }: Pick<Notice, 'word' | 'flow' | 'repository' | 'branch' | 'pipeline'>): string => {
+  const { repository = '', branch = '' } = pipelineOf({ pipeline, event });
+  return createHash('sha256').update(JSON.stringify([flow, repository, branch, ENDS.includes(word) ? 'end' : word])).digest('hex').slice(0, 40);
+};
 
 /** What becomes of a message, by what was said before it. `now` is the clock of the database, which all replicas share. */
 export const fateOf = (known: Topic | undefined, { word, run }: { word: Word; run: string }, { sameMs, living }: Manner, now: Date): Fate & { topic: Topic } => {

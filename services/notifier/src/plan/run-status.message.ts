@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import {
-  RUN_STATES, type Approval, type ApprovalChanged, type JoinedEvent, type RunCause, type RunSnapshot, type RunState, type RunStatus, type StepSnapshot,
+  PipelinePlace, RUN_STATES, type Approval, type ApprovalChanged, type JoinedEvent, type RunCause, type RunSnapshot, type RunState, type RunStatus, type StepSnapshot,
 } from '@stellwerk/contracts';
 
 class ToldRun implements RunSnapshot {
@@ -12,6 +12,7 @@ class ToldRun implements RunSnapshot {
   @IsOptional() @IsString() reason?: string;
   @IsObject() event: RunCause;
   @IsOptional() @IsObject() events?: Record<string, JoinedEvent>;
+  @IsOptional() @ValidateNested() @Type(() => PipelinePlace) pipeline?: PipelinePlace;
   @IsArray() steps: StepSnapshot[];
   @IsInt() attempt: number;
   @IsOptional() @IsInt() rollbacks?: number;

@@ -41,6 +41,11 @@ describe('an incident', () => {
     const others = [{ flow: 'nightly' }, { repository: 'acme/other' }, { branch: 'dev' }, { branch: undefined }, { repository: 'acme', branch: 'shop@main' }];
     expect(new Set([NOTICE, ...others.map((other) => ({ ...NOTICE, ...other }))].map(incidentOf)).size).toBe(6);
   });
+  it('is one of a join, whichever part came last', () => {
+    const last = { repository: 'group/scan', branch: 'v2', tag: 'v2' };
+    expect(incidentOf({ ...NOTICE, ...last, pipeline: { repository: 'acme/shop', branch: 'main' } })).toBe(incidentOf(NOTICE));
+    expect(incidentOf({ ...NOTICE, ...last, pipeline: { repository: 'acme/shop', branch: 'v1', tag: 'v1' } })).toBe(incidentOf({ ...NOTICE, branch: 'v2', tag: 'v2' }));
+  });
   it('is one of all tags, as a success of the next tag is what recovers', () =>
     expect(incidentOf({ ...NOTICE, branch: 'v2', tag: 'v2' })).toBe(incidentOf({ ...NOTICE, branch: 'v1', tag: 'v1' })));
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { pipelineOf } from '@stellwerk/contracts';
 import type { IncidentSeverity } from '@stellwerk/flows';
 import { PermanentError } from '@stellwerk/service-kit';
 import type { Notice } from '../plan/notice.js';
@@ -36,12 +37,10 @@ const ACTIONS: Readonly<Partial<Record<Word, PagerdutyEvent['event_action']>>> =
   failed: 'trigger', 'rolled-back': 'trigger', missing: 'trigger', recovered: 'resolve', succeeded: 'resolve',
 };
 
-/**
- * Of what there is one incident: a flow on a repository's branch. Status says `recovered` by the same three, and for it
- * all tags of a repository are one place.
- */
-export const incidentOf = ({ flow, repository, branch, tag }: Notice): string => {
-  const place = JSON.stringify([flow, repository ?? '', tag === undefined ? (branch ?? '') : '']);
+/** Of what there is one incident: a pipeline. Status says `recovered` by the same, and for it all tags of a repository are one place. */
+export const incidentOf = ({ flow, pipeline, ...event }: Notice): string => {
+  const { repository = '', branch = '', tag } = pipelineOf({ pipeline, event });
+  const place = JSON.stringify([flow, repository, tag === undefined ? branch : '']);
   return `stellwerk-${flow.slice(0, 80)}-${createHash('sha256').update(place).digest('hex').slice(0, 32)}`;
 };
 
