@@ -37,7 +37,22 @@ spec:
     go: { uses: jenkins/start-build, with: { job: any } }
 `;
 
-const FLOWS = [HELD, flow('release', '      within: 1h'), flow('quick', '      within: 2s'), flow('lenient', '      within: 2s\n      missing: start'), flow('silent', '      within: 2s\n      missing: ignore')].join('');
+/** Its parts are of two repositories, whose branches have other names. */
+const spread = (name: string, within: string): string => `---
+apiVersion: stellwerk.dev/v1
+kind: Flow
+metadata: { name: ${name} }
+spec:
+  on:
+    - all: { build: { from: github, repository: acme/${name} }, scan: { from: gitlab, repository: group/${name} } }
+      key: "\${{ event.sha }}"
+      within: ${within}
+  report: []
+  steps:
+    go: { uses: jenkins/start-build, with: { job: spread } }
+`;
+
+const FLOWS = [HELD, spread('spread', '1h'), spread('sparse', '2s'), flow('release', '      within: 1h'), flow('quick', '      within: 2s'), flow('lenient', '      within: 2s\n      missing: start'), flow('silent', '      within: 2s\n      missing: ignore')].join('');
 
 const PLATFORMS = ['github', 'gitlab', 'jenkins'] as const;
 
@@ -123,6 +138,27 @@ describe('a join of three platforms', () => {
     await rig.quiet();
     expect(await rig.runs('quick')).toHaveLength(2);
     expect(await missing('quick')).toEqual([]);
+  }, 90_000);
+});
+
+describe('a join of several repositories', () => {
+  it('starts runs of one pipeline, whichever part came last, and says so in every version of them', async () => {
+    for (const [sha, parts] of Object.entries({ 'scan-last': ['github', 'gitlab'], 'build-last': ['gitlab', 'github'] } as const)) {
+      for (const platform of parts) {
+        const from = platform === 'github' ? { repository: 'acme/spread' } : { repository: 'group/spread', branch: 'trunk' };
+        await toldBy(rig, { ...from, platform, id: `${sha}-${platform}`, sha });
+        await rig.quiet();
+      }
+    }
+    const versions = await Promise.all((await rig.runs('spread')).map(({ id }) => rig.snapshots(id)));
+    expect(versions.map(([first]) => first!.event.repository).sort()).toEqual(['acme/spread', 'group/spread']);
+    for (const { pipeline } of versions.flat()) expect(pipeline).toEqual({ repository: 'acme/spread', branch: 'main' });
+  }, 60_000);
+
+  it('says of which pipeline a run is missing, where what did not come was named', async () => {
+    await toldBy(rig, { platform: 'gitlab', repository: 'group/sparse', branch: 'trunk', id: 'only-scan', sha: 'only-scan' });
+    const [told] = await waitFor(async () => { const all = await missing('sparse'); return all.length > 0 && all; }, { what: 'the word of what is missing', timeoutMs: 60_000 });
+    expect(told).toMatchObject({ missing: ['build'], repository: 'group/sparse', branch: 'trunk', pipeline: { repository: 'acme/sparse', branch: 'trunk' } });
   }, 90_000);
 });
 
