@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Global, Logger, Module, type LoggerService } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { Database, DatabaseModule, KeptConfigRepository, keptConfigTable, runMigrations, type MigrationInterface, type QueryRunner } from '@stellwerk/database';
+import { ConfirmConfigs, Database, DatabaseModule, KeptConfigRepository, keptConfigTable, runMigrations, type MigrationInterface, type QueryRunner } from '@stellwerk/database';
 import { Metrics, Readiness } from '@stellwerk/service-kit';
 import { Resources, ResourcesModule } from '../src/index.js';
 import { setEnvironment } from './environment.config.js';
@@ -14,7 +14,11 @@ export class KeepConfigs1764000000001 implements MigrationInterface {
   async down(): Promise<void> {}
 }
 
-const MIGRATIONS = [KeepConfigs1764000000001];
+export class ConfirmConfigs1764000000002 extends ConfirmConfigs {
+  readonly name = 'ConfirmConfigs1764000000002';
+}
+
+const MIGRATIONS = [KeepConfigs1764000000001, ConfirmConfigs1764000000002];
 
 export const migrate = (url: string): Promise<string[]> => runMigrations('ingress', MIGRATIONS, url);
 

@@ -6,6 +6,7 @@ import { startTestPostgres, tempDir, testDatabaseUrl, waitFor, type TempDir } fr
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { migrate, said, startConfig, stopAll, type StartedConfig } from '../spec/config-rig.js';
 import { packFiles } from './pack-files.js';
+import { SetKeeper } from './set-keeper.js';
 
 const environment = (name: string): string => `kind: Environment\nmetadata: { name: ${name} }\nspec: { branches: main }\n`;
 const CONNECTION = 'kind: Connection\nmetadata: { name: github }\nspec: { platform: github, url: "https://api.github.com", webhook: { secrets: [{ env: KEPT_HOOK }] } }\n';
@@ -136,6 +137,35 @@ describe('the last valid configuration', () => {
     await service.stop();
     await rm(join(dir, 'none.yaml'));
     expect((await start()).resources.lastError()).toBeUndefined();
+  });
+
+  it('of a directory that nobody has used for 90 days goes, never the one in force, be it restored after a long pause', async () => {
+    await ranBefore();
+    await write('a.yaml', BROKEN);
+    const other = await start();
+    const { database } = other;
+    await database.query("INSERT INTO kept_configs SELECT name, 'one', '', now(), now() - days * interval '1 day' FROM (VALUES ('/unused', 91), ('/used', 89)) AS row(name, days)");
+    await database.query("UPDATE kept_configs SET confirmed_at = now() - interval '91 days' WHERE directory = $1", [dir]);
+    await start();
+    const left = async () => (await database.query<{ directory: string; days: number }>(
+      "SELECT directory, extract(day FROM now() - confirmed_at)::int AS days FROM kept_configs WHERE directory IN ('/unused', '/used', $1) ORDER BY directory = $1", [dir])).map(({ directory, days }) => [directory, days]);
+    await waitFor(async () => JSON.stringify(await left()) === JSON.stringify([['/used', 89], [dir, 0]]), { what: 'the unused one to be gone, and ours confirmed' });
+    await waitFor(() => said.some(({ event }) => event === 'config.forgotten'), { what: 'the log to say what is gone' });
+    expect(said.filter(({ event }) => event === 'config.forgotten').map(({ fields }) => fields['directories'])).toEqual([['/unused']]);
+  });
+
+  it('that was deleted between its reading and its confirmation is kept anew, as old as it was', async () => {
+    await ranBefore();
+    await write('a.yaml', BROKEN);
+    const { kept, database } = await start();
+    const keeper = new SetKeeper(kept, dir);
+    await database.query("UPDATE kept_configs SET in_force_at = now() - interval '100 days' WHERE directory = $1", [dir]);
+    const last = await keeper.last();
+    await database.query('DELETE FROM kept_configs WHERE directory = $1', [dir]);
+    keeper.start();
+    const found = await waitFor(() => kept.newest(dir), { what: 'the set to be kept' });
+    await keeper.stop();
+    expect([found.revision, Math.round(found.ageSeconds / 86_400)]).toEqual([last!.revision, 100]);
   });
 
   it('outlives a swap of a ConfigMap with broken content and a restart, and the next swap is in force', async () => {

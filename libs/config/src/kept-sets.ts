@@ -12,4 +12,8 @@ export interface KeptSets {
   newest(directory: string): Promise<KeptSet | undefined>;
   /** True when it was written; false: the same, or what came into force after it, is there. Throws while the store is away. */
   keep(directory: string, set: KeptSet): Promise<boolean>;
+  /** Says that the directory is in use. False: nothing is kept of it. Throws while the store is away. */
+  confirm(directory: string): Promise<boolean>;
+  /** Deletes the sets of directories that nobody has confirmed for so many days, never that of `mine`; gives their names. Throws while the store is away. */
+  forgetUnused(mine: string, days: number): Promise<string[]>;
 }

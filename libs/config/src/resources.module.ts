@@ -46,6 +46,7 @@ export class ResourcesModule implements OnApplicationBootstrap, OnModuleDestroy 
 
   onApplicationBootstrap(): void {
     this.watcher.start();
+    this.keeper.start();
   }
 
   async onModuleDestroy(): Promise<void> {

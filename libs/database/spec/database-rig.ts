@@ -3,11 +3,12 @@ import { Metrics, Secret } from '@stellwerk/service-kit';
 import { Database } from '../src/database.js';
 import type { DatabaseOptions } from '../src/database.config.js';
 import { databaseMetrics } from '../src/database.metrics.js';
+import { confirmedConfigs } from '../src/kept-config.repository.js';
 import { inboxTable, keptConfigTable, outboxTable, runMigrations, type MigrationClass, type MigrationInterface, type QueryRunner } from '../src/index.js';
 
 export class CreateTables1764000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...inboxTable(), ...outboxTable(), ...keptConfigTable(), 'CREATE TABLE things (id text PRIMARY KEY, n int NOT NULL DEFAULT 0)']) {
+    for (const statement of [...inboxTable(), ...outboxTable(), ...keptConfigTable(), ...confirmedConfigs(), 'CREATE TABLE things (id text PRIMARY KEY, n int NOT NULL DEFAULT 0)']) {
       await runner.query(statement);
     }
   }

@@ -2,7 +2,7 @@ export { isUniqueViolation } from './database-failure.js';
 export { Database } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export { forgetOld, inboxTable, takeNew, takeOnce } from './inbox.js';
-export { KeepConfigs } from './kept-config.migration.js';
+export { ConfirmConfigs, KeepConfigs } from './kept-config.migration.js';
 export { KeptConfigRepository, keptConfigTable } from './kept-config.repository.js';
 export { migrateMain, runMigrations } from './migrate.js';
 export type { MigrationClass, MigrationInterface, QueryRunner } from './migration.js';

@@ -1,4 +1,4 @@
-import { testDatabaseUrl } from '@stellwerk/testing';
+import { testDatabaseUrl, waitFor } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDatabase } from '../spec/database-rig.js';
 import { KeptConfigRepository, type Database } from './index.js';
@@ -48,6 +48,27 @@ describe('the configuration that is kept', () => {
     await kept.keep('/mine', set('mine', 0));
     await kept.keep('/other', set('other', 0));
     expect([await newest('/mine'), await newest('/other'), await newest('/mine/')]).toEqual(['mine', 'other', undefined]);
+  });
+
+  it('goes when nobody has confirmed its directory for so long, never that of whoever asks', async () => {
+    for (const directory of ['/mine', '/used', '/unused']) await kept.keep(directory, set('one', 0));
+    await database.query("UPDATE kept_configs SET confirmed_at = now() - interval '91 days' WHERE directory IN ('/mine', '/used', '/unused')");
+    expect([await kept.confirm('/used'), await kept.confirm('/nothing')]).toEqual([true, false]);
+    expect(await kept.forgetUnused('/mine', 90)).toEqual(['/unused']);
+    expect([await newest('/mine'), await newest('/used'), await newest('/unused')]).toEqual(['one', 'one', undefined]);
+  });
+
+  it('stays when its directory is confirmed in the moment in which another would delete it', async () => {
+    await kept.keep('/raced', set('one', 0));
+    await database.query("UPDATE kept_configs SET confirmed_at = now() - interval '91 days' WHERE directory = '/raced'");
+    const forgetting = await database.transaction(async (tx) => {
+      await tx.query("UPDATE kept_configs SET confirmed_at = now() WHERE directory = '/raced'");
+      const started = kept.forgetUnused('/mine', 90);
+      await waitFor(async () => (await database.query("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%DELETE FROM kept_configs%'")).length > 0, { what: 'the deletion to wait' });
+      return { started };
+    });
+    expect(await forgetting.started).toEqual([]);
+    expect(await newest('/raced')).toBe('one');
   });
 
   it('is the newest of many replicas that write at once, in whatever order', async () => {

@@ -5,6 +5,7 @@ import { Sweeps1764000000003 } from './0003-sweeps.js';
 import { RunLists1764000000004 } from './0004-run-lists.js';
 import { Outputs1764000000005 } from './0005-outputs.js';
 import { KeptConfigs1764000000006 } from './0006-kept-configs.js';
+import { ConfirmedConfigs1764000000007 } from './0007-confirmed-configs.js';
 
 /** In the order they are run. */
-export const migrations: readonly MigrationClass[] = [Dispatches1764000000001, Indexes1764000000002, Sweeps1764000000003, RunLists1764000000004, Outputs1764000000005, KeptConfigs1764000000006];
+export const migrations: readonly MigrationClass[] = [Dispatches1764000000001, Indexes1764000000002, Sweeps1764000000003, RunLists1764000000004, Outputs1764000000005, KeptConfigs1764000000006, ConfirmedConfigs1764000000007];

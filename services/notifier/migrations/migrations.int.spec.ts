@@ -3,6 +3,7 @@ import { testDatabaseUrl } from '@stellwerk/testing';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { Incidents1764000000105 } from './0005-incidents.js';
+import { DigestsInPages1764000000107 } from './0007-digests-in-pages.js';
 import { migrations } from './index.js';
 
 /** As the version before living messages wrote and took up its rows. */
@@ -29,10 +30,28 @@ describe('the schema of living messages and quiet channels', () => {
     await runMigrations('notifier', migrations, url);
     const database = new pg.Pool({ connectionString: url, options: '-c search_path=notifier' });
     for (const state of ['pending', 'held', 'gathering']) await database.query(BEFORE.add, [state, state]);
-    const living = new migrations[2]!();
-    await living.down({ query: (sql: string) => database.query(sql) } as never);
+    const runner = { query: (sql: string) => database.query(sql) } as never;
+    const since = migrations.slice(2).map((migration) => new migration());
+    for (const migration of since.toReversed()) await migration.down(runner);
     expect((await database.query('SELECT id, state FROM deliveries ORDER BY seq')).rows).toEqual([{ id: 'pending', state: 'pending' }, { id: 'held', state: 'dead' }, { id: 'gathering', state: 'dead' }]);
-    await living.up({ query: (sql: string) => database.query(sql) } as never);
+    for (const migration of since) await migration.up(runner);
+    await database.end();
+  });
+});
+
+describe('the schema of digests that are closed in pages', () => {
+  it('keeps one that is being closed from a version before, which would tell its last page as if it were all', async () => {
+    const url = await testDatabaseUrl();
+    await runMigrations('notifier', migrations, url);
+    const database = new pg.Pool({ connectionString: url, options: '-c search_path=notifier' });
+    for (const state of ['gathering', 'closing']) await database.query(BEFORE.add, [state, state]);
+    expect((await database.query("SELECT id FROM deliveries WHERE state = 'gathering' AND next_attempt_at <= now() ORDER BY next_attempt_at FOR UPDATE SKIP LOCKED")).rows).toEqual([{ id: 'gathering' }]);
+    const runner = { query: (sql: string) => database.query(sql) } as never;
+    await database.query(BEFORE.add, ['waits', 'held']);
+    await database.query("UPDATE deliveries SET digest = 'closing' WHERE id = 'waits'");
+    await new DigestsInPages1764000000107().down(runner);
+    expect((await database.query('SELECT id, state FROM deliveries ORDER BY seq')).rows).toEqual([{ id: 'gathering', state: 'gathering' }, { id: 'closing', state: 'dead' }, { id: 'waits', state: 'dead' }]);
+    await new DigestsInPages1764000000107().up(runner);
     await database.end();
   });
 });

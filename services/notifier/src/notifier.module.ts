@@ -6,8 +6,10 @@ import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { SmtpClient } from './channels/index.js';
 import { Claims } from './deliveries/claims.js';
+import { CloseDigest } from './deliveries/close-digest.js';
 import { Courier } from './deliveries/courier.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
+import { DigestsRepository } from './deliveries/digests.repository.js';
 import { DueRepository } from './deliveries/due.repository.js';
 import { Intake } from './deliveries/intake.js';
 import { QuietRepository } from './deliveries/quiet.repository.js';
@@ -23,7 +25,7 @@ import { StatusConsumer } from './plan/status.consumer.js';
   controllers: [StatusConsumer],
   providers: [
     { provide: NotifierConfig, useFactory: () => new NotifierConfig() },
-    DeliveriesRepository, DueRepository, Claims, QuietRepository, ThreadsRepository, Intake, Settlement, Send, HttpClient, SmtpClient, Courier, Retention,
+    DeliveriesRepository, DueRepository, Claims, QuietRepository, DigestsRepository, CloseDigest, ThreadsRepository, Intake, Settlement, Send, HttpClient, SmtpClient, Courier, Retention,
   ],
 })
 export class NotifierModule {}

@@ -9,9 +9,10 @@ import { ForgettingRuns1764000000009 } from './0009-forgetting-runs.js';
 import { KeptConfigs1764000000010 } from './0010-kept-configs.js';
 import { LinesOfSlots1764000000011 } from './0011-lines-of-slots.js';
 import { WaitGaps1764000000012 } from './0012-wait-gaps.js';
+import { ConfirmedConfigs1764000000013 } from './0013-confirmed-configs.js';
 
 /** In the order in which they run. */
 export const migrations = [
   Runs1764000000001, PlacesOfCommands1764000000002, EndsByJobs1764000000003, Gates1764000000004, Slots1764000000005, Triggers1764000000007,
-  History1764000000008, ForgettingRuns1764000000009, KeptConfigs1764000000010, LinesOfSlots1764000000011, WaitGaps1764000000012,
+  History1764000000008, ForgettingRuns1764000000009, KeptConfigs1764000000010, LinesOfSlots1764000000011, WaitGaps1764000000012, ConfirmedConfigs1764000000013,
 ];

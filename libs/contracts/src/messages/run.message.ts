@@ -132,15 +132,19 @@ export interface RunChanged {
   previous?: RunState;
   /** Steps whose state is another than at the version before; at the first, those that are no longer pending. */
   moved?: string[];
+  /** Steps that wait for something else than at the version before, be their state another or not; absent: none, or a router of before does not say. */
+  awaits?: string[];
 }
 
-/** Data of `status.run.*`: a run has entered a state. */
+/** Data of `status.run.*`: a run has entered a state, or waits on for something else. */
 export interface RunStatus {
   run: RunSnapshot;
   /** State of the run before this one; absent at its first. */
   previous?: RunState;
   /** True on `succeeded` when the run before of this pipeline failed or was rolled back, or this one itself before it was retried. */
   recovered: boolean;
+  /** On `waiting` of a run that waited already: the steps that now wait for something else. */
+  awaits?: string[];
 }
 
 /** Data of `status.step.*`. */

@@ -2,7 +2,7 @@ import type { RunState } from '@stellwerk/contracts';
 import type { Flow } from '../model.js';
 import { countEntry } from './history/entries.js';
 import type { Draft, Plan, RunEventType } from './plan.js';
-import type { RunRecord } from './run-record.js';
+import type { RunRecord, StepRecord } from './run-record.js';
 import { snapshotOf } from './snapshot.js';
 import { releaseSlots } from './step-slot.js';
 
@@ -17,6 +17,20 @@ const shown = (run: RunRecord, flow: Flow): { steps: string[]; frame: string } =
 /** Steps whose own state is another than before; a new run's steps were pending. */
 const movedSteps = (before: RunRecord | undefined, { steps }: RunRecord): string[] =>
   steps.filter(({ run }, at) => run.state !== (before?.steps[at]?.run.state ?? 'pending')).map(({ name }) => name);
+
+/** What the step waits for, so that it can be compared; undefined: for nothing but its turn. Who is before it in a line, or until when, is no other thing. */
+const awaitedBy = ({ run: { state, gate, attempts }, slot }: StepRecord): string | undefined => {
+  if (state === 'unknown') return state;
+  if (state !== 'waiting') return undefined;
+  if (gate) return `${gate.kind} ${gate.number}`;
+  return slot?.held === false ? 'place' : `retry ${attempts.length}`;
+};
+
+/** Steps that wait for something else than before. */
+const newlyWaiting = (before: RunRecord | undefined, { steps }: RunRecord): string[] => steps.filter((step, at) => {
+  const awaited = awaitedBy(step);
+  return awaited !== undefined && awaited !== (before && awaitedBy(before.steps[at]!));
+}).map(({ name }) => name);
 
 /** What others see of a run that was other before: whether anything at all, and which steps. */
 const changes = (before: RunRecord, after: RunRecord, flow: Flow): { any: boolean; steps: string[] } => {
@@ -36,7 +50,9 @@ export const conclude = (before: RunRecord | undefined, draft: Draft): Omit<Plan
   if (!any && !draft.revived) return { run, effects };
   // A run that went on and is over at once has ended once more.
   const type = before?.state !== run.state || draft.revived ? entered(run.state) : steps.length > 0 ? 'step.changed' : 'run.changed';
+  const awaits = newlyWaiting(before, run);
   return { run, effects: [...effects, {
     kind: 'event', type, ...(steps[0] !== undefined && { step: steps[0] }), ...(before && { previous: before.state }), moved: movedSteps(before, run),
+    ...(awaits.length > 0 && { awaits }),
   }] };
 };

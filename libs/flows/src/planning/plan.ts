@@ -88,8 +88,8 @@ export type Effect =
   | { kind: 'ledger-enter'; environment: string; step: string }
   | { kind: 'ledger-good' }
   | { kind: 'ledger-revert'; step: string }
-  /** `previous`, `moved`: what it was before, and which steps have another state now. */
-  | { kind: 'event'; type: RunEventType; step?: string; previous?: RunState; moved: string[] }
+  /** `previous`, `moved`: what it was before, and which steps have another state now; `awaits`: which wait for something else. */
+  | { kind: 'event'; type: RunEventType; step?: string; previous?: RunState; moved: string[]; awaits?: string[] }
   /** Of `vote` the address is kept only where votes are. */
   | { kind: 'approval'; type: ApprovalEventType; approval: Approval; vote?: ApprovalVote & { from?: string } }
   | { kind: 'listen'; awaited: AwaitedEvent[] }

@@ -47,6 +47,16 @@ describe('a step whose environment is taken', () => {
     expect(deployOf(world, 'third').run.reason).toContain('step deploy of run new (release)');
   });
 
+  it('says once that it waits for its place, not who is there', () => {
+    const world = two();
+    world.start('third', { ...shop(), name: 'other' });
+    world.ends('old:deploy:run:1', 'failure');
+    world.settleAll();
+    expect(deployOf(world, 'third').run.reason).toContain('run new');
+    // Of `new` and of `third`, when they came.
+    expect(world.effects.flatMap((effect) => (effect.kind === 'event' && effect.awaits ? [effect.awaits] : []))).toEqual([['deploy'], ['deploy']]);
+  });
+
   it('asks every question again when its turn comes: the branch rule may be another', () => {
     const world = two();
     world.environments = { production: { concurrency: 1, branches: ['release/**'] } };

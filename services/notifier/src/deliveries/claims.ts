@@ -2,14 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '@stellwerk/database';
 import type { Living } from '../channels/index.js';
 import { UNCOUNTED, type Fate, type Manner } from '../plan/repeats.js';
-import { DueRepository, type ClaimedDelivery, type Due } from './due.repository.js';
+import type { Claim } from './claim.js';
+import { CloseDigest } from './close-digest.js';
+import { DueRepository, type Due } from './due.repository.js';
 import { placeOf } from './place.js';
 import { QuietRepository } from './quiet.repository.js';
 import { ThreadsRepository } from './threads.repository.js';
-
-export type Claim =
-  | { place: 'send'; delivery: ClaimedDelivery }
-  | { place: 'wait' | 'superseded' | 'counted'; delivery: { id: string; run: string; channel: string } };
 
 /** What the channels can, by their names. */
 export interface Abilities {
@@ -33,12 +31,13 @@ export class Claims {
     private readonly due: DueRepository,
     private readonly threads: ThreadsRepository,
     private readonly quiet: QuietRepository,
+    private readonly digests: CloseDigest,
   ) {}
 
   /** What is to be sent now, its intent written with it; or what people shall no longer hear. */
   async claim(abilities: Abilities): Promise<Claim | undefined> {
     // Digests first: where messages never end, they would never be the next.
-    return this.database.transaction(async (tx) => (await this.claimDigest(tx, abilities)) ?? this.claimMessage(tx, abilities));
+    return this.database.transaction(async (tx) => (await this.digests.claim(tx, abilities.manners)) ?? this.claimMessage(tx, abilities));
   }
 
   private async claimMessage(tx: Queryable, abilities: Abilities): Promise<Claim | undefined> {
@@ -54,14 +53,6 @@ export class Claims {
   /** Settles what killed processes left: sent again where that is no second message, else `unknown`. */
   async release({ repeatable }: Abilities): Promise<{ id: string; run: string; channel: string; state: string }[]> {
     return this.due.release(repeatable);
-  }
-
-  private async claimDigest(tx: Queryable, { manners }: Abilities): Promise<Claim | undefined> {
-    const due = await this.due.nextDigest(tx);
-    if (!due) return undefined;
-    if (await this.quiet.gather(tx, due, manners[due.channel])) return { place: 'send', delivery: await this.due.begin(tx, { ...due, lane: 'message' }) };
-    await this.due.supersede(tx, due.id, 'what was gathered in it has been said otherwise');
-    return { place: 'superseded', delivery: due };
   }
 
   private async ready(tx: Queryable, due: Due, { takeLate, living, manners }: Abilities): Promise<Ready> {

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { failpointForMany, inSpan, messageOf, Metrics, SpanKind } from '@stellwerk/service-kit';
+import { failpoint, failpointForMany, inSpan, messageOf, Metrics, SpanKind } from '@stellwerk/service-kit';
 import { NotifierConfig } from '../notifier.config.js';
 import { Claims } from './claims.js';
 import { SETTLING_MS } from './deliveries.repository.js';
@@ -75,6 +75,7 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
         if (!claim) return;
         this.poke();
         if (claim.place === 'send') await this.deliver(claim.delivery);
+        else if (claim.place === 'page') failpoint('notifier.after-page');
         else if (claim.place !== 'wait') this.unsaid(claim.place, claim.delivery);
       }
     } catch (error) {

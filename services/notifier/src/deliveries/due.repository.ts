@@ -42,12 +42,6 @@ const DUE = `
         AND (before.state = 'sending' OR (before.state = 'pending' AND before.attempts = 0)))
     ORDER BY due.next_attempt_at, due.seq LIMIT 1 FOR UPDATE OF due SKIP LOCKED) AS due`;
 
-// In a state of its own until it is closed and claimed at once: a version before would send it empty.
-const DUE_DIGEST = `
-  SELECT id, run, channel FROM deliveries due WHERE state = 'gathering' AND next_attempt_at <= now()
-    AND NOT EXISTS (SELECT FROM channel_gates gate WHERE gate.channel = due.channel AND gate.not_before > now())
-  ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
-
 // Of an incident as few as there are open or newer: years of failures and recoveries are one incident.
 const SIBLINGS = `
   SELECT run, ${ORDER('other')} AS "order", notice->>'at' AS at, state, attempts FROM deliveries other WHERE run = $1 AND channel = $2 AND lane = $3 AND id <> $4
@@ -104,11 +98,6 @@ export class DueRepository {
   /** The next message; nobody else looks at its run, or its incident, on its channel until `tx` ends. */
   async next(tx: Queryable): Promise<Due | undefined> {
     return (await tx.query<Due>(DUE))[0];
-  }
-
-  /** The next digest whose time is over. */
-  async nextDigest(tx: Queryable): Promise<Pick<Due, 'id' | 'run' | 'channel'> | undefined> {
-    return (await tx.query<Due>(DUE_DIGEST))[0];
   }
 
   async siblings(tx: Queryable, { id, run, channel, lane, incident }: Due): Promise<Sibling[]> {

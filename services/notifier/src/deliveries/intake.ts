@@ -4,6 +4,7 @@ import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { PlannedDelivery } from '../plan/plan-deliveries.js';
 import { isUrgent } from '../plan/repeats.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
+import { DigestsRepository } from './digests.repository.js';
 import { QuietRepository } from './quiet.repository.js';
 
 /** A message that shall be said. */
@@ -27,6 +28,7 @@ export class Intake {
     private readonly database: Database,
     private readonly deliveries: DeliveriesRepository,
     private readonly quiet: QuietRepository,
+    private readonly digests: DigestsRepository,
   ) {}
 
   /** Ids of the messages that are new. */
@@ -49,7 +51,7 @@ export class Intake {
     const held = Object.groupBy(fresh.filter(({ notice, digestMs }) => digestMs !== undefined && !isUrgent(notice.word)), ({ channel }) => channel);
     // In one order everywhere, so that replicas wait for each other.
     for (const [channel, messages] of Object.entries(held).sort(([one], [other]) => (one < other ? -1 : 1))) {
-      await this.quiet.hold(tx, channel, messages!.map(({ id }) => id), messages![0]!.digestMs!);
+      await this.digests.hold(tx, channel, messages!.map(({ id }) => id), messages![0]!.digestMs!);
     }
   }
 }

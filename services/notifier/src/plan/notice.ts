@@ -32,8 +32,10 @@ export interface Notice {
   steps: { name: string; state: string; url?: string }[];
   /** So often the same was there before, without anything else in between; absent = it is the first. */
   repeats?: number;
-  /** `digest`: what is gathered in it, one notice a run. */
+  /** `digest`: what is gathered in it, one notice a run, the most important ones. */
   gathered?: Notice[];
+  /** `digest`: so many others are in it; absent: none. */
+  more?: number;
 }
 
 /** Where something happened: a tag stands in both, as there is no branch then. */

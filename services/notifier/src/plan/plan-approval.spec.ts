@@ -38,4 +38,14 @@ describe('people who are asked', () => {
     expect(waits([asks('ask')])).toEqual(['b']);
     expect(waits([asks('ask'), asks('pause', 'time')])).toEqual(['a', 'b']);
   });
+
+  it('hear that the run waits on for something else, of what that is, and not of people once more', () => {
+    const waitsOn = (steps: StepSnapshot[], ...awaits: string[]) =>
+      planDeliveries({ run: runWith(steps), previous: 'waiting', recovered: false, awaits }, '2026-01-01T00:00:01Z', NOTIFY, 'http://s').map(({ channel, notice: { word, step, reason } }) => [channel, word, step?.name, reason]);
+    const frozen = { ...asks('deploy'), awaits: { kind: 'freeze' as const } };
+    expect(waitsOn([asks('ask'), frozen], 'deploy')).toEqual([['a', 'waiting', 'deploy', undefined], ['b', 'waiting', 'deploy', undefined]]);
+    // Beside what is awaited since long, somebody is asked: who hears of that as an approval hears nothing else.
+    expect(waitsOn([asks('pause', 'time'), asks('ask')], 'ask')).toEqual([['b', 'waiting', 'ask', undefined]]);
+    expect(waitsOn([asks('pause', 'time'), asks('ask'), frozen], 'ask', 'deploy').map(([channel,, step]) => [channel, step])).toEqual([['a', 'deploy'], ['b', 'deploy']]);
+  });
 });

@@ -37,37 +37,48 @@ export const planDeliveries = (status: RunStatus, at: string, notify: readonly N
     const occurrence = occurrenceOf(transition, run);
     return [...wordsFor(transition, status, notify)].map(([channel, word]) => ({
       id: idOf([run.id, transition, occurrence, channel]), run: run.id, transition, occurrence, channel, flow: run.flow, version: run.version,
-      notice: noticeOf(run, word, at, publicUrl),
+      notice: noticeFor(status, word, at, publicUrl),
     }));
   });
 };
 
+/** Of a run that waits on: what is new of it, which the run's own reason need not name. */
+const noticeFor = ({ run, awaits }: RunStatus, word: Word, at: string, publicUrl: string): Notice => {
+  const notice = noticeOf(run, word, at, publicUrl);
+  const newly = run.steps.filter(({ name }) => awaits?.includes(name));
+  const step = newly.find((one) => one.awaits?.kind !== 'approval') ?? newly[0];
+  if (word !== 'waiting' || !step) return notice;
+  const { reason: _, ...rest } = notice;
+  return { ...rest, step: { name: step.name, state: step.state, reason: step.reason, url: step.attempts.at(-1)?.run?.url } };
+};
+
 /** By channel. */
-const wordsFor = (transition: Transition, { run, recovered }: RunStatus, notify: readonly Notify[]): Map<string, Word> => {
+const wordsFor = (transition: Transition, status: RunStatus, notify: readonly Notify[]): Map<string, Word> => {
   const words = new Map<string, Word>();
   for (const { channel, on } of notify) {
     // Who is told that people are asked need not hear that the run waits for them.
-    const told = transition === 'waiting' && on.includes('approval') && awaitsPeople(run);
-    const word = told ? undefined : wordFor(transition, recovered, on);
+    const told = transition === 'waiting' && on.includes('approval') && awaitsPeople(status);
+    const word = told ? undefined : wordFor(transition, status.recovered, on);
     if (word && words.get(channel) !== 'recovered') words.set(channel, word);
   }
   return words;
 };
 
 /** What messages of channels that edit shall show though the flow's `notify` does not want it told there. */
-export const planRefreshes = ({ run }: RunStatus, at: string, channels: readonly string[], publicUrl: string): PlannedDelivery[] => {
+export const planRefreshes = (status: RunStatus, at: string, channels: readonly string[], publicUrl: string): PlannedDelivery[] => {
+  const { run } = status;
   const word = shownWord(run.state);
   if (!word) return [];
   const transition = `shows ${run.state}`;
   return channels.map((channel) => ({
     id: idOf([run.id, transition, run.version, channel]), run: run.id, transition, occurrence: run.version, channel, flow: run.flow, version: run.version,
-    notice: noticeOf(run, word, at, publicUrl), refresh: true,
+    notice: noticeFor(status, word, at, publicUrl), refresh: true,
   }));
 };
 
 /** Channels that edit, and that nothing is told of this; where people were just asked, that stays to be seen. */
-export const toRefresh = ({ run }: RunStatus, notify: readonly Notify[], told: readonly PlannedDelivery[], edits: (channel: string) => boolean): string[] => {
-  const asked = (on: readonly string[]): boolean => run.state === 'waiting' && on.includes('approval') && awaitsPeople(run);
+export const toRefresh = (status: RunStatus, notify: readonly Notify[], told: readonly PlannedDelivery[], edits: (channel: string) => boolean): string[] => {
+  const asked = (on: readonly string[]): boolean => status.run.state === 'waiting' && on.includes('approval') && awaitsPeople(status);
   const quiet = notify.filter(({ channel, on }) => edits(channel) && !asked(on) && !told.some((one) => one.channel === channel));
   return [...new Set(quiet.map(({ channel }) => channel))];
 };

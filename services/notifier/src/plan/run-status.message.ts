@@ -28,6 +28,7 @@ export class ToldRunStatus implements RunStatus {
   @IsObject() @ValidateNested() @Type(() => ToldRun) run: ToldRun;
   @IsOptional() @IsIn(RUN_STATES) previous?: RunState;
   @IsBoolean() recovered: boolean;
+  @IsOptional() @IsArray() @IsString({ each: true }) awaits?: string[];
 }
 
 class ToldApproval {

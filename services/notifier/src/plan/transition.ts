@@ -40,8 +40,8 @@ export const wordFor = (transition: Transition, recovered: boolean, on: readonly
   return on.includes(transition) ? transition : undefined;
 };
 
-/** Nothing but people is awaited. */
-export const awaitsPeople = ({ steps }: RunStatus['run']): boolean => {
-  const waiting = steps.filter(({ state }) => state === 'waiting' || state === 'unknown');
+/** Nothing but people is awaited; where the run waited already, nothing else is new. */
+export const awaitsPeople = ({ run: { steps }, awaits: newly }: Pick<RunStatus, 'run' | 'awaits'>): boolean => {
+  const waiting = steps.filter(({ name, state }) => (newly ? newly.includes(name) : state === 'waiting' || state === 'unknown'));
   return waiting.length > 0 && waiting.every(({ awaits }) => awaits?.kind === 'approval');
 };

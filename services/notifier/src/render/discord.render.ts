@@ -1,5 +1,5 @@
 import type { Notice } from '../plan/notice.js';
-import { againText, clip, durationText, fitting, linkable, LOOKS, moreText, shortSha } from './text.js';
+import { againText, clip, durationText, fitting, linkable, LOOKS, moreText, shortSha, unnamed } from './text.js';
 
 interface Field {
   name: string;
@@ -45,9 +45,9 @@ const stepField = ({ name, state, reason, url }: NonNullable<Notice['step']>): F
 });
 
 /** A line for each run while there is room; a description holds 4,096 characters. */
-const gatheredText = (gathered: readonly Notice[]): string => {
-  const { kept, left } = fitting(gathered.map(gatheredLine), 3_900);
-  return [...kept, ...moreText(left)].join('\n');
+const gatheredText = (notice: Notice, gathered: readonly Notice[]): string => {
+  const { kept, left } = fitting(gathered.map(gatheredLine), 3_500);
+  return [...kept, ...moreText(unnamed(notice, left)).map((text) => linked(notice.url, text))].join('\n');
 };
 
 const gatheredLine = (notice: Notice): string => {
@@ -60,7 +60,7 @@ const gatheredLine = (notice: Notice): string => {
 /** A message for a webhook of Discord, within its limits; it mentions nobody. */
 export const discordMessage = (notice: Notice): DiscordMessage => {
   const { icon, words, color } = LOOKS[notice.word];
-  const description = notice.gathered ? gatheredText(notice.gathered) : [notice.title && safe(notice.title, 400), notice.reason && safe(notice.reason, LIMITS.description - 400)].filter(Boolean).join('\n');
+  const description = notice.gathered ? gatheredText(notice, notice.gathered) : [notice.title && safe(notice.title, 400), notice.reason && safe(notice.reason, LIMITS.description - 400)].filter(Boolean).join('\n');
   const footer = [notice.actor && withoutMentions(`by ${clip(notice.actor, 80)}`), againText(notice), notice.attempt > 1 && `attempt ${notice.attempt}`].filter(Boolean).join(' · ');
   return {
     embeds: [{

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Notice } from '../plan/notice.js';
-import { againText, clip, durationText, linkable, LOOKS, moreText, shortSha } from './text.js';
+import { againText, clip, durationText, linkable, LOOKS, moreText, shortSha, unnamed } from './text.js';
 
 export interface MailText {
   subject: string;
@@ -48,8 +48,10 @@ const rowsOf = (notice: Notice): Row[] => [
 ];
 
 /** Of a digest: a row each run, as far as a mail is read. */
-const gatheredRows = (gathered: readonly Notice[], all: string): Row[] =>
-  [...gathered.slice(0, MOST.gathered).map(gatheredRow), ...moreText(gathered.length - MOST.gathered).flatMap((text) => row('More', text, MOST.place, all))];
+const gatheredRows = (notice: Notice, gathered: readonly Notice[]): Row[] => {
+  const left = Math.max(0, gathered.length - MOST.gathered);
+  return [...gathered.slice(0, MOST.gathered).map(gatheredRow), ...moreText(unnamed(notice, left)).flatMap((text) => row('More', text, MOST.place, notice.url))];
+};
 
 const gatheredRow = (notice: Notice): Row => {
   const why = notice.step ? `${plain(notice.step.name, MOST.place)} ${plain(notice.step.state, 40)}` : notice.reason && plain(notice.reason, MOST.place);
@@ -70,7 +72,7 @@ export const mailText = (notice: Notice): MailText => {
   const { icon } = LOOKS[notice.word];
   const headline = headlineOf(notice);
   const place = placeOf(notice);
-  const rows = notice.gathered ? gatheredRows(notice.gathered, notice.url) : rowsOf(notice);
+  const rows = notice.gathered ? gatheredRows(notice, notice.gathered) : rowsOf(notice);
   return {
     subject: clip(`${icon} ${headline}${place && ` (${place})`}`, MOST.subject),
     text: `${headline}\n\n${rows.map(({ label, value, href }) => `${label}: ${value}${href ? `\n  ${href}` : ''}`).join('\n')}\n`,

@@ -68,10 +68,10 @@ describe('a Discord message', () => {
 
 it('a digest at Discord stays within the limits, and says how many it does not name', () => {
   fc.assert(fc.property(fc.array(anyNotice(), { minLength: 2, maxLength: 60 }), (gathered) => {
-    const [embed] = discordMessage({ ...gathered[0]!, word: 'digest', gathered }).embeds;
+    const [embed] = discordMessage({ ...gathered[0]!, word: 'digest', gathered, url: notice.url, more: 8_000 }).embeds;
     const lines = embed!.description!.split('\n');
-    const more = Number(/^and (\d+) more$/.exec(lines.at(-1)!)?.[1] ?? 0);
-    expect(lines.length - (more > 0 ? 1 : 0) + more).toBe(gathered.length);
+    const more = Number(/^\[and (\d+) more\]\(http:\/\/127.0.0.1:8081\/runs\/run-1\)$/.exec(lines.at(-1)!)?.[1] ?? 0);
+    expect(lines.length - 1 + more).toBe(gathered.length + 8_000);
     expect(embed!.description!.length).toBeLessThanOrEqual(4_096);
     expect(embed!.description).not.toMatch(/@everyone/);
   }), { numRuns: 60 });

@@ -1,5 +1,5 @@
 import type { Notice } from '../plan/notice.js';
-import { againText, clip, durationText, fitting, linkable, LOOKS, moreText, shortSha } from './text.js';
+import { againText, clip, durationText, fitting, linkable, LOOKS, moreText, shortSha, unnamed } from './text.js';
 
 interface SlackText {
   type: 'mrkdwn';
@@ -74,7 +74,7 @@ const digestMessage = (notice: Notice, gathered: readonly Notice[]): SlackMessag
   const headline = `${LOOKS.digest.icon} *${link(notice.url, inline(notice.flow, MOST.flow))}* ${LOOKS.digest.words}`;
   return {
     text: `${LOOKS.digest.icon} ${escapedUpTo(clip(notice.flow, MOST.flow), MOST.flow)} ${LOOKS.digest.words}`,
-    blocks: [headline, ...kept].map((line): SlackBlock => ({ type: 'section', text: mrkdwn(line) })).concat(contextOf(moreText(left))),
+    blocks: [headline, ...kept].map((line): SlackBlock => ({ type: 'section', text: mrkdwn(line) })).concat(contextOf(moreText(unnamed(notice, left)).map((text) => link(notice.url, text)))),
     unfurl_links: false,
     unfurl_media: false,
   };

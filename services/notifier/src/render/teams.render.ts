@@ -1,5 +1,5 @@
 import type { Notice } from '../plan/notice.js';
-import { againText, clip, durationText, fitting, linkable, LOOKS, moreText, shortSha } from './text.js';
+import { againText, clip, durationText, fitting, linkable, LOOKS, moreText, shortSha, unnamed } from './text.js';
 
 interface TextBlock {
   type: 'TextBlock';
@@ -74,9 +74,9 @@ const gatheredLine = (notice: Notice): string => {
   return [`${icon} ${linked(notice.url, safe(notice.flow, MOST.flow))} ${words}`, place, why, againText(notice)].filter(Boolean).join(' · ');
 };
 
-const digestOf = (gathered: readonly Notice[]): TextBlock[] => {
+const digestOf = (notice: Notice, gathered: readonly Notice[]): TextBlock[] => {
   const { kept, left } = fitting(gathered.map(gatheredLine), MOST.lines, MOST.gathered);
-  return [...kept, ...moreText(left)].flatMap((line) => block(line));
+  return [...kept, ...moreText(unnamed(notice, left)).map((text) => linked(notice.url, text))].flatMap((line) => block(line));
 };
 
 const runOf = (notice: Notice): TeamsCard['body'] => {
@@ -98,7 +98,7 @@ const cardOf = (notice: Notice): TeamsCard => {
     version: '1.4',
     fallbackText: headline,
     msteams: { width: 'Full' },
-    body: [...block(headline, { size: 'Medium', weight: 'Bolder' }), ...(notice.gathered ? digestOf(notice.gathered) : runOf(notice))],
+    body: [...block(headline, { size: 'Medium', weight: 'Bolder' }), ...(notice.gathered ? digestOf(notice, notice.gathered) : runOf(notice))],
     actions: url ? [{ type: 'Action.OpenUrl', title: notice.gathered ? 'Open the runs' : 'Open the run', url }] : [],
   };
 };

@@ -50,6 +50,9 @@ export const fitting = (lines: readonly string[], length: number, most = lines.l
 /** How many are not named, as a line of its own; none where all are. */
 export const moreText = (left: number): string[] => (left > 0 ? [`and ${left} more`] : []);
 
+/** How many runs of a digest a message does not name when it has no room for `left` of those that it was given. */
+export const unnamed = ({ more = 0 }: { more?: number }, left: number): number => left + more;
+
 /** How often the same was there before; undefined = never. */
 export const againText = ({ repeats }: { repeats?: number }): string | undefined => (repeats ? `again ${repeats === 1 ? 'once' : `${repeats} times`}` : undefined);
 

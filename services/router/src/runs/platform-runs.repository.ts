@@ -39,8 +39,10 @@ export class PlatformRunsRepository {
 
   /** Deletes up to `batch` states of runs that were not heard of for `days`; gives how many. An event that still comes is the first one again. */
   async forgetOld(db: Queryable, days: number, batch: number): Promise<number> {
+    // Its age once more outside: one that is heard of in this moment is looked at anew.
     const rows = await db.query(
-      'DELETE FROM platform_runs WHERE key IN (SELECT key FROM platform_runs WHERE seen_at < now() - make_interval(days => $1) LIMIT $2) RETURNING 1', [days, batch]);
+      `DELETE FROM platform_runs WHERE key IN (SELECT key FROM platform_runs WHERE seen_at < now() - make_interval(days => $1) LIMIT $2)
+       AND seen_at < now() - make_interval(days => $1) RETURNING 1`, [days, batch]);
     return rows.length;
   }
 }

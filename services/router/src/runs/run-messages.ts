@@ -14,8 +14,8 @@ export const commandMessage = (id: string, command: Command, cause: string): Out
 
 /** The run as it is now, as it goes to EVENTS. */
 export const runMessage = (run: RunRecord, flow: Flow, effect: Extract<Effect, { kind: 'event' }>, cause: string): OutboxMessage => {
-  const { step, previous, moved } = effect;
-  const data: RunChanged = { run: snapshotOf(run, flow), ...(step !== undefined && { step }), ...(previous !== undefined && { previous }), moved };
+  const { step, previous, moved, awaits } = effect;
+  const data: RunChanged = { run: snapshotOf(run, flow), ...(step !== undefined && { step }), ...(previous !== undefined && { previous }), moved, ...(awaits && { awaits }) };
   return eventMessage(subjects.event('router', effect.type), cloudEvent({
     id: `${run.id}:${run.version}`, source: SOURCE, type: effect.type, subject: run.id, time: new Date(),
     correlationId: run.id, causationId: cause, data,

@@ -1,6 +1,6 @@
 import { waitFor } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ApprovalChanged, OrderReply } from '@stellwerk/contracts';
+import type { ApprovalChanged, OrderReply, RunChanged } from '@stellwerk/contracts';
 import { startRouterRig, type RouterRig } from '../../test/router-rig.js';
 
 const flow = (name: string, steps: string): string => `---
@@ -156,6 +156,16 @@ describe('two routers', () => {
     expect(await rig.ask('router.cancel', { run: other.run, by: 'alice' })).toMatchObject({ status: 202 });
     const { rows } = await rig.database.query('SELECT run FROM event_waits WHERE run = ANY($1)', [[early.run, other.run]]);
     expect(rows).toEqual([{ run: early.run }]);
+  });
+
+  it('say that a run that waited for people waits on, for the end of a freeze that has begun', async () => {
+    const { run } = await begin('deploys');
+    await rig.reaches(run, 'waiting');
+    await rig.configure(`${FROZEN}${FLOWS.replace('approve: { by: alice }', 'approve: { by: alice }, freeze: [{ from: 2020-01-01T00:00:00Z, to: 2100-01-01T00:00:00Z }]')}`);
+    expect(await vote(run, 'alice', { approval: `${run}:deploy:approval:1` })).toMatchObject({ status: 202 });
+    const told = await waitFor(async () => (await rig.stream<RunChanged>('EVENTS')).find(({ id }) => id === `${run}:2`), { what: 'the second version' });
+    expect(told.data).toMatchObject({ previous: 'waiting', moved: [], awaits: ['deploy'], run: { state: 'waiting', steps: [{ awaits: { kind: 'freeze' } }] } });
+    await rig.configure(FROZEN + FLOWS);
   });
 
   it('let a deployment go when its freeze was lifted', async () => {

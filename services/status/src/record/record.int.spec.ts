@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { cloudEvent, type PlatformEvent, type RunSnapshot, type RunStatus } from '@stellwerk/contracts';
+import { cloudEvent, type PlatformEvent, type RunChanged, type RunSnapshot, type RunStatus } from '@stellwerk/contracts';
 import { startTestNats, testDatabaseUrl, waitFor, type TestNats } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newRun, next, onBranch, step } from '../../test/runs.js';
-import { startStatus, type StatusRig } from '../../test/status-rig.js';
+import { runEvent, startStatus, type StatusRig } from '../../test/status-rig.js';
 
 let nats: TestNats;
 let rig: StatusRig;
@@ -62,6 +62,27 @@ describe('the public feed', () => {
     expect(await toldOf(started.id, 'status.run.release.failed')).toEqual([
       'status.step.release.triggering', 'status.run.release.running',
       'status.step.release.failed', 'status.step.release.skipped', 'status.run.release.failed',
+    ]);
+  });
+
+  it('tells once that a run waits on for something else, and not when an event of a router of before does not say so', async () => {
+    const asks = (kind: 'approval' | 'freeze') => [{ ...step('deploy', 'waiting'), awaits: { kind } }];
+    const asked = newRun({ state: 'waiting', steps: asks('approval') });
+    const voted = next(asked, 'waiting');
+    const frozen = next(voted, 'waiting', { steps: asks('freeze') });
+    const done = next(frozen, 'cancelled', { steps: [step('deploy', 'cancelled')] });
+    const tell = (type: string, run: RunSnapshot, data: Partial<RunChanged>) => rig.publish(`events.router.${type}`, runEvent(type, run, data));
+    await tell('run.waiting', asked, { moved: ['deploy'], awaits: ['deploy'] });
+    await tell('step.changed', voted, { previous: 'waiting', moved: [] });
+    for (const _ of [1, 2]) await tell('step.changed', frozen, { previous: 'waiting', moved: [], awaits: ['deploy'] });
+    await tell('run.cancelled', done, { previous: 'waiting', moved: ['deploy'] });
+    await settled();
+    await toldOf(asked.id, 'status.run.release.cancelled');
+    const told = (await rig.told()).filter(({ event }) => event.subject === asked.id);
+    expect(told.map(({ subject, event }) => [subject, (event.data as RunStatus).run.version, (event.data as RunStatus).awaits])).toEqual([
+      ['status.step.release.waiting', 1, undefined], ['status.run.release.waiting', 1, undefined],
+      ['status.step.release.waiting', 3, undefined], ['status.run.release.waiting', 3, ['deploy']],
+      ['status.step.release.cancelled', 4, undefined], ['status.run.release.cancelled', 4, undefined],
     ]);
   });
 

@@ -104,8 +104,8 @@ const claimed = (data: TriggerResult): PlatformRunSighting | undefined => {
 };
 
 const runMeaning = (type: string, event: CloudEvent<ReceivedRunChanged>): Meaning => {
-  const { run, previous, moved } = event.data;
-  const change: RunChange = { run: withEnd(run, event.time), type, previous, moved };
+  const { run, previous, moved, awaits } = event.data;
+  const change: RunChange = { run: withEnd(run, event.time), type, previous, moved, awaits };
   return { entry: runEntry(type, event), change };
 };
 

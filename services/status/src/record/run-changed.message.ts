@@ -33,4 +33,5 @@ export class ReceivedRunChanged implements RunChanged {
   @IsOptional() @IsString() step?: string;
   @IsOptional() @IsIn(RUN_STATES) previous?: RunState;
   @IsOptional() @IsArray() @IsString({ each: true }) moved?: string[];
+  @IsOptional() @IsArray() @IsString({ each: true }) awaits?: string[];
 }

@@ -16,15 +16,16 @@ interface RunTelling {
   run: RunSnapshot;
   previous: RunState | undefined;
   recovered: boolean;
+  awaits: readonly string[] | undefined;
   cause: CloudEvent;
 }
 
 /** `status.run.<flow>.<state>`. The id holds run and version, so that telling it twice is telling it once. */
-export const runStatusMessage = ({ run, previous, recovered, cause }: RunTelling): StatusMessage => ({
+export const runStatusMessage = ({ run, previous, recovered, awaits, cause }: RunTelling): StatusMessage => ({
   subject: subjects.runStatus(run.flow, run.state),
   event: cloudEvent({
     id: `${run.id}:${run.version}:status.${run.state}`, source: SOURCE, type: `runstatus.${run.state}`, subject: run.id,
-    time: new Date(cause.time), correlationId: run.id, causationId: cause.id, data: { run, previous, recovered },
+    time: new Date(cause.time), correlationId: run.id, causationId: cause.id, data: { run, previous, recovered, ...(awaits && { awaits }) },
   }),
 });
 

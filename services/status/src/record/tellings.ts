@@ -25,8 +25,10 @@ export const tellingsOf = ({ event, type, change, news, approval, missing }: Rec
   if (missing) return isNews ? [joinStatusMessage(missing)] : [];
   if (!change || !transitions) return [];
   const { run } = change;
-  const steps = run.steps.filter(({ name }) => transitions.moved.includes(name)).map((step) => stepStatusMessage(run, step, event));
-  if (!transitions.entered) return steps;
+  const { entered, previous, moved, awaits = [] } = transitions;
+  const steps = run.steps.filter(({ name }) => moved.includes(name) || awaits.includes(name)).map((step) => stepStatusMessage(run, step, event));
+  if (!entered) return steps;
   const recovered = run.state === 'succeeded' && (afterFailure || failedBefore(run));
-  return [...steps, runStatusMessage({ run, previous: transitions.previous, recovered, cause: event })];
+  const waitsOn = run.state === 'waiting' && previous === 'waiting';
+  return [...steps, runStatusMessage({ run, previous, recovered, awaits: waitsOn ? transitions.awaits : undefined, cause: event })];
 };

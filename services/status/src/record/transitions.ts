@@ -9,15 +9,19 @@ export interface RunChange {
   previous?: RunState;
   /** Steps that moved since the version before; undefined = the event does not say. */
   moved?: readonly string[];
+  /** Steps that wait for something else than at the version before; undefined = none, or the event does not say. */
+  awaits?: readonly string[];
 }
 
 /** What there is to tell of one version. */
 export interface Transitions {
-  /** The run entered its state with this version. */
+  /** The run entered its state with this version, or waits on for something else. */
   entered: boolean;
   previous?: RunState;
   /** Names of the steps whose state is another than before. */
   moved: readonly string[];
+  /** Names of the steps that wait for something else than before; undefined = none. */
+  awaits?: readonly string[];
 }
 
 /** The state that a `run.*` event says was entered; `run.changed` and `step.changed` say none. */
@@ -33,8 +37,10 @@ const ENTERS: Readonly<Record<string, RunState>> = {
 };
 
 /** Told by the event alone, so the same in whatever order and by whichever replica it is recorded. Undefined: the event does not say. */
-export const saidTransitions = ({ run, type, previous, moved }: RunChange): Transitions | undefined =>
-  moved && { entered: ENTERS[type] === run.state, previous, moved };
+export const saidTransitions = ({ run, type, previous, moved, awaits }: RunChange): Transitions | undefined => {
+  const waitsOn = run.state === 'waiting' && previous === 'waiting' && awaits !== undefined;
+  return moved && { entered: ENTERS[type] === run.state || waitsOn, previous, moved, ...(awaits && { awaits }) };
+};
 
 /**
  * For an event that does not say what moved: seen from the last version known. Of a version that comes late only its

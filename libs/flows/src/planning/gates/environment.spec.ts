@@ -51,9 +51,21 @@ describe('a step with an environment', () => {
     at(world, '2026-11-24T10:00:00Z');
     approve(world);
     expect(world.snapshot().steps[0]).toMatchObject({ state: 'waiting', awaits: { kind: 'freeze' }, approval: { state: 'approved' } });
+    expect(world.effects.at(-1)).toEqual({ kind: 'event', type: 'step.changed', step: 'deploy', previous: 'waiting', moved: [], awaits: ['deploy'] });
     at(world, FREEZE.to);
     world.strike('deploy:gate');
     expect(world.sent()).toEqual(['deploy:run:1']);
+  });
+
+  it('says that it waits for something else, not that the same takes longer or that one more has approved', () => {
+    const awaits = (world: World) => world.effects.flatMap((effect) => (effect.kind === 'event' ? [effect.awaits] : []));
+    const frozen = deploy({ freeze: [FREEZE] });
+    frozen.facts = { ...frozen.facts, environments: { production: { freeze: [{ ...FREEZE, to: '2026-11-25T12:00:00Z' }] } } };
+    frozen.strike('deploy:gate');
+    expect([frozen.run.reason, awaits(frozen)]).toEqual([expect.stringContaining('2026-11-25'), [['deploy'], undefined]]);
+    const asked = deploy({ approve: { by: ['alice', 'bob'], count: 2, notAuthor: false } });
+    approve(asked);
+    expect([asked.run.reason, awaits(asked)]).toEqual([expect.stringContaining('(1 of 2)'), [['deploy'], undefined]]);
   });
 
   it('refuses another branch before anybody waits or is asked', () => {
