@@ -32,9 +32,9 @@ const read = (values: Record<string, unknown>): With => {
 /** Whether our id goes out as an input: not where the workflow is known to refuse it, nor where the inputs leave it no room. */
 const carries = (call: ActionCall): boolean => call.carrier && Object.keys(read(call.with).inputs ?? {}).length < MAX_INPUTS;
 
-/** Why the server does not take our id, when it is that. */
+/** Why the server does not take our id, when it is that: GitHub names every input that it does not know, and one of the step's own is no fault of ours. */
 const carrierRefusal = (text: string): string | undefined => {
-  if (/unexpected inputs?/i.test(text)) return `the workflow declares no input ${CORRELATION_NAME}`;
+  if (/unexpected inputs?/i.test(text) && text.includes(CORRELATION_NAME)) return `the workflow declares no input ${CORRELATION_NAME}`;
   return TOO_MANY.test(text) ? `the server takes no further input, such as ${CORRELATION_NAME}, beside those of the step` : undefined;
 };
 

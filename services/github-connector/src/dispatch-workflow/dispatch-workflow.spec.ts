@@ -45,6 +45,12 @@ describe('dispatching a workflow', () => {
     expect(await dispatch.send(call({ carrier: false }))).toMatchObject({ kind: 'accepted' });
   });
 
+  it('keeps our id where only an input of the step is unknown, as the workflow takes ours', async () => {
+    const wrong = { ...plain, workflow: 'deploy.yml', inputs: { versoin: 'v1' } };
+    await expect(dispatch.send(call({ with: wrong }))).rejects.toThrow('Unexpected inputs provided: ["versoin"]');
+    expect(await dispatch.send(call({ with: { ...plain, inputs: { versoin: 'v1' } } }))).toMatchObject({ kind: 'carrier-refused' });
+  });
+
   it('sends our id not at all where twenty-five inputs leave no room', async () => {
     const inputs = Object.fromEntries(Array.from({ length: 25 }, (_, n) => [`i${n}`, 'x']));
     await dispatch.send(call({ with: { ...plain, inputs } })).catch(() => undefined);
