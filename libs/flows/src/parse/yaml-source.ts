@@ -80,6 +80,7 @@ export const readYaml = (file: string, text: string): YamlFile => finished(readi
 export function* readingYaml(file: string, text: string): Turns<YamlFile> {
   const lines = new LineCounter();
   const result: YamlFile = { sources: [], partial: [], faults: [] };
+  const hasAliases = MAY_BE_ALIAS.test(text);
   const report = (message: string, offset = 0): void => {
     const { line, col } = lines.linePos(offset);
     if (result.faults.some((fault) => fault.line === line && fault.column === col && fault.message === message)) return;
@@ -89,7 +90,7 @@ export function* readingYaml(file: string, text: string): Turns<YamlFile> {
     yield;
     for (const error of withoutSequels(document.errors)) report(yamlMessage(error, text), error.pos[0]);
     for (const warning of document.warnings) if (isMeantAsText(warning, text)) report(TAG, warning.pos[0]);
-    const loose = withoutLooseAliases(document, report);
+    const loose = hasAliases && withoutLooseAliases(document, report);
     const broken = loose || document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
     const value = plainValue(document, broken ? () => undefined : report);
     if (broken) result.partial.push(value);
@@ -99,6 +100,9 @@ export function* readingYaml(file: string, text: string): Turns<YamlFile> {
 }
 
 type Report = (message: string, offset?: number) => void;
+
+/** Where a star may begin a value, and never less than that. Most stars are in the middle of a glob, and most files have no alias to look for. */
+const MAY_BE_ALIAS = /(?:^|[^\w/.*-])\*/;
 
 /** What `parseAllDocuments` of the library gives, which takes thousands of documents in one go. */
 function* documentsIn(text: string, lines: LineCounter, report: Report): Turns<Document.Parsed[]> {
