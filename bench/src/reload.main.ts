@@ -11,9 +11,9 @@ import { flow, shared, writeFolder } from './reload/config-folder.ts';
 
 const [flows = '2000', files = 'many', tree = join(import.meta.dirname, '../..')] = process.argv.slice(2);
 const of = <T>(path: string): Promise<T> => import(resolve(tree, path)) as Promise<T>;
-const { LiveConfig } = await of<typeof import('../../libs/config/src/live-config.ts')>('libs/config/dist/live-config.js');
-const { ConfigReport } = await of<typeof import('../../libs/config/src/config-report.ts')>('libs/config/dist/config-report.js');
-const { Secrets } = await of<typeof import('../../libs/config/src/secrets.ts')>('libs/config/dist/secrets.js');
+const { LiveConfig } = await of<typeof import('../../libs/config/dist/live-config.js')>('libs/config/dist/live-config.js');
+const { ConfigReport } = await of<typeof import('../../libs/config/dist/config-report.js')>('libs/config/dist/config-report.js');
+const { Secrets } = await of<typeof import('../../libs/config/dist/secrets.js')>('libs/config/dist/secrets.js');
 const { Logger } = await of<typeof import('@nestjs/common')>('node_modules/@nestjs/common/index.js');
 const { Metrics } = await of<typeof import('@stellwerk/service-kit')>('libs/service-kit/dist/index.js');
 
