@@ -81,7 +81,7 @@ const isTaken = async ({ id }: TranslatedEvent): Promise<boolean> => (await rig.
 const oneByOne = async (...told: TranslatedEvent[][]): Promise<void> => {
   for (const event of told.flat()) {
     await tell(event);
-    await waitFor(() => isTaken(event), { what: `${event.id} to be taken`, timeoutMs: 15_000 });
+    await waitFor(() => isTaken(event), { what: `${event.id} to be taken` });
   }
 };
 
