@@ -8,7 +8,7 @@ import { waitFor } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subjectWith } from '../spec/subject.js';
 
-const SLOW = 60_000;
+const SLOW = 180_000;
 const newKeys = () => generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs1', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
 const keys = newKeys();
 /** GitHub as an App knows it: a new token is not known everywhere at once. */

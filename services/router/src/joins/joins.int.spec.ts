@@ -109,7 +109,7 @@ describe('a join of three platforms', () => {
     await rig.quiet();
     expect((await rig.snapshots(run)).at(-1)!.reason).toContain('another event for "scan" came after the run had started');
     expect((await rig.runs('release')).at(-1)!.id).toBe(run);
-  }, 60_000);
+  });
 
   it('begins a second round when the first is over; what told the first begins none', async () => {
     for (const platform of PLATFORMS) await part('quick', 'rounds', platform);
@@ -123,7 +123,7 @@ describe('a join of three platforms', () => {
     await rig.quiet();
     expect(await rig.runs('quick')).toHaveLength(2);
     expect(await missing('quick')).toEqual([]);
-  }, 90_000);
+  });
 });
 
 describe('a join whose time is over', () => {
@@ -152,7 +152,7 @@ describe('a join whose time is over', () => {
     expect(Object.keys((await rig.reaches(run, 'running')).events!).sort()).toEqual(['build', 'scan']);
     expect(await rig.runs('silent')).toEqual([]);
     expect([...await missing('silent'), ...await missing('lenient')]).toEqual([]);
-  }, 90_000);
+  });
 
   it('takes what came while no router was there: nothing is missing', async () => {
     await part('quick', 'pause', 'github');
@@ -165,7 +165,7 @@ describe('a join whose time is over', () => {
     await over('quick');
     expect((await missing('quick')).map(({ key }) => key)).not.toContain('pause');
     expect(await rig.runs('quick')).toHaveLength(3);
-  }, 90_000);
+  });
 
   it('is not fed by the runs of its own flow, which says so', async () => {
     const run = (await rig.runs('quick'))[0]!.id;
@@ -174,7 +174,7 @@ describe('a join whose time is over', () => {
     await toldBy(rig, { platform: 'gitlab', repository: 'acme/quick', id: 'ours', sha: 'circle', correlation: sent.id });
     await waitFor(async () => (await rig.snapshots(run)).at(-1)!.reason?.includes('was not started again by its own result'), { what: 'the note' });
     expect((await joins('quick')).map(({ key }) => key)).not.toContain('circle');
-  }, 60_000);
+  });
 });
 
 describe('a part that is held, as a command of ours may have caused it', () => {
@@ -188,7 +188,7 @@ describe('a part that is held, as a command of ours may have caused it', () => {
     const run = await rig.soleRun('held');
     expect(Object.keys((await rig.reaches(run, 'running')).events!).sort()).toEqual(['build', 'scan']);
     expect(await missing('held')).toEqual([]);
-  }, 90_000);
+  });
 });
 
 describe('a router killed in the middle of the parts', () => {
