@@ -6,11 +6,11 @@ import { runCli } from '../run-cli.js';
 
 const RESOURCES = `kind: Connection
 metadata: { name: github }
-spec: { platform: github, url: "https://api.github.com" }
+spec: { platform: github, url: "https://api.github.com", auth: { token: { env: T } } }
 ---
 kind: Connection
 metadata: { name: jenkins }
-spec: { platform: jenkins, url: "https://ci.example.com" }
+spec: { platform: jenkins, url: "https://ci.example.com", auth: { user: u, token: { env: T } } }
 ---
 kind: Environment
 metadata: { name: production }

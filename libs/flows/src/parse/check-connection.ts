@@ -1,18 +1,21 @@
-import { isIP } from 'node:net';
 import { PLATFORMS, type Platform } from '@stellwerk/contracts';
 import type { ActionLookup } from '../model.js';
 import { URL_EXPECTED } from '../schema/connection.js';
 import { CIDR_EXPECTED } from '../schema/shapes.js';
+import { isRange } from './address-ranges.js';
+import { checkReach } from './check-reach.js';
+import type { KnownNames } from './known-names.js';
 import { mapOf, textsAt, type ResourceSource } from './resource-source.js';
 import { NOT_YET } from './unsupported.js';
 
 /** What no schema says: platforms of this version, URLs, address ranges, and which secrets a platform has. */
-export const checkConnection = (source: ResourceSource, actions: ActionLookup): void => {
+export const checkConnection = (source: ResourceSource, actions: ActionLookup, names: KnownNames): void => {
   checkPlatform(source, actions);
   checkUrl(source);
   checkNetwork(source);
   checkCredentials(source);
   checkJobs(source);
+  if (source.name !== undefined) checkReach(source, names.usesOf(source.name));
 };
 
 const checkPlatform = (source: ResourceSource, actions: ActionLookup): void => {
@@ -37,13 +40,6 @@ export const checkNetwork = (source: ResourceSource): void => {
   for (const { text, path } of textsAt(mapOf(source.spec.network).allow, ['spec', 'network', 'allow'])) {
     if (text !== '' && !isRange(text)) source.report(path, `${CIDR_EXPECTED}, got "${text}"`);
   }
-};
-
-const isRange = (text: string): boolean => {
-  const [address = '', bits, ...rest] = text.split('/');
-  const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 };
 
 const checkCredentials = (source: ResourceSource): void => {

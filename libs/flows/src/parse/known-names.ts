@@ -1,6 +1,7 @@
 import { PLATFORMS, type Platform } from '@stellwerk/contracts';
 import { CHANNEL_TYPES, type ChannelType } from '../model.js';
 import { KIND_NAMES, type Kind } from '../schema/kinds.js';
+import { collectUses, type Use } from './acted-on.js';
 import { mapOf } from './resource-source.js';
 
 /** Every name that the files define, also of resources with faults and of broken YAML: one fault must not cause others elsewhere. */
@@ -12,6 +13,8 @@ export interface KnownNames {
   hasUrl: (connection: string) => boolean;
   /** Undefined when the channel does not exist or names no type. */
   channelTypeOf: (channel: string) => ChannelType | undefined;
+  /** What acts on a connection. */
+  usesOf: (connection: string) => readonly Use[];
 }
 
 export const collectNames = (documents: readonly unknown[]): KnownNames => {
@@ -19,6 +22,7 @@ export const collectNames = (documents: readonly unknown[]): KnownNames => {
   const platforms = new Map<string, Platform>();
   const addressed = new Set<string>();
   const types = new Map<string, ChannelType>();
+  const uses = collectUses(documents);
   for (const { kind, metadata, spec } of documents.map(mapOf)) {
     const { name } = mapOf(metadata);
     const { platform, url, type } = mapOf(spec);
@@ -28,7 +32,10 @@ export const collectNames = (documents: readonly unknown[]): KnownNames => {
     if (kind === 'Connection' && url !== undefined && url !== null) addressed.add(name);
     if (kind === 'Channel' && isChannelType(type)) types.set(name, type);
   }
-  return { names, platformOf: (connection) => platforms.get(connection), hasUrl: (connection) => addressed.has(connection), channelTypeOf: (channel) => types.get(channel) };
+  return {
+    names, platformOf: (connection) => platforms.get(connection), hasUrl: (connection) => addressed.has(connection), channelTypeOf: (channel) => types.get(channel),
+    usesOf: (connection) => uses.get(connection) ?? [],
+  };
 };
 
 const isPlatform = (value: unknown): value is Platform => PLATFORMS.includes(value as Platform);

@@ -56,7 +56,7 @@ export const parseResources = (files: readonly ResourceFile[], actions: ActionLo
 /** Checks over what was written, not over what the schema made of it: a schema fault hides none of theirs. */
 const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   checkLabels(source);
-  if (source.kind === 'Connection') checkConnection(source, catalog.actions);
+  if (source.kind === 'Connection') checkConnection(source, catalog.actions, catalog.names);
   if (source.kind === 'Channel') checkChannel(source);
   if (source.kind === 'Environment') checkEnvironment(source);
   if (source.kind !== 'Flow') return;
