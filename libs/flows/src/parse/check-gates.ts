@@ -28,6 +28,7 @@ export const checkApproval = (source: ResourceSource, value: unknown, path: Path
   for (const { text, path: place } of named) {
     if (hasTemplate(text)) source.warn(place, 'names of people take no ${{ }}: nobody is called so');
     else if (text !== '' && !APPROVER.test(text)) source.report(place, `expected a person or team:<name>, got "${text}"`);
+    else if (/^@|\*/.test(text)) source.warn(place, `nobody is called "${text}": expected the bare name of a person, or team:<name>`);
   }
   const people = new Set(named.map(({ text }) => text));
   if (typeof count !== 'number' || people.size === 0 || [...people].some((text) => text.startsWith(TEAM))) return;

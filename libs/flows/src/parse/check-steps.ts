@@ -42,6 +42,7 @@ const checkUse = (source: ResourceSource, step: Record<string, unknown>, path: P
   checkWith(source, step.with, [...path, 'with'], action);
   checkAddress(source, step, path, { action, names: catalog.names });
   checkAwait(source, step.await, [...path, 'await'], action);
+  if (step.timeout !== undefined && !isAwaited(step.await, action)) source.warnKey([...path, 'timeout'], 'the end of no run is waited for here: it does nothing');
 };
 
 /** An action that may go anywhere has to be told where, by its connection or by itself. */
@@ -58,6 +59,9 @@ const checkAwait = (source: ResourceSource, value: unknown, path: Path, { name, 
   if (pipeline !== undefined && !awaitsPipeline) source.reportKey([...path, 'pipeline'], `"${name}" takes no pipeline to wait for: expected ${awaits ? 'true or false' : 'false'}`);
   else if (typeof pipeline === 'string' && hasTemplate(pipeline)) source.report([...path, 'pipeline'], 'the pipeline to wait for takes no ${{ }}');
 };
+
+/** As `build-flow.ts` reads it. */
+const isAwaited = (value: unknown, { awaits }: ActionSchema): boolean => (value === undefined ? awaits === true : value !== false);
 
 /** The action that a step uses; undefined where that is not to be told, which others report. */
 export const actionOf = (uses: unknown, { names, actions }: Catalog): ActionSchema | undefined => {

@@ -13,6 +13,10 @@ export interface KnownNames {
   hasUrl: (connection: string) => boolean;
   /** Undefined when the channel does not exist or names no type. */
   channelTypeOf: (channel: string) => ChannelType | undefined;
+  /** Whether deployments to an environment may need an approval; one that is not there is its own fault. */
+  mayAsk: (environment: string) => boolean;
+  /** Names in the env of the flows that deploy to an environment: what its ledger keeps. */
+  leftAt: (environment: string) => readonly string[];
   /** What acts on a connection. */
   usesOf: (connection: string) => readonly Use[];
 }
@@ -23,19 +27,35 @@ export const collectNames = (documents: readonly unknown[]): KnownNames => {
   const addressed = new Set<string>();
   const types = new Map<string, ChannelType>();
   const uses = collectUses(documents);
+  const silent = new Set<string>();
+  const left = envByEnvironment(documents);
   for (const { kind, metadata, spec } of documents.map(mapOf)) {
     const { name } = mapOf(metadata);
-    const { platform, url, type } = mapOf(spec);
+    const { platform, url, type, approve } = mapOf(spec);
     if (typeof name !== 'string' || !isKind(kind)) continue;
     names[kind].push(name);
     if (kind === 'Connection' && isPlatform(platform)) platforms.set(name, platform);
     if (kind === 'Connection' && url !== undefined && url !== null) addressed.add(name);
     if (kind === 'Channel' && isChannelType(type)) types.set(name, type);
+    if (kind === 'Environment' && approve === undefined) silent.add(name);
   }
   return {
     names, platformOf: (connection) => platforms.get(connection), hasUrl: (connection) => addressed.has(connection), channelTypeOf: (channel) => types.get(channel),
+    mayAsk: (environment) => !silent.has(environment),
+    leftAt: (environment) => [...(left.get(environment) ?? [])],
     usesOf: (connection) => uses.get(connection) ?? [],
   };
+};
+
+const envByEnvironment = (documents: readonly unknown[]): Map<string, Set<string>> => {
+  const left = new Map<string, Set<string>>();
+  for (const { kind, spec } of documents.map(mapOf)) {
+    if (kind !== 'Flow') continue;
+    for (const { environment } of Object.values(mapOf(mapOf(spec).steps)).map(mapOf)) {
+      if (typeof environment === 'string') left.set(environment, new Set([...(left.get(environment) ?? []), ...Object.keys(mapOf(mapOf(spec).env))]));
+    }
+  }
+  return left;
 };
 
 const isPlatform = (value: unknown): value is Platform => PLATFORMS.includes(value as Platform);

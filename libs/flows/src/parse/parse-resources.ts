@@ -14,13 +14,17 @@ import { checkGraph } from './check-graph.js';
 import { checkIdle, checkLabels } from './check-idle.js';
 import { checkIncidents } from './check-incidents.js';
 import { checkInputs } from './check-inputs.js';
+import { checkInputReads } from './check-input-reads.js';
+import { checkJoins } from './check-joins.js';
 import { checkLastGood } from './check-last-good.js';
 import { checkNamesOnce } from './check-names-once.js';
 import { checkOtherTriggers } from './check-other-triggers.js';
 import { checkPeople } from './check-people.js';
 import { checkSchema } from './check-schema.js';
+import { checkSecrets } from './check-secrets.js';
 import { checkSteps, type Catalog } from './check-steps.js';
-import { checkTimes } from './check-times.js';
+import { checkOtherTimes, checkTimes } from './check-times.js';
+import { checkTold } from './check-told.js';
 import { checkTriggers } from './check-triggers.js';
 import { collectNames } from './known-names.js';
 import { readResources, type ResourceFile } from './read-resources.js';
@@ -56,6 +60,8 @@ export const parseResources = (files: readonly ResourceFile[], actions: ActionLo
 /** Checks over what was written, not over what the schema made of it: a schema fault hides none of theirs. */
 const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   checkLabels(source);
+  checkOtherTimes(source);
+  checkSecrets(source, catalog);
   if (source.kind === 'Connection') checkConnection(source, catalog.actions, catalog.names);
   if (source.kind === 'Channel') checkChannel(source);
   if (source.kind === 'Environment') checkEnvironment(source);
@@ -63,6 +69,7 @@ const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   checkTriggers(source, catalog.names);
   checkOtherTriggers(source);
   checkFilters(source, catalog.names);
+  checkJoins(source);
   checkInputs(source);
   checkSteps(source, catalog);
   checkGraph(source);
@@ -70,9 +77,11 @@ const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   checkIdle(source);
   checkPeople(source, catalog);
   checkIncidents(source, catalog.names);
+  checkTold(source, catalog.names);
   checkExpressions(source, catalog);
-  checkLastGood(source);
+  checkLastGood(source, catalog.names);
   checkAbsent(source);
+  checkInputReads(source);
 };
 
 const emptySet = (): ResourceSet => ({
