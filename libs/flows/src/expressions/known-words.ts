@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { CAUSES, FLOW_EVENT_TYPES, OUTCOMES, PLATFORMS, STEP_STATES } from '@stellwerk/contracts';
+import { namesNothing } from '../parse/impossible-globs.js';
 import { suggestion } from '../parse/suggest.js';
 import { childrenOf, pathOf } from './syntax-tree.js';
 
@@ -15,6 +16,16 @@ const wordsOf = (node: ASTNode): { name: string; words: readonly string[] } | un
   return Object.hasOwn(known, field) ? { name: path.join('.'), words: known[field]! } : undefined;
 };
 
+/** Values that are no words of a list, and yet never come; by the filter that knows them. */
+const FILTER_OF: Readonly<Record<string, string>> = { branch: 'branches', base: 'base', tag: 'tags', repository: 'repository', actor: 'actor' };
+
+const neverCalled = (node: ASTNode, value: string): string | undefined => {
+  const path = pathOf(withoutDefault(node));
+  const field = path?.at(-1);
+  const isOfEvent = path?.length === 2 ? path[0] === 'event' : path?.length === 3 && path[0] === 'events';
+  return isOfEvent && Object.hasOwn(FILTER_OF, field!) ? namesNothing(FILTER_OF[field!]!, value.replaceAll('*', 'x')) : undefined;
+};
+
 /** `event.?outcome.orValue("success")` is compared as `event.outcome` is. */
 const withoutDefault = (node: ASTNode): ASTNode => (node.op === 'rcall' && node.args[0] === 'orValue' ? node.args[1] : node);
 
@@ -22,7 +33,7 @@ const withoutDefault = (node: ASTNode): ASTNode => (node.op === 'rcall' && node.
 export const unknownWords = (node: ASTNode): { offset: number; message: string }[] => [
   ...pairsOf(node).flatMap(([asked, others]) => {
     const known = wordsOf(asked);
-    return known ? others.flatMap((other) => unknownWord(other, known)) : [];
+    return known ? others.flatMap((other) => unknownWord(other, known)) : others.flatMap((other) => unknownName(other, asked));
   }),
   ...childrenOf(node.args).flatMap(unknownWords),
 ];
@@ -31,6 +42,11 @@ export const unknownWords = (node: ASTNode): { offset: number; message: string }
 const pairsOf = (node: ASTNode): [ASTNode, ASTNode[]][] => {
   if (node.op === '==' || node.op === '!=') return [[node.args[0], [node.args[1]]], [node.args[1], [node.args[0]]]];
   return node.op === 'in' && node.args[1].op === 'list' ? [[node.args[0], childrenOf(node.args[1].args)]] : [];
+};
+
+const unknownName = (node: ASTNode, asked: ASTNode): { offset: number; message: string }[] => {
+  const message = node.op === 'value' && typeof node.args === 'string' && node.args !== '' ? neverCalled(asked, node.args) : undefined;
+  return message === undefined ? [] : [{ offset: node.pos, message }];
 };
 
 const unknownWord = (node: ASTNode, { name, words }: { name: string; words: readonly string[] }): { offset: number; message: string }[] => {

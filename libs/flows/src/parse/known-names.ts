@@ -2,7 +2,7 @@ import { PLATFORMS, type Platform } from '@stellwerk/contracts';
 import { CHANNEL_TYPES, type ChannelType } from '../model.js';
 import { KIND_NAMES, type Kind } from '../schema/kinds.js';
 import { collectUses, type Use } from './acted-on.js';
-import { mapOf } from './resource-source.js';
+import { itemsAt, mapOf, textsAt } from './resource-source.js';
 
 /** Every name that the files define, also of resources with faults and of broken YAML: one fault must not cause others elsewhere. */
 export interface KnownNames {
@@ -11,6 +11,10 @@ export interface KnownNames {
   platformOf: (connection: string) => Platform | undefined;
   /** Whether a connection says where it is; a wrong address is its own fault. */
   hasUrl: (connection: string) => boolean;
+  /** Whether a connection has something to verify hooks by; without it takes none. */
+  takesHooks: (connection: string) => boolean;
+  /** Branches that an environment takes; undefined where it takes all. */
+  branchesOf: (environment: string) => readonly string[] | undefined;
   /** Undefined when the channel does not exist or names no type. */
   channelTypeOf: (channel: string) => ChannelType | undefined;
   /** Whether deployments to an environment may need an approval; one that is not there is its own fault. */
@@ -28,19 +32,24 @@ export const collectNames = (documents: readonly unknown[]): KnownNames => {
   const types = new Map<string, ChannelType>();
   const uses = collectUses(documents);
   const silent = new Set<string>();
+  const hearing = new Set<string>();
+  const branches = new Map<string, string[]>();
   const left = envByEnvironment(documents);
   for (const { kind, metadata, spec } of documents.map(mapOf)) {
     const { name } = mapOf(metadata);
-    const { platform, url, type, approve } = mapOf(spec);
+    const { platform, url, type, approve, webhook, branches: taken } = mapOf(spec);
     if (typeof name !== 'string' || !isKind(kind)) continue;
     names[kind].push(name);
     if (kind === 'Connection' && isPlatform(platform)) platforms.set(name, platform);
     if (kind === 'Connection' && url !== undefined && url !== null) addressed.add(name);
     if (kind === 'Channel' && isChannelType(type)) types.set(name, type);
     if (kind === 'Environment' && approve === undefined) silent.add(name);
+    if (kind === 'Environment' && taken !== undefined) branches.set(name, textsAt(taken, []).map(({ text }) => text));
+    if (kind === 'Connection' && ['secrets', 'tokens'].some((key) => itemsAt(mapOf(webhook)[key], []).length > 0)) hearing.add(name);
   }
   return {
     names, platformOf: (connection) => platforms.get(connection), hasUrl: (connection) => addressed.has(connection), channelTypeOf: (channel) => types.get(channel),
+    takesHooks: (connection) => hearing.has(connection), branchesOf: (environment) => branches.get(environment),
     mayAsk: (environment) => !silent.has(environment),
     leftAt: (environment) => [...(left.get(environment) ?? [])],
     usesOf: (connection) => uses.get(connection) ?? [],

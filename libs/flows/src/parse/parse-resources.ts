@@ -7,6 +7,7 @@ import { buildChannel, buildConnection, buildEnvironment } from './build-others.
 import { checkAbsent } from './check-absent.js';
 import { checkChannel } from './check-channel.js';
 import { checkConnection } from './check-connection.js';
+import { checkContradictions } from './check-contradictions.js';
 import { checkEnvironment } from './check-environment.js';
 import { checkExpressions } from './check-expressions.js';
 import { checkFilters } from './check-filters.js';
@@ -20,8 +21,10 @@ import { checkLastGood } from './check-last-good.js';
 import { checkNamesOnce } from './check-names-once.js';
 import { checkOtherTriggers } from './check-other-triggers.js';
 import { checkPeople } from './check-people.js';
+import { checkPlaces } from './check-places.js';
 import { checkSchema } from './check-schema.js';
 import { checkSecrets } from './check-secrets.js';
+import { checkSources } from './check-sources.js';
 import { checkSteps, type Catalog } from './check-steps.js';
 import { checkOtherTimes, checkTimes } from './check-times.js';
 import { checkTold } from './check-told.js';
@@ -70,6 +73,9 @@ const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   checkOtherTriggers(source);
   checkFilters(source, catalog.names);
   checkJoins(source);
+  checkSources(source, catalog.names);
+  checkContradictions(source);
+  checkPlaces(source, catalog.names);
   checkInputs(source);
   checkSteps(source, catalog);
   checkGraph(source);
