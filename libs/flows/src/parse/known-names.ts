@@ -13,6 +13,8 @@ export interface KnownNames {
   hasUrl: (connection: string) => boolean;
   /** Whether a connection has something to verify hooks by; without it takes none. */
   takesHooks: (connection: string) => boolean;
+  /** Private ranges that calls of a connection may go to, as they are written. */
+  allowedBy: (connection: string) => readonly string[];
   /** Branches that an environment takes; undefined where it takes all. */
   branchesOf: (environment: string) => readonly string[] | undefined;
   /** Undefined when the channel does not exist or names no type. */
@@ -33,23 +35,25 @@ export const collectNames = (documents: readonly unknown[]): KnownNames => {
   const uses = collectUses(documents);
   const silent = new Set<string>();
   const hearing = new Set<string>();
+  const allowed = new Map<string, string[]>();
   const branches = new Map<string, string[]>();
   const left = envByEnvironment(documents);
   for (const { kind, metadata, spec } of documents.map(mapOf)) {
     const { name } = mapOf(metadata);
-    const { platform, url, type, approve, webhook, branches: taken } = mapOf(spec);
+    const { platform, url, type, approve, webhook, network, branches: taken } = mapOf(spec);
     if (typeof name !== 'string' || !isKind(kind)) continue;
     names[kind].push(name);
     if (kind === 'Connection' && isPlatform(platform)) platforms.set(name, platform);
     if (kind === 'Connection' && url !== undefined && url !== null) addressed.add(name);
     if (kind === 'Channel' && isChannelType(type)) types.set(name, type);
+    if (kind === 'Connection') allowed.set(name, textsAt(mapOf(network).allow, []).map(({ text }) => text));
     if (kind === 'Environment' && approve === undefined) silent.add(name);
     if (kind === 'Environment' && taken !== undefined) branches.set(name, textsAt(taken, []).map(({ text }) => text));
     if (kind === 'Connection' && ['secrets', 'tokens'].some((key) => itemsAt(mapOf(webhook)[key], []).length > 0)) hearing.add(name);
   }
   return {
     names, platformOf: (connection) => platforms.get(connection), hasUrl: (connection) => addressed.has(connection), channelTypeOf: (channel) => types.get(channel),
-    takesHooks: (connection) => hearing.has(connection), branchesOf: (environment) => branches.get(environment),
+    takesHooks: (connection) => hearing.has(connection), allowedBy: (connection) => allowed.get(connection) ?? [], branchesOf: (environment) => branches.get(environment),
     mayAsk: (environment) => !silent.has(environment),
     leftAt: (environment) => [...(left.get(environment) ?? [])],
     usesOf: (connection) => uses.get(connection) ?? [],
