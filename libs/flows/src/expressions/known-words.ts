@@ -35,6 +35,7 @@ export const unknownWords = (node: ASTNode): { offset: number; message: string }
     const known = wordsOf(asked);
     return known ? others.flatMap((other) => unknownWord(other, known)) : others.flatMap((other) => unknownName(other, asked));
   }),
+  ...unknownPattern(node),
   ...childrenOf(node.args).flatMap(unknownWords),
 ];
 
@@ -47,6 +48,19 @@ const pairsOf = (node: ASTNode): [ASTNode, ASTNode[]][] => {
 const unknownName = (node: ASTNode, asked: ASTNode): { offset: number; message: string }[] => {
   const message = node.op === 'value' && typeof node.args === 'string' && node.args !== '' ? neverCalled(asked, node.args) : undefined;
   return message === undefined ? [] : [{ offset: node.pos, message }];
+};
+
+/** Patterns of `glob()` that match nothing of the field, beginnings that it never has, and a pattern that comes from the event. */
+const unknownPattern = (node: ASTNode): { offset: number; message: string }[] => {
+  if (node.op === 'rcall' && node.args[0] === 'startsWith' && node.args[2].length === 1) {
+    const [begin] = node.args[2];
+    const isRef = begin?.op === 'value' && typeof begin.args === 'string' && /^refs\/(heads|tags)\//.test(begin.args);
+    return isRef ? unknownName({ ...begin, args: `${begin.args as string}x` } as ASTNode, node.args[1]) : [];
+  }
+  if (node.op !== 'call' || node.args[0] !== 'glob') return [];
+  const [text, pattern] = node.args[1] as [ASTNode, ASTNode | undefined];
+  if (text.op === 'value' && pattern && pathOf(pattern)?.[0] === 'event') return [{ offset: node.pos, message: 'glob(text, pattern): here the pattern comes from the event, and the text is always the same' }];
+  return pattern ? unknownName(pattern, text) : [];
 };
 
 const unknownWord = (node: ASTNode, { name, words }: { name: string; words: readonly string[] }): { offset: number; message: string }[] => {

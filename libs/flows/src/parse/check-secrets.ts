@@ -5,8 +5,8 @@ import { secretsAt } from './secret-uses.js';
 /** https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html, with what containers allow beside it. */
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 
-/** How tokens of platforms begin that say what they are. */
-const TOKEN = /^(gh[pousr]_|github_pat_|glpat-|glptt-|xox[abpr]-|whsec_|eyJ)[A-Za-z0-9_.+/=-]{10,}/;
+/** How tokens of platforms begin that say what they are. Also for values in which no secret may stand. */
+export const TOKEN = /^(gh[pousr]_|github_pat_|glpat-|glptt-|xox[abpr]-|whsec_|eyJ)[A-Za-z0-9_.+/=-]{10,}/;
 
 /** References that lead to no secret. What they hold is never repeated: it may be the secret. */
 export const checkSecrets = (source: ResourceSource, catalog: Catalog): void => {

@@ -7,6 +7,14 @@ const REF = /^refs\/(heads|tags)\/(.+)$/;
 
 type Rule = (pattern: string) => string | undefined;
 
+/** Branches may have commas in them, and never do. */
+const SEVERAL = /^[\w./*-]+(,\s*[\w./*-]+)+$/;
+
+/** Pipelines and people have what names they like. */
+const NEVER_SEVERAL = ['branches', 'base', 'tags', 'repository'];
+
+const several = (pattern: string): string | undefined => (SEVERAL.test(pattern) ? `"${pattern}" is one text: expected a list, [${pattern.split(/,\s*/).join(', ')}]` : undefined);
+
 const ref = (what: string): Rule => (pattern) => {
   const written = REF.exec(pattern);
   if (written) return `"${pattern}" is the name of no ${what}: expected "${written[2]!}"`;
@@ -35,5 +43,5 @@ const RULES: Readonly<Record<string, Rule>> = { branches: ref('branch'), base: r
 /** Why a pattern of the filter matches nothing that can ever come, and what to write instead; undefined where it may. */
 export const namesNothing = (filter: string, pattern: string): string | undefined => {
   if (hasTemplate(pattern)) return 'a filter takes no ${{ }}: expected a pattern, or a comparison in "if"';
-  return pattern === '' || !Object.hasOwn(RULES, filter) ? undefined : RULES[filter]!(pattern);
+  return pattern === '' || !Object.hasOwn(RULES, filter) ? undefined : ((NEVER_SEVERAL.includes(filter) ? several(pattern) : undefined) ?? RULES[filter]!(pattern));
 };

@@ -29,6 +29,7 @@ import { checkSteps, type Catalog } from './check-steps.js';
 import { checkOtherTimes, checkTimes } from './check-times.js';
 import { checkTold } from './check-told.js';
 import { checkTriggers } from './check-triggers.js';
+import { checkValues } from './check-values.js';
 import { collectNames } from './known-names.js';
 import { readResources, type ResourceFile } from './read-resources.js';
 import type { ResourceSource } from './resource-source.js';
@@ -77,6 +78,7 @@ const checkMeaning = (source: ResourceSource, catalog: Catalog): void => {
   checkContradictions(source);
   checkPlaces(source, catalog.names);
   checkInputs(source);
+  checkValues(source);
   checkSteps(source, catalog);
   checkGraph(source);
   checkTimes(source);
