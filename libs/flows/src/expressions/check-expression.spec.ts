@@ -3,7 +3,7 @@ import { ExpressionChecker } from './check-expression.js';
 
 const checker = new ExpressionChecker({
   variables: ['event', 'inputs', 'env', 'steps', 'run', 'environment'], env: ['version'], envTypes: {}, inputs: { level: 'number', name: 'text', dry: 'boolean' }, steps: ['scan', 'a-b', 'constructor', 'create', 'stop'],
-  outputs: new Map([['create', { deployment: 'integer', url: 'text' }], ['stop', {}]]), events: [], statusFunctions: true,
+  outputs: new Map<string, Record<string, 'text' | 'integer'>>([['create', { deployment: 'integer', url: 'text' }], ['stop', {}]]), events: [], statusFunctions: true,
 });
 
 describe('checking an expression', () => {
