@@ -1,9 +1,9 @@
-import type { Command } from '@stellwerk/contracts';
+import { FOLLOW_ACTION, type Command } from '@stellwerk/contracts';
 import { advance, isFinalRun, type Effect, type EventContext, type Flow, type Plan, type PlanFacts, type PlanInput, type RunRecord } from '@stellwerk/flows';
 import { CannotSimulate } from './cannot-simulate.js';
 import type { Answers, Asked } from './answers.js';
 import type { Ledger } from './ledger.js';
-import { nextVote } from './people.js';
+import { nextVote, type Order } from './people.js';
 import { answerTo, endOf, type Waiting } from './platform-answers.js';
 import { RunTimers } from './run-timers.js';
 
@@ -33,6 +33,8 @@ export class SimulatedRun {
   readonly #commands: { id: string; command: Command }[] = [];
   readonly #running: Waiting[] = [];
   readonly #timers = new RunTimers();
+  /** How often people settled an UNKNOWN, by step and work. */
+  readonly #settled = new Map<string, number>();
 
   constructor(readonly flow: Flow, plan: Plan, private readonly around: Surroundings) {
     this.record = plan.run;
@@ -54,9 +56,11 @@ export class SimulatedRun {
   }
 
   /** What a person orders, at that place of the test; gives why it is refused. Throws CannotSimulate. */
-  order(order: Extract<PlanInput, { kind: 'cancel' | 'retry' | 'rollback' }>, at: number): string | undefined {
+  order(order: Order, at: number): string | undefined {
     this.#followsFrom(at);
+    const settles = order.kind === 'resolve' ? `${order.step}:${this.#stepOf(order.step)?.rollback?.state === 'unknown' ? 'rollback' : 'run'}` : undefined;
     const refusal = this.#feed(order);
+    if (settles !== undefined && refusal === undefined) this.#settled.set(settles, (this.#settled.get(settles) ?? 0) + 1);
     this.drive();
     return refusal;
   }
@@ -82,7 +86,7 @@ export class SimulatedRun {
     if (command) return this.#answer(command.id, command.command);
     const ended = this.#running.shift();
     if (ended) return this.#moves(endOf(ended, this.around.clock.now));
-    const vote = nextVote(this.record, (step, attempt) => this.around.answers.next(this.around.from, { flow: this.flow.name, step, work: 'run', attempt }));
+    const vote = nextVote(this.record, (step, attempt) => this.around.answers.next(this.around.from, { flow: this.flow.name, step, work: 'run', attempt, settled: 0 }));
     if (vote) return this.#moves(vote);
     return !isFinalRun(this.record.state) && this.#timers.isNeededBy(this.record) && this.#strikeNext();
   }
@@ -132,12 +136,17 @@ export class SimulatedRun {
   #answer(id: string, command: Command): boolean {
     // The attempt has ended for the run; what the platform makes of the order changes nothing any more.
     if (command.purpose === 'cancel' || command.purpose === 'report') return true;
-    const attempt = this.record.steps.find(({ name }) => name === command.step)![command.purpose]!.attempts.length;
-    const asked: Asked = { flow: this.flow.name, step: command.step, work: command.purpose, attempt };
-    this.rendered.set(`${command.step}:${command.purpose}`, command.with);
+    const attempt = this.#stepOf(command.step)![command.purpose]!.attempts.length;
+    const key = `${command.step}:${command.purpose}`;
+    const asked: Asked = { flow: this.flow.name, step: command.step, work: command.purpose, attempt, settled: this.#settled.get(key) ?? 0 };
+    if (command.action !== FOLLOW_ACTION) this.rendered.set(key, command.with);
     const { input, running } = answerTo({ id, command }, asked, this.around);
     if (running) this.#running.push(running);
     return this.#moves(input);
+  }
+
+  #stepOf(name: string): RunRecord['steps'][number] | undefined {
+    return this.record.steps.find((step) => step.name === name);
   }
 
   /** False when no clock runs. */
