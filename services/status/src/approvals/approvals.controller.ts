@@ -30,7 +30,7 @@ export class ApprovalsController {
   /** Whether this person may is the router's to say: the flow names who. */
   @Post(':id')
   @HttpCode(202)
-  @Needs('approver')
+  @Needs('approver', { approval: 'id' })
   @ApiOperation({ summary: 'Approve or deny; 403 for who is not asked, 409 when it is decided' })
   @ApiAcceptedResponse({ type: OrderAnswer })
   vote(@Param('id') approval: string, @Body() { decision, comment }: VoteBody, @Person() caller: Caller, @Req() request: FastifyRequest): Promise<OrderAnswer> {
