@@ -31,7 +31,7 @@ export class ApprovalsController {
   @Post(':id')
   @HttpCode(202)
   @Needs('approver', { approval: 'id' })
-  @ApiOperation({ summary: 'Approve or deny; 403 for who is not asked, 409 when it is decided' })
+  @ApiOperation({ summary: 'Approve or deny; 403 for who is not asked, 409 when it is decided, but for the same vote of the same person once more' })
   @ApiAcceptedResponse({ type: OrderAnswer })
   vote(@Param('id') approval: string, @Body() { decision, comment }: VoteBody, @Person() caller: Caller, @Req() request: FastifyRequest): Promise<OrderAnswer> {
     if (!parseApprovalId(approval)) throw new ProblemError(404, `There is no approval "${approval}".`);
