@@ -1,5 +1,5 @@
 import { IsArray, IsBoolean, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { platformsOf, SERVICES, type ServiceName } from './consumers.js';
+import { SERVICES, type ServiceName } from './consumers.js';
 import { DECISIONS, type Decision } from './messages/approval.message.js';
 
 /** Request-reply patterns of the router (Nest's own NATS transport), asked by status for a person. */
@@ -96,8 +96,8 @@ export interface OrderReply {
 /** What a connector is asked: how a connection is, and to set its webhooks up. */
 export const connectorRequest = (connector: ServiceName, order: 'check' | 'set-up'): string => `${connector}.${order}`;
 
-/** Services that answer requests, each in a queue group of its name. */
-export const ANSWERING: readonly ServiceName[] = ['router', ...SERVICES.filter((service) => platformsOf(service).length > 0)];
+/** Services that answer requests, each in a queue group of its name: all but the one that asks. */
+export const ANSWERING: readonly ServiceName[] = SERVICES.filter((service) => service !== 'status');
 
 /** Which resources has it in force? Asked without a body; one replica answers. */
 export const configRequest = (service: ServiceName): string => `${service}.config`;

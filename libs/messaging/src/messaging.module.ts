@@ -9,6 +9,7 @@ import { natsSettings, type NatsSettings } from './messaging.config.js';
 import { MessagingMetrics } from './messaging.metrics.js';
 import { NatsLink } from './nats-link.js';
 import { exitProcess } from './exit-process.js';
+import { PatientRequestServer } from './patient-request.server.js';
 import { Publisher } from './publisher.js';
 import { RethrowFilter } from './rethrow.filter.js';
 import { RequestClient } from './request.client.js';
@@ -16,9 +17,14 @@ import { StreamKeeper } from './stream-keeper.js';
 import { StreamReader } from './stream-reader.js';
 import { TopologyGate } from './topology-gate.js';
 
+/** Takes its work without a broker, so its start must not wait for one. */
+const WITHOUT_BROKER: ServiceName = 'ingress';
+
 /** Questions and orders of people reach whichever replica is free. */
-const requests = (service: ServiceName, settings: NatsSettings): TransportOptions =>
-  ({ transport: Transport.NATS, options: { ...natsOptions(settings), queue: service } }) as TransportOptions;
+const requests = (service: ServiceName, settings: NatsSettings): TransportOptions => {
+  const options = { ...natsOptions(settings), queue: service } as ConstructorParameters<typeof PatientRequestServer>[0];
+  return service === WITHOUT_BROKER ? { strategy: new PatientRequestServer(options) } : { transport: Transport.NATS, options };
+};
 
 const SETTINGS = Symbol('nats-settings');
 

@@ -18,6 +18,17 @@ class RouterController {
   async take(): Promise<void> {}
 }
 
+@Controller()
+class IngressController {
+  @MessagePattern('ingress.config', Transport.NATS)
+  inForce(): unknown {
+    return { revision: 'r1' };
+  }
+
+  @EventPattern<string>('ingress-hooks', JETSTREAM)
+  async take(): Promise<void> {}
+}
+
 describe('an order of a person to the router', () => {
   let nats: TestNats;
   let router: MessagingRig | undefined;
@@ -55,5 +66,23 @@ describe('an order of a person to the router', () => {
     await router!.stop();
     router = undefined;
     await expect(client.ask('router.cancel', { run: 'r1' }, 2_000)).rejects.toThrow('the router did not answer router.cancel');
+  });
+});
+
+describe('a question to ingress, which starts without a broker', () => {
+  it('is answered as soon as there is one, and by nobody who was stopped before', async () => {
+    const nats = await startTestNats();
+    await declareOn(nats.url);
+    await nats.kill();
+    const [brief, ingress] = [await startMessaging(nats.url, 'ingress', [IngressController]), await startMessaging(nats.url, 'ingress', [IngressController])];
+    await brief.stop();
+    await nats.restart();
+    const client = new RequestClient({ name: 'status', url: nats.url });
+    const ask = (): Promise<unknown> => client.ask('ingress.config', {}, 1_000);
+    expect(await waitFor(() => ask(), { what: 'an answer' })).toEqual({ revision: 'r1' });
+    await ingress.stop();
+    await expect(ask()).rejects.toThrow(RetryableError);
+    await client.onApplicationShutdown();
+    await nats.stop();
   });
 });

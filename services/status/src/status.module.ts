@@ -6,6 +6,8 @@ import { MessagingModule } from '@stellwerk/messaging';
 import { migrations } from '../migrations/index.js';
 import { AccessGuard } from './access/access.guard.js';
 import { accessProvider } from './access/access.providers.js';
+import { FlowOfRunRepository } from './access/flow-of-run.repository.js';
+import { FlowScope } from './access/flow-scope.js';
 import { ApprovalReadsRepository } from './approvals/approval-reads.repository.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
 import { AuditRepository } from './audit/audit.repository.js';
@@ -96,7 +98,7 @@ const letters = [
   OrderHooksReplay, ReplayHooks, HookReplaysRepository, HookReplayDesk, ReplaysRepository, AuditRepository,
 ];
 const door = [
-  doorProvider, accessProvider, ApiDocs, OrderClient, StartFlow, RunRequestsRepository,
+  doorProvider, accessProvider, FlowScope, FlowOfRunRepository, ApiDocs, OrderClient, StartFlow, RunRequestsRepository,
   { provide: APP_FILTER, useClass: ProblemFilter }, { provide: APP_GUARD, useClass: AccessGuard }, { provide: APP_PIPE, useFactory: parametersPipe },
 ];
 

@@ -89,7 +89,7 @@ export const resource = <K extends string, T extends z.ZodType>(kind: K, spec: T
     kind: z.literal(kind).meta(said('What the document describes', kind)),
     metadata: closed({
       name: name.meta(said('1 to 40 characters out of a-z, 0-9 and -; once for each kind over all files', 'shop')),
-      labels: labels.optional().meta(said('For people and filters; nothing depends on them', { team: 'shop' })),
+      labels: labels.optional().meta(said('For people and filters; of a flow also what tokens name that are for some flows only', { team: 'shop' })),
     }, 'expected { name: … }').meta(said('How it is called', { name: 'shop' })),
     spec,
   }, `expected a ${kind}`).meta({ description });

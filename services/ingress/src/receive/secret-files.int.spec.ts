@@ -1,5 +1,7 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { configRequest, type ConfigInForce } from '@stellwerk/contracts';
+import { RequestClient } from '@stellwerk/messaging';
 import { startTestNats, tempDir, testDatabaseUrl, waitFor, type TestNats } from '@stellwerk/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startIngress, type IngressRig } from '../../spec/ingress-rig.js';
@@ -66,4 +68,11 @@ it('while its file is away the last one goes on', async () => {
   for (let n = 0; n < 3; n += 1) expect(await answer('plain', 'other')).toBe(202);
   await writeFile(join(home.path, 'plain'), 'third');
   await taken('plain', 'third');
+});
+
+it('and people can ask which set is in force', async () => {
+  const client = new RequestClient({ name: 'status', url: nats.url });
+  const answered = await waitFor(() => client.ask<ConfigInForce>(configRequest('ingress'), {}), { what: 'an answer' });
+  await client.onApplicationShutdown();
+  expect(answered).toEqual({ revision: expect.stringMatching(/^[0-9a-f]{12}$/), refused: false });
 });

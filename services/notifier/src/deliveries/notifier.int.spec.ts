@@ -1,4 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
+import { configRequest, type ConfigInForce } from '@stellwerk/contracts';
+import { RequestClient } from '@stellwerk/messaging';
 import { Metrics } from '@stellwerk/service-kit';
 import { waitFor } from '@stellwerk/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -192,4 +194,13 @@ describe('a process that was killed while it sent', () => {
 it('no address and no key of a channel is in what is kept', async () => {
   const { rows } = await world.database.query('SELECT * FROM deliveries');
   expect(JSON.stringify(rows)).not.toMatch(/slack-token|discord-token|whsec_/);
+});
+
+describe('people', () => {
+  it('can ask which set is in force', async () => {
+    const client = new RequestClient({ name: 'status', url: world.env['NATS_URL']! });
+    const answered = await client.ask<ConfigInForce>(configRequest('notifier'), {});
+    await client.onApplicationShutdown();
+    expect(answered).toEqual({ revision: expect.stringMatching(/^[0-9a-f]{12}$/), refused: false });
+  });
 });

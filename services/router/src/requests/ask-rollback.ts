@@ -19,7 +19,7 @@ export class AskRollback {
   /** Undefined when there is no such run. */
   async run(id: string): Promise<OrderReply | undefined> {
     return this.database.transaction(async (tx) => {
-      const [run] = await this.runs.lock(tx, [id]);
+      const run = await this.runs.find(tx, id);
       if (!run) return undefined;
       if (run.state === 'rolling-back') return { ok: false, status: 409, detail: 'the run is rolling back already' };
       const flow = await this.revisions.get(tx, run.flow, run.revision);

@@ -1,19 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { OrderReply } from '@stellwerk/contracts';
 import { Database, type Queryable } from '@stellwerk/database';
-import type { Plan, RunRecord } from '@stellwerk/flows';
+import type { Plan } from '@stellwerk/flows';
 import { failpoint, type TraceHeaders } from '@stellwerk/service-kit';
 import { MoveRun } from '../runs/move-run.js';
 import { AfterCommit } from '../work/after-commit.js';
 import { StoreWork, type Stored } from '../work/store-work.js';
+import { doneBy } from './done-by.js';
 import { GatherOrder, type Order } from './gather-order.js';
-
-/** What an order has led to, in words for a person. */
-const doneBy = (order: Order, run: RunRecord): string => {
-  const approval = order.kind === 'vote' ? run.steps.find((step) => step.approval?.id === order.approval)?.approval : undefined;
-  if (approval?.state === 'requested') return `${approval.votes.length} of ${approval.count} have approved`;
-  return approval ? `the approval is ${approval.state}, the run is ${run.state}` : `the run is ${run.state}`;
-};
 
 /** Carries out a person's order on one run. */
 @Injectable()
@@ -33,7 +27,7 @@ export class OrderRun {
     if (!plan) return undefined;
     if (plan.refusal) return { ok: false, status: plan.refusal.status ?? 409, detail: plan.refusal.detail };
     await this.afterCommit.run(stored);
-    return { ok: true, status: 202, detail: doneBy(order, plan.run) };
+    return { ok: true, status: 202, detail: doneBy(order, plan) };
   }
 
   async #carryOut(tx: Queryable, id: string, order: Order, trace: TraceHeaders): Promise<{ plan?: Plan; stored: Stored }> {

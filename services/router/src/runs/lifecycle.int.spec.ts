@@ -135,7 +135,7 @@ describe('orders', () => {
     const run = await begin('orders');
     await rig.answer(await rig.command(`${run}:one:run:1`), 'accepted', { id: 'c1' });
     await rig.quiet();
-    expect(await rig.ask('router.cancel', { run, by: 'alice' })).toMatchObject({ ok: true, status: 202 });
+    expect(await rig.ask('router.cancel', { run, by: 'alice' })).toMatchObject({ ok: true, status: 202, detail: 'the run is cancelled; its platforms are told to stop one' });
     expect(await rig.reaches(run, 'cancelled')).toMatchObject({ reason: 'cancelled by alice', steps: [{ state: 'cancelled' }] });
     expect((await rig.command(`${run}:one:cancel:1`)).data).toMatchObject({ platformRun: 'c1' });
     expect(await rig.ask('router.cancel', { run, by: 'alice' })).toMatchObject({ ok: false, status: 409 });
@@ -146,7 +146,7 @@ describe('orders', () => {
     const run = await begin('orders');
     await rig.answer(await rig.command(`${run}:one:run:1`), 'unknown', { reason: 'timed out' });
     await rig.reaches(run, 'waiting');
-    expect(await rig.ask('router.resolve', { run, step: 'one', ran: true, platformRun: 'r1', by: 'alice' })).toMatchObject({ status: 202 });
+    expect(await rig.ask('router.resolve', { run, step: 'one', ran: true, platformRun: 'r1', by: 'alice' })).toMatchObject({ status: 202, detail: 'step one is settled: the end of run r1 is awaited; the run is running' });
     const follow = await rig.command(`${run}:one:run:2`);
     expect(follow.data).toMatchObject({ action: 'follow-run', with: { command: `${run}:one:run:1`, run: 'r1' } });
     await carryOut(rig, follow.id, 'success');

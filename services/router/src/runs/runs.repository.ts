@@ -45,6 +45,13 @@ export class RunsRepository {
     return rows.map(({ document }) => document);
   }
 
+  /** The run as it is now, for who only looks: nobody waits for that. Undefined when there is none. */
+  async find(tx: Queryable, id: string): Promise<RunRecord | undefined> {
+    if (!UUID.test(id)) return undefined;
+    const [row] = await tx.query<{ document: RunRecord }>('SELECT document FROM runs WHERE id = $1', [id]);
+    return row?.document;
+  }
+
   /** As `lock`, but leaves out those that another transaction has. */
   async lockFree(tx: Queryable, ids: readonly string[]): Promise<RunRecord[]> {
     const rows = await tx.query<{ document: RunRecord }>('SELECT document FROM runs WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED', [ids]);

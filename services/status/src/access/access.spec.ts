@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Access, openDoorFault } from './access.js';
 import { mayAct } from './caller.js';
 import { crossSiteFault } from './cross-site.js';
+import { fitLabels, labelsText, readFlowLabels } from './flow-labels.js';
 import { isOwnHost } from './hosts.js';
 import { parseTokens, Tokens } from './tokens.js';
 
@@ -30,7 +31,14 @@ describe('tokens', () => {
     ['[]', 'at least one token'],
     ['- { name: a, sha256: short, role: viewer }', 'token 1: sha256 must be'],
     [`- { name: a, sha256: ${sha256('x')}, role: boss }`, 'token 1: role must be one of'],
+    [`- { name: a, sha256: ${sha256('x')}, role: admin, label: { team: shop } }`, 'token 1: label is not known; expected name, sha256, role, teams, labels'],
+    ...['', '{}', '[]', '[team]', 'shop', '{ team: }', '{ team: [] }', '{ team: { of: shop } }'].map((labels) =>
+      [`- { name: a, sha256: ${sha256('x')}, role: admin, labels: ${labels} }`, 'token 1: labels must be names with a text or a list of texts'] as [string, string]),
   ])('of %s are refused', (text, reason) => expect(() => parseTokens(text)).toThrow(reason));
+  it('may name the labels of the flows that they are for', () => {
+    writeFileSync(file, `- { name: sam, sha256: ${sha256('secret')}, role: operator, labels: { team: [shop, billing], tier: 1 } }\n`);
+    expect(new Access(new Tokens(file, () => undefined)).callerOf('Bearer secret')?.labels).toEqual({ team: ['shop', 'billing'], tier: ['1'] });
+  });
   it('that are broken by a change leave the last good list in force, and that is said', () => {
     writeFileSync(file, `- { name: alice, sha256: ${sha256('secret')}, role: viewer }\n`);
     const faults: string[] = [];
@@ -44,6 +52,16 @@ describe('tokens', () => {
   it('of a missing file stop the start, naming variable and file', () => {
     expect(() => new Tokens('/nowhere.yaml', () => undefined)).toThrow(/STELLWERK_TOKENS_FILE \/nowhere.yaml/);
   });
+});
+
+describe('labels of a token', () => {
+  const wanted = readFlowLabels({ team: ['shop', 'billing'], tier: 1 });
+  it.each([
+    [{ team: 'shop', tier: '1' }, true], [{ team: 'billing', tier: '1', more: 'x' }, true], [{ team: 'shop' }, false], [{ team: 'pay', tier: '1' }, false],
+    [{ team: 'shop,billing', tier: '1' }, false], [{}, false],
+  ] as [Record<string, string>, boolean][])('fit a flow with %o: %s', (labels, fits) => expect(fitLabels(wanted, labels)).toBe(fits));
+  it('fit no flow by what every object has', () => expect(fitLabels({ constructor: [String(Object)] }, {})).toBe(false));
+  it('are said in words', () => expect(labelsText(wanted)).toBe('team: shop or billing, tier: 1'));
 });
 
 describe('an open door', () => {

@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { FlowLabels } from './flow-labels.js';
 
 /** From few rights to many; each may do what those before it may. */
 export const ROLES = ['viewer', 'operator', 'approver', 'admin'] as const;
@@ -11,6 +12,8 @@ export interface Caller {
   name: string;
   role: Role;
   teams: string[];
+  /** May give orders about flows with these labels only; undefined = about all. What a person may see is not held to them. */
+  labels?: FlowLabels;
   /** Nobody is known by name: everyone has every right. */
   open?: boolean;
 }

@@ -30,8 +30,8 @@ export class ApprovalsController {
   /** Whether this person may is the router's to say: the flow names who. */
   @Post(':id')
   @HttpCode(202)
-  @Needs('approver')
-  @ApiOperation({ summary: 'Approve or deny; 403 for who is not asked, 409 when it is decided' })
+  @Needs('approver', { approval: 'id' })
+  @ApiOperation({ summary: 'Approve or deny; 403 for who is not asked, 409 when it is decided, but for the same vote of the same person once more' })
   @ApiAcceptedResponse({ type: OrderAnswer })
   vote(@Param('id') approval: string, @Body() { decision, comment }: VoteBody, @Person() caller: Caller, @Req() request: FastifyRequest): Promise<OrderAnswer> {
     if (!parseApprovalId(approval)) throw new ProblemError(404, `There is no approval "${approval}".`);

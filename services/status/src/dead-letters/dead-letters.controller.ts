@@ -10,7 +10,8 @@ import { LetterDesk } from './letter-desk.js';
 import { letterView } from './letter-view.js';
 import { OrderLetters, type Ordered } from './order-letters.js';
 
-const seesBodies = (caller: Caller): boolean => mayAct(caller, 'operator');
+/** A body may be of any flow. */
+const seesBodies = (caller: Caller): boolean => mayAct(caller, 'operator') && caller.labels === undefined;
 
 @ApiTags('dead letters')
 @Controller('api/dead-letters')

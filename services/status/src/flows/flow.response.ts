@@ -55,7 +55,7 @@ export class ServiceConfigView {
 export class ConfigView {
   @ApiProperty({ description: 'Revision of the set in force.' }) revision: string;
   @ApiProperty({ type: [String], description: 'Why the last change was refused; empty when the newest files are in force.' }) faults: string[];
-  @ApiProperty({ type: [ServiceConfigView], description: 'What the services that answer questions have in force.' }) services: ServiceConfigView[];
+  @ApiProperty({ type: [ServiceConfigView], description: 'What each of the other services has in force.' }) services: ServiceConfigView[];
 }
 
 export class FlowList {

@@ -100,7 +100,7 @@ describe('the flows', () => {
   it('show which services have another set in force, and which do not say', async () => {
     const { body } = await rig.get<FlowList>('/api/flows?content=true');
     expect(body.items.find(({ name }) => name === 'release')!.content).toMatchObject({ steps: [{ name: 'scan' }, { name: 'deploy' }] });
-    const answers: Record<string, string> = { 'router.config': 'another-set', 'gitlab-connector.config': body.config.revision };
+    const answers: Record<string, string> = { 'router.config': 'another-set', 'ingress.config': body.config.revision };
     for (const [pattern, revision] of Object.entries(answers)) {
       router.subscribe(pattern, { callback: (_error, message) => void message.respond(JSON.stringify({ id: message.json<{ id: string }>().id, response: { revision, refused: false }, isDisposed: true })) });
     }
@@ -109,7 +109,7 @@ describe('the flows', () => {
       const { config } = (await rig.get<FlowList>('/api/flows')).body;
       return config.services.filter(({ agrees }) => agrees !== null).length === 2 && config.services;
     }, { what: 'two services to answer', timeoutMs: 30_000 });
-    expect(services).toEqual(['router', 'github-connector', 'gitlab-connector', 'jenkins-connector', 'webhook-connector'].map((service) => {
+    expect(services).toEqual(['ingress', 'router', 'github-connector', 'gitlab-connector', 'jenkins-connector', 'webhook-connector', 'notifier'].map((service) => {
       const revision = answers[`${service}.config`];
       return { service, revisions: revision ? [revision] : [], agrees: revision ? revision === body.config.revision : null };
     }));

@@ -17,7 +17,7 @@ export class FlowOrdersController {
 
   @Post('runs')
   @HttpCode(202)
-  @Needs('operator')
+  @Needs('operator', { flow: 'name' })
   @ApiOperation({ summary: 'Start a flow by hand; every flow can be, with the inputs that it declares' })
   @ApiBody({ type: StartBody, required: false })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Orders with the same key start one run of the flow.' })

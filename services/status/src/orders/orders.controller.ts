@@ -14,7 +14,7 @@ export class OrdersController {
 
   @Post('cancel')
   @HttpCode(202)
-  @Needs('operator')
+  @Needs('operator', { run: 'id' })
   @ApiOperation({ summary: 'Cancel a run: what runs is cancelled at its platform, nothing is rolled back' })
   @ApiAcceptedResponse({ type: OrderAnswer })
   cancel(@Param('id') run: string, @Person() caller: Caller): Promise<OrderAnswer> {
@@ -23,7 +23,7 @@ export class OrdersController {
 
   @Post('retry')
   @HttpCode(202)
-  @Needs('operator')
+  @Needs('operator', { run: 'id' })
   @ApiOperation({ summary: 'Go on with a run that has ended without success, from its failed steps' })
   @ApiAcceptedResponse({ type: OrderAnswer })
   retry(@Param('id') run: string, @Person() caller: Caller): Promise<OrderAnswer> {
@@ -32,7 +32,7 @@ export class OrdersController {
 
   @Post('rollback')
   @HttpCode(202)
-  @Needs('operator')
+  @Needs((body) => (isDryRun(body) ? 'viewer' : 'operator'), { run: 'id' })
   @ApiOperation({ summary: 'Roll a run back: what runs is cancelled, what was done is undone; or only say what that would be' })
   @ApiBody({ type: RollbackBody, required: false })
   @ApiAcceptedResponse({ type: OrderAnswer })
@@ -45,7 +45,7 @@ export class OrdersController {
 
   @Post('steps/:name/resolve')
   @HttpCode(202)
-  @Needs('operator')
+  @Needs('operator', { run: 'id' })
   @ApiOperation({ summary: 'Settle a step whose outcome nobody knows: it ran as this platform run, or it did not' })
   @ApiAcceptedResponse({ type: OrderAnswer })
   resolve(@Param('id') run: string, @Param('name') step: string, @Body() body: ResolveBody, @Person() caller: Caller): Promise<OrderAnswer> {

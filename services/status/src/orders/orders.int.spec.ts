@@ -142,6 +142,12 @@ describe('retry and rollback', () => {
     for (const body of [{ 'dry-run': true }, { dryRun: 'yes' }, [true]]) {
       expect((await answered('router.rollback', { ok: true, status: 202, detail: '' }, () => post('/api/runs/r2/rollback', body)))).toMatchObject({ result: { status: 400 }, asked: [] });
     }
+    // Asking is reading; whoever may only do that orders nothing by it.
+    const read = await answered('router.rollback', { ok: true, status: 200, detail: '', plan }, () => post('/api/runs/r2/rollback', { dryRun: true }, {}, 'vera'));
+    expect([read.result.status, read.result.body['plan'], read.asked]).toEqual([200, plan, [{ run: 'r2', by: 'vera', dryRun: true }]]);
+    for (const [body, status] of [[{}, 403], [{ dryRun: false }, 403], [{ 'dry-run': true }, 400]] as const) {
+      expect((await answered('router.rollback', { ok: true, status: 202, detail: '' }, () => post('/api/runs/r2/rollback', body, {}, 'vera')))).toMatchObject({ result: { status }, asked: [] });
+    }
     expect(await rig.database.query("SELECT 1 FROM audit_log WHERE target = 'r2'")).toEqual([]);
   });
 });

@@ -57,7 +57,7 @@ export class TrialsController {
 
   @Post('backtest')
   @HttpCode(200)
-  @Needs('operator')
+  @Needs('operator', 'nothing')
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ summary: 'Stored events against the flows of the files and those in force: which runs would start, vanish or begin otherwise' })
   @ApiBody({ type: BacktestBody })

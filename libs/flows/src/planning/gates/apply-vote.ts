@@ -7,14 +7,19 @@ import { enterEnvironment } from './environment.js';
 
 type VoteOrder = Extract<PlanInput, { kind: 'vote' }>;
 
-/** A person approves or denies. The same vote once more counts once; one deny is enough. */
+/** A person approves or denies. The same vote once more counts once, also when it was decided meanwhile; one deny is enough. */
 export const applyVote = (draft: Draft, order: VoteOrder): void => {
   const step = draft.run.steps.find(({ name }) => name === parseApprovalId(order.approval)?.step);
+  if (isRepeated(step?.approval, order)) return;
   const refusal = refusalOf(draft, step?.approval, order);
   if (refusal) draft.refusal = refusal;
   else if (order.decision === 'deny') deny(draft, step!, voteOf(draft, order));
   else approve(draft, step!, voteOf(draft, order));
 };
+
+/** Whose answer got lost asks again by the vote itself. People have decided, and this is what this person said last. */
+const isRepeated = (approval: Approval | undefined, { approval: id, by, decision }: VoteOrder): boolean =>
+  approval?.id === id && (approval.state === 'approved' || approval.state === 'denied') && approval.votes.findLast((vote) => vote.by === by)?.decision === decision;
 
 /** What people typed, as every store takes it: without NUL, and no half of a character. */
 const storable = (text: string | undefined): string | undefined => text?.replaceAll('\0', '').toWellFormed().trim();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { World, event, flow, step } from '../../../test/planned-world.js';
+import { hasMoved } from '../history/entries.js';
 import type { PlanInput } from '../plan.js';
 
 const RULE = { by: ['alice', 'team:release'], count: 1, notAuthor: false };
@@ -60,6 +61,36 @@ describe('a step that asks for approval', () => {
     world.feed(vote('alice'));
     expect(world.run.state).toBe('succeeded');
     expect(world.feed(vote('alice', { decision: 'deny' })).refusal).toMatchObject({ status: 409, detail: expect.stringContaining('approved already') });
+  });
+
+  it('takes the vote that decided it once more, and any that counted, and changes nothing by it; the opposite it refuses', () => {
+    const world = new World(flow([asks({ count: 2 }), step('go', { needs: ['ask'] })]));
+    world.feed(vote('alice'));
+    world.feed(vote('bob', { teams: ['release'] }));
+    for (const by of ['bob', 'alice']) {
+      const before = structuredClone(world.run);
+      const plan = world.feed(vote(by));
+      expect([plan.refusal, plan.effects, hasMoved(before, plan)]).toEqual([undefined, [], false]);
+    }
+    expect(told(world)).toHaveLength(3);
+    expect(world.feed(vote('bob', { decision: 'deny' })).refusal).toMatchObject({ status: 409 });
+    expect(world.feed(vote('carol', { teams: ['release'] })).refusal).toMatchObject({ status: 409 });
+  });
+
+  it('takes a deny once more, and not what was said before it', () => {
+    const world = new World(flow([asks({ count: 2 })]));
+    world.feed(vote('alice'));
+    world.feed(vote('alice', { decision: 'deny' }));
+    expect(world.run.state).toBe('failed');
+    expect(world.feed(vote('alice', { decision: 'deny' })).refusal).toBeUndefined();
+    expect(world.feed(vote('alice')).refusal).toMatchObject({ status: 409 });
+  });
+
+  it('does not take a vote once more that came to nothing', () => {
+    const world = new World(flow([asks({ count: 2, withinMs: 3_600_000 })]));
+    world.feed(vote('alice'));
+    world.strike('ask:gate');
+    expect(world.feed(vote('alice')).refusal).toMatchObject({ status: 409, detail: expect.stringContaining('expired already') });
   });
 
   it('where nobody is known by name, whoever there is may', () => {
