@@ -64,15 +64,15 @@ export type Sent =
   | { kind: 'accepted'; untold: true; outputs?: Outputs }
   /** Refused for nothing but our carrier: proof that nothing started. */
   | { kind: 'carrier-refused'; reason: string }
-  /** The platform did nothing; send again later. */
+  /** The platform did nothing, or is not done yet; send again after a wait that grows from `retryMs`. After an hour that ends as error. */
   | { kind: 'not-started'; reason: string; retryMs: number };
 
 export type Looked =
   /** `outputs`: only what surely is of this very command. */
   | { kind: 'found'; run?: StartedRun; handle?: string; outputs?: Outputs }
   | { kind: 'absent' }
-  /** A handle that is not a run yet. */
-  | { kind: 'waiting' }
+  /** A handle that is not a run yet; `reason`: why, in the platform's words. */
+  | { kind: 'waiting'; reason?: string }
   /** Ended before it became a run, e.g. cancelled in the queue. */
   | { kind: 'dropped'; reason: string }
   | { kind: 'cannot'; reason: string };
