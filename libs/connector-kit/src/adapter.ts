@@ -135,6 +135,8 @@ export interface ConnectorAdapter {
   readonly actions: readonly ConnectorAction[];
   /** A cheap read any valid credentials may do. Absent: nothing tells refused credentials from a refused object, so a 401 is the object's. */
   readonly probePath?: string;
+  /** Present where all can be done without `auth`; why that is, for a person. */
+  readonly withoutAuth?: string;
   /**
    * Credentials of the connection as request headers.
    * @throws PermanentError when a secret is not set, CredentialsRefused when the platform gives none for it, NotSent, Held when it cannot be asked

@@ -19,6 +19,7 @@ export { matchesGlobs } from './matching/globs.js';
 export { namedRepositories, wantedEvents } from './matching/listening.js';
 export { matchTriggers, type MatchReason, type MatchResult } from './matching/match-triggers.js';
 export * from './model.js';
+export { givenUrl } from './nowhere.js';
 export * from './planning/index.js';
 export { parseResources, type ParsedResources } from './parse/parse-resources.js';
 export type { ResourceFile } from './parse/read-resources.js';
