@@ -49,6 +49,8 @@ export interface Rig {
   metric(child: ChildProcess, name: string): Promise<number>;
   /** The first `trigger.*` event about a command that says what became of it, or of that type. */
   outcome(sent: SentCommand, type?: string): Promise<CloudEvent<Record<string, unknown>>>;
+  /** Whether anything was said of what became of it. */
+  isSettled(sent: SentCommand): boolean;
   /** An event about a followed run. */
   followed(sent: SentCommand, type: string): Promise<CloudEvent<Record<string, unknown>>>;
   close(): Promise<void>;
@@ -153,6 +155,7 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
     metric,
     outcome: async (sent, type) =>
       waitFor(() => events.find((event) => event.causationid === sent.id && isOf(shortType(event.type), type)), { timeoutMs: 50_000, what: `${type ?? 'an outcome'} of ${sent.id}` }),
+    isSettled: (sent) => events.some((event) => event.causationid === sent.id && isOf(shortType(event.type), undefined)),
     followed: async (sent, type) =>
       waitFor(() => events.find((event) => event.data.correlation === sent.id && shortType(event.type) === type), { timeoutMs: 50_000, what: `${type} of ${sent.id}` }),
     stopConnectors,
