@@ -38,6 +38,13 @@ describe('stellwerk connections', () => {
 
   const run = (args: string[], ask?: () => Promise<boolean>) => say(server, ['connections', ...args], { ...(ask && { ask }) });
 
+  it('says of a connection without an address that it has none', async () => {
+    const bare = { ...connection('events', [], 'ok'), platform: 'webhook', url: null };
+    Object.assign(answers, { '/api/connections': { body: { items: [bare] } }, '/api/connections/events/check': { body: bare } });
+    expect((await run(['list'])).out.at(-1)).toMatch(/^events +webhook +ok +\/hooks\/events +none$/);
+    expect((await run(['check'])).out).toEqual(['events: ok (webhook, no url)']);
+  });
+
   it('check says all that was found, what to do about it, and ends with 1 for a fault', async () => {
     answers['/api/connections/github/check'] = { body: connection('github', [
       { about: 'credentials', level: 'ok', text: 'the platform takes them' }, { about: 'acme/shop', level: 'fault', text: 'no webhook leads to us', remedy: 'stellwerk connections setup github' },

@@ -12,7 +12,7 @@ export interface Finding {
 export interface Connection {
   name: string;
   platform: string;
-  url: string;
+  url: string | null;
   hookPath: string | null;
   check: { at: string | null; state: Finding['level']; findings: Finding[] };
 }

@@ -5,13 +5,13 @@ const SIGNS: Readonly<Record<string, string>> = { ok: 'ok', warning: 'warning', 
 
 /** A connection and all that was found, what to do about it behind an arrow. */
 export const asReport = ({ name, platform, url, check: { state, findings } }: Connection): string[] => [
-  `${name}: ${state} (${platform}, ${url})`,
+  `${name}: ${state} (${platform}, ${url ?? 'no url'})`,
   ...table(findings.map(({ level, about, text, remedy }) => [`  ${SIGNS[level] ?? level}`, about, remedy === undefined ? text : `${text} → ${remedy}`])),
 ];
 
 export const asList = (connections: readonly Connection[]): string[] => table([
   ['NAME', 'PLATFORM', 'STATE', 'WEBHOOKS', 'URL'],
-  ...connections.map(({ name, platform, url, hookPath, check }) => [name, platform, check.state, hookPath ?? 'none', url]),
+  ...connections.map(({ name, platform, url, hookPath, check }) => [name, platform, check.state, hookPath ?? 'none', url ?? 'none']),
 ]);
 
 const WORDS: Readonly<Record<HookChange['action'], string>> = {

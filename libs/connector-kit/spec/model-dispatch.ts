@@ -4,6 +4,7 @@ import { DispatchAdvancer } from '../src/dispatch/advance-dispatch.js';
 import type { Decision, SendOutcome } from '../src/dispatch/decide.js';
 import type { Claim, Dispatch } from '../src/dispatch/dispatch.types.js';
 import type { Recorded } from '../src/dispatch/record-outcome.js';
+import { triggerEvent } from '../src/dispatch/trigger-event.js';
 import { TIMING } from '../src/timing.js';
 
 /** How one send fares. `heard` is what its sender learns of it; `arrived` is what only the platform knows. */
@@ -132,7 +133,10 @@ export class ModelDispatch {
     const { nextAt, ...more } = change;
     for (const [key, value] of Object.entries(more)) if (value !== undefined) Object.assign(this.row, { [key]: value ?? undefined });
     Object.assign(this.row, { nextAt: nextAt === null ? null : nextAt.getTime(), leaseUntil: 0 });
-    if (event) this.told.push(event.type);
+    if (event) {
+      this.told.push(event.type);
+      this.row.outcome = triggerEvent(event.type, dispatch, event.outcome, new Date(this.now));
+    }
     return 'written';
   }
 }

@@ -64,15 +64,15 @@ export type Sent =
   | { kind: 'accepted'; untold: true; outputs?: Outputs }
   /** Refused for nothing but our carrier: proof that nothing started. */
   | { kind: 'carrier-refused'; reason: string }
-  /** The platform did nothing; send again later. */
+  /** The platform did nothing, or is not done yet; send again after a wait that grows from `retryMs`. After an hour that ends as error. */
   | { kind: 'not-started'; reason: string; retryMs: number };
 
 export type Looked =
   /** `outputs`: only what surely is of this very command. */
   | { kind: 'found'; run?: StartedRun; handle?: string; outputs?: Outputs }
   | { kind: 'absent' }
-  /** A handle that is not a run yet. */
-  | { kind: 'waiting' }
+  /** A handle that is not a run yet; `reason`: why, in the platform's words. */
+  | { kind: 'waiting'; reason?: string }
   /** Ended before it became a run, e.g. cancelled in the queue. */
   | { kind: 'dropped'; reason: string }
   | { kind: 'cannot'; reason: string };
@@ -135,6 +135,8 @@ export interface ConnectorAdapter {
   readonly actions: readonly ConnectorAction[];
   /** A cheap read any valid credentials may do. Absent: nothing tells refused credentials from a refused object, so a 401 is the object's. */
   readonly probePath?: string;
+  /** Present where all can be done without `auth`; why that is, for a person. */
+  readonly withoutAuth?: string;
   /**
    * Credentials of the connection as request headers.
    * @throws PermanentError when a secret is not set, CredentialsRefused when the platform gives none for it, NotSent, Held when it cannot be asked

@@ -25,6 +25,8 @@ export interface Timing {
   resolve: { firstMs: number; factor: number; maxMs: number };
   /** Who waits for its lane asks again so soon, then less and less often; who leaves the lane in the same process wakes it at once. */
   lane: { baseMs: number; factor: number; maxMs: number };
+  /** A command that is open for so long says why, so that its step can show it; while it is looked up, what is new about that not more often than that. */
+  delay: { tellMs: number; againMs: number };
   carrierNoteMs: number;
   follow: { firstMs: number; hookFactor: number; endAfterMs: number };
 }
@@ -40,6 +42,8 @@ export const TIMING: Timing = {
   resend: { baseMs: 1_000, factor: 2, maxMs: MINUTE, giveUpAfterMs: HOUR },
   resolve: { firstMs: 500, factor: 1.5, maxMs: 15_000 },
   lane: { baseMs: 500, factor: 1.5, maxMs: 5_000 },
+  // Longer than the quiet period of Jenkins (5 s), in which nothing is wrong.
+  delay: { tellMs: 10_000, againMs: MINUTE },
   carrierNoteMs: HOUR,
   follow: { firstMs: 5_000, hookFactor: 4, endAfterMs: 7 * 24 * HOUR },
 };

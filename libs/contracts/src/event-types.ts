@@ -15,7 +15,7 @@ export const OWN_TRIGGER_TYPES = ['schedule.fired', 'absence.detected', 'run.req
 /** What a flow's `on: event` may name. */
 export const FLOW_EVENT_TYPES = [...PLATFORM_EVENT_TYPES, ...OWN_TRIGGER_TYPES] as const;
 
-/** What a connector says about a command; subject `events.<platform>.<type>`. */
-export const TRIGGER_EVENT_TYPES = ['trigger.accepted', 'trigger.rejected', 'trigger.unknown'] as const;
+/** What a connector says about a command; subject `events.<platform>.<type>`. `delayed` settles nothing: it only says why it takes so long. */
+export const TRIGGER_EVENT_TYPES = ['trigger.accepted', 'trigger.rejected', 'trigger.unknown', 'trigger.delayed'] as const;
 
 export type TriggerEventType = (typeof TRIGGER_EVENT_TYPES)[number];

@@ -20,6 +20,7 @@ export { matchesGlobs } from './matching/globs.js';
 export { namedRepositories, wantedEvents } from './matching/listening.js';
 export { matchTriggers, type MatchReason, type MatchResult } from './matching/match-triggers.js';
 export * from './model.js';
+export { givenUrl } from './nowhere.js';
 export * from './planning/index.js';
 export { parseResources } from './parse/parse-resources.js';
 export type { ResourceFile } from './parse/read-file.js';

@@ -63,6 +63,7 @@ export class ModelWorld {
     truth.fate = fate;
     if (truth.command.action === FOLLOW_ACTION) return this.#follow(id, String(truth.command.with.run));
     truth.started = fate.kind === 'starts' || (fate.kind === 'lost' && fate.ran);
+    this.#say(`${id} delayed`, () => [{ kind: 'delayed', result: { command: id, reason: 'it is tried again' } }]);
     if (fate.kind === 'starts') this.#say(`${id} accepted`, () => this.#accepted(id, id));
     else if (fate.kind === 'lost') this.#say(`${id} unknown`, () => [{ kind: 'unknown', result: { command: id, reason: 'timeout' } }]);
     else this.#say(`${id} ${fate.kind}`, () => [{ kind: 'rejected', result: { command: id, rejection: fate.kind as 'refused', reason: 'no' } }]);

@@ -111,6 +111,10 @@ export class World {
     return this.feed({ kind: 'unknown', result: { command, reason: 'timeout' } });
   }
 
+  delayed(command: string, reason: string): Plan {
+    return this.feed({ kind: 'delayed', result: { command, reason } });
+  }
+
   platform(command: string, predicate: PlatformRunState['predicate'], outcome?: Outcome, more: Partial<PlatformRunState> = {}): Plan {
     const state: PlatformRunState = { key: platformRunKey(ORIGIN, 'any', command), predicate, attempt: 1, at: this.now.toISOString(), outcome, ...more };
     if (isFurther(state, this.told.get(state.key))) this.told.set(state.key, state);

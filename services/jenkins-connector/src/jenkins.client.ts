@@ -43,12 +43,25 @@ const readJson = async <T>(calls: ConnectionCalls, path: string): Promise<T | un
   return response.json<T>();
 };
 
-/** Names of the parameters a job declares; undefined when Jenkins does not say. */
-export const readParameters = async (calls: ConnectionCalls, jobPath: string): Promise<string[] | undefined> => {
+/** What stands at a job's path. */
+export interface ItemAnswer {
+  /** Names of the parameters that it declares; undefined when Jenkins does not say. */
+  parameters?: string[];
+  /** It has no builds, only items that have. */
+  holds?: 'branches' | 'jobs';
+}
+
+/** By class, as both have no other mark of what they are: a project of branches, and folders (also those of a whole organization). */
+const HOLDERS: readonly [RegExp, NonNullable<ItemAnswer['holds']>][] = [[/MultiBranchProject$/, 'branches'], [/Folder$/, 'jobs']];
+
+/** Says nothing of an item that Jenkins does not show. */
+export const readItem = async (calls: ConnectionCalls, jobPath: string): Promise<ItemAnswer> => {
   const response = await calls.read(tree(jobUrlPath(jobPath), 'property[parameterDefinitions[name]]'));
-  if (response.status !== 200) return undefined;
-  const { property } = response.json<{ property?: ({ parameterDefinitions?: { name?: string }[] } | null)[] }>();
-  return property?.flatMap((one) => one?.parameterDefinitions ?? []).flatMap(({ name }) => (name === undefined ? [] : [name]));
+  if (response.status !== 200) return {};
+  // Every answer names the class of what it describes, whatever `tree` asks for.
+  const { _class: kind = '', property } = response.json<{ _class?: string; property?: ({ parameterDefinitions?: { name?: string }[] } | null)[] }>();
+  const parameters = property?.flatMap((one) => one?.parameterDefinitions ?? []).flatMap(({ name }) => (name === undefined ? [] : [name]));
+  return { parameters, holds: HOLDERS.find(([name]) => name.test(kind))?.[1] };
 };
 
 export const readBuild = (calls: ConnectionCalls, jobPath: string, number: string): Promise<BuildAnswer | undefined> =>

@@ -161,7 +161,7 @@ export const startRouterRig = async (flows: string) => {
   };
 
   /** What the connector says about a command. */
-  const answer = async (sent: Sent, verdict: 'accepted' | 'rejected' | 'unknown', more: Partial<TriggerResult> & { id?: string; traceparent?: string } = {}): Promise<void> => {
+  const answer = async (sent: Sent, verdict: 'accepted' | 'rejected' | 'unknown' | 'delayed', more: Partial<TriggerResult> & { id?: string; traceparent?: string } = {}): Promise<void> => {
     const { id, traceparent, ...data } = more;
     const { data: asked } = sent;
     const started = verdict === 'accepted' && id !== undefined

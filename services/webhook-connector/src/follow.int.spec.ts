@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { CANCEL_ACTION, FOLLOW_ACTION, instanceOrigin, platformRunKeyOfFact } from '@stellwerk/contracts';
+import { CANCEL_ACTION, FOLLOW_ACTION, connectorRequest, instanceOrigin, platformRunKeyOfFact, type ConnectionCheck } from '@stellwerk/contracts';
 import { TOKEN, startRig, type Rig } from '@stellwerk/connector-kit/conformance';
+import { RequestClient } from '@stellwerk/messaging';
 import { hookPlatforms } from '@stellwerk/platforms';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -83,7 +84,7 @@ describe('a webhook that is awaited', () => {
 
   beforeAll(async () => {
     hooks = await startRig(webhook);
-    await hooks.configure([{ name: 'hooks' }]);
+    await hooks.configure([{ name: 'hooks' }, { name: 'bare', spec: { auth: undefined } }]);
     await hooks.startConnector();
   }, 300_000);
   afterAll(async () => hooks?.close());
@@ -97,6 +98,13 @@ describe('a webhook that is awaited', () => {
     const [event] = hookPlatforms.webhook!.translate(body, context).events;
     expect(platformRunKeyOfFact(event!.fact)).toBe(data.platformRunKey);
     expect(event!.data.run?.id).toBe((data.platformRun as { id: string }).id);
+  }, SLOW);
+
+  it('needs no auth, to be sent or to be found in order', async () => {
+    expect((await hooks.outcome(await hooks.send('bare', { await: false }))).data).toMatchObject({ followed: false });
+    const requests = new RequestClient({ name: 'status', url: hooks.natsUrl });
+    const { findings } = await requests.ask<ConnectionCheck>(connectorRequest('webhook-connector', 'check'), { connection: 'bare' }, 30_000).finally(() => requests.onApplicationShutdown());
+    expect(findings).toContainEqual({ about: 'credentials', level: 'ok', text: expect.stringContaining('needs none') });
   }, SLOW);
 
   it('is accepted, and that is all, where it is not awaited', async () => {

@@ -149,7 +149,8 @@ export const describeConformance = (subject: Subject): void => {
       await waitFor(() => healthOf(name).length > 0, { what: 'the new connection' });
       const sent = await rig.send(name);
       await waitFor(() => healthOf(name).some(({ state }) => state === 'paused'), { what: 'a paused connection' });
-      expect(rig.events.some(({ causationid }) => causationid === sent.id)).toBe(false);
+      expect((await rig.outcome(sent, 'trigger.delayed')).data.reason).toMatch(/^it is tried again: /);
+      expect(rig.isSettled(sent)).toBe(false);
       await writeFile(tokenFile, TOKEN);
       await rig.configure([...connections, { name, tokenFile, allow: ['127.0.0.0/8', '::1/128'] }]);
       await expectOneRun(sent);

@@ -47,8 +47,10 @@ export interface Rig {
   hook(event: CloudEvent<PlatformEvent>): Promise<void>;
   /** A metric's value, all its series added up. */
   metric(child: ChildProcess, name: string): Promise<number>;
-  /** The first `trigger.*` event about a command. */
+  /** The first `trigger.*` event about a command that says what became of it, or of that type. */
   outcome(sent: SentCommand, type?: string): Promise<CloudEvent<Record<string, unknown>>>;
+  /** Whether anything was said of what became of it. */
+  isSettled(sent: SentCommand): boolean;
   /** An event about a followed run. */
   followed(sent: SentCommand, type: string): Promise<CloudEvent<Record<string, unknown>>>;
   close(): Promise<void>;
@@ -152,7 +154,8 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
     hook: async (event) => void (await connection.request(subjects.event(subject.platform, shortType(event.type) as PlatformEventType), JSON.stringify(event), { timeout: 5_000 })),
     metric,
     outcome: async (sent, type) =>
-      waitFor(() => events.find((event) => event.causationid === sent.id && shortType(event.type).startsWith(type ?? 'trigger.')), { timeoutMs: 50_000, what: `${type ?? 'an outcome'} of ${sent.id}` }),
+      waitFor(() => events.find((event) => event.causationid === sent.id && isOf(shortType(event.type), type)), { timeoutMs: 50_000, what: `${type ?? 'an outcome'} of ${sent.id}` }),
+    isSettled: (sent) => events.some((event) => event.causationid === sent.id && isOf(shortType(event.type), undefined)),
     followed: async (sent, type) =>
       waitFor(() => events.find((event) => event.data.correlation === sent.id && shortType(event.type) === type), { timeoutMs: 50_000, what: `${type} of ${sent.id}` }),
     stopConnectors,
@@ -165,6 +168,8 @@ export const startRig = async (subject: Subject): Promise<Rig> => {
     },
   };
 };
+
+const isOf = (short: string, type: string | undefined): boolean => (type === undefined ? short.startsWith('trigger.') && short !== 'trigger.delayed' : short.startsWith(type));
 
 /** Run ids have the layout of UUID version 8. */
 const runId = (): string => randomUUID().replace(/^(.{14})4/, '$18');

@@ -8,6 +8,8 @@ import type { ConnectionCalls } from '../calls/connection-calls.js';
 import { PublicHooks } from '../sweep/public-hooks.js';
 import { finding } from './hook-keeper.js';
 
+const ANONYMOUS = 'it has no auth: nothing can be started or looked up but what the platform lets everybody';
+
 /** What holds for every platform: our address, the secrets of webhooks, and whether the platform takes the credentials. */
 @Injectable()
 export class CheckCredentials {
@@ -42,8 +44,8 @@ export class CheckCredentials {
 
   async #credentials(calls: ConnectionCalls): Promise<Finding[]> {
     const { connection, quota } = calls;
-    if (!connection.auth) return [finding('credentials', 'warning', 'it has no auth: nothing can be started or looked up', 'give auth in the connection')];
-    const { probePath } = this.adapters.of(connection.platform);
+    const { probePath, withoutAuth } = this.adapters.of(connection.platform);
+    if (!connection.auth) return [withoutAuth === undefined ? finding('credentials', 'warning', ANONYMOUS, 'give auth in the connection, unless its platform asks nobody for it') : finding('credentials', 'ok', withoutAuth)];
     if (probePath === undefined) return [finding('credentials', 'unknown', 'the platform has nothing that could be read with them without doing something')];
     try {
       const response = await calls.read(probePath);

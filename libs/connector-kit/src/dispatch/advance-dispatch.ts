@@ -11,6 +11,7 @@ import { runKeyOn, type OpenCall } from './open-call.js';
 import { SendPreparer, type Prepared } from './prepare-send.js';
 import { OutcomeRecorder, type Recorded } from './record-outcome.js';
 import { DispatchSender } from './send-dispatch.js';
+import { tellDelay } from './tell-delay.js';
 
 const TAKEN = 'the only run that could be ours belongs to another command';
 
@@ -119,10 +120,11 @@ export class DispatchAdvancer {
 
   async #record(dispatch: Dispatch, decide: (of: Circumstances) => Decision, open?: OpenCall, outputs?: Outputs): Promise<Step> {
     const connection = open?.call.connection;
-    const decided = decide({
+    const of: Circumstances = {
       now: this.time.now(), timing: this.timing, follows: open ? followsOf(open) : true, pollEveryMs: connection?.poll.everyMs ?? this.timing.follow.firstMs,
       keyOf: (run) => (connection ? runKeyOn(connection, run) : run.id),
-    });
+    };
+    const decided = tellDelay(decide(of), dispatch, of);
     const given = open && outputsToKeep(outputs, () => open.secrets());
     const decision = giveOutputs(decided, given ?? dispatch.outputs, (run) => open?.action.outputsOf?.(run, dispatch.command));
     const recorded = await this.recorder.record(dispatch, decision);

@@ -12,8 +12,8 @@ export type SendOutcome =
   | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string; untold?: boolean; outputs?: Outputs }
   | { kind: 'refused'; reason: string }
   | { kind: 'error'; reason: string }
-  /** Nothing was done; to be sent (again) at `at`, or after a growing wait. */
-  | { kind: 'again'; reason: string; at?: Date }
+  /** Nothing was done; to be sent (again) at `at`, or after a wait that grows from `waitMs`. */
+  | { kind: 'again'; reason: string; at?: Date; waitMs?: number }
   | { kind: 'lane-busy'; reason: string }
   | { kind: 'carrier-refused'; reason: string }
   /** `at`: no call before that. */
@@ -62,10 +62,11 @@ export const rejected = (rejection: 'refused' | 'error', reason: string): Decisi
   event: { type: 'trigger.rejected', outcome: { rejection, reason } },
 });
 
-const again = (dispatch: Dispatch, { reason, at }: { reason: string; at?: Date }, { now, timing }: Circumstances): Decision => {
+const again = (dispatch: Dispatch, { reason, at, waitMs }: Extract<SendOutcome, { kind: 'again' }>, { now, timing }: Circumstances): Decision => {
   const { resend } = timing;
+  const baseMs = waitMs ?? resend.baseMs;
   if (now.getTime() - dispatch.createdAt.getTime() > resend.giveUpAfterMs) return rejected('error', `given up after ${Math.round(resend.giveUpAfterMs / 60_000)} min: ${reason}`);
-  const wait = resend.baseMs + backoff({ attempt: dispatch.attempt, baseMs: resend.baseMs, factor: resend.factor, maxMs: resend.maxMs });
+  const wait = baseMs + backoff({ attempt: dispatch.attempt, baseMs, factor: resend.factor, maxMs: resend.maxMs });
   return { change: { state: 'PENDING', nextAt: at ?? later(now, wait), reason } };
 };
 
@@ -124,6 +125,10 @@ const absent = (dispatch: Dispatch, of: Circumstances): Decision => {
   return { change: { state: 'PENDING', nextAt: of.now, absentAt: null, looks: 0, reason: 'two look-ups agree that it never arrived' } };
 };
 
+/** The platform has it, and nothing has come of it yet. */
+const waiting = ({ state, looks }: Dispatch, reason: string | undefined, { now, timing: { resolve } }: Circumstances): Decision =>
+  ({ change: { state, nextAt: later(now, Math.min(resolve.maxMs, resolve.firstMs * resolve.factor ** looks)), looks: looks + 1, ...(reason !== undefined && { reason }) } });
+
 /** What a look-up found means for the dispatch. */
 export const decideLooked = (looked: Looked, dispatch: Dispatch, of: Circumstances): Decision => {
   switch (looked.kind) {
@@ -134,7 +139,7 @@ export const decideLooked = (looked: Looked, dispatch: Dispatch, of: Circumstanc
     case 'absent':
       return absent(dispatch, of);
     case 'waiting':
-      return { change: { state: dispatch.state, nextAt: later(of.now, Math.min(of.timing.resolve.maxMs, of.timing.resolve.firstMs * of.timing.resolve.factor ** dispatch.looks)), looks: dispatch.looks + 1 } };
+      return waiting(dispatch, looked.reason, of);
     case 'cannot':
       return lookAgain(dispatch, looked.reason, of);
   }

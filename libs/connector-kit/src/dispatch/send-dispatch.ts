@@ -57,7 +57,7 @@ export class DispatchSender {
       const sent = await open.action.send(open.call);
       await failpointForMany('connector.after-send');
       if (sent.kind === 'carrier-refused') await this.carriers.refuse(dispatch.connection, pipelineOf(open.target), sent.reason, this.timing.carrierNoteMs);
-      return outcomeOfSent(sent, new Date());
+      return outcomeOfSent(sent);
     } catch (error) {
       return this.outcomeOf(error, dispatch, ticket.touched);
     }

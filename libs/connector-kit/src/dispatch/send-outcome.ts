@@ -32,5 +32,5 @@ const outcomeOfRead = (error: ReadFailed, marked: boolean): SendOutcome => {
   return { kind: 'again', reason: error.message, at: error.until };
 };
 
-export const outcomeOfSent = (sent: Sent, now: Date): SendOutcome =>
-  sent.kind === 'not-started' ? { kind: 'again', reason: sent.reason, at: new Date(now.getTime() + sent.retryMs) } : sent;
+export const outcomeOfSent = (sent: Sent): SendOutcome =>
+  sent.kind === 'not-started' ? { kind: 'again', reason: sent.reason, waitMs: sent.retryMs } : sent;

@@ -36,7 +36,7 @@ export class CommandTaker {
     const admitted = await this.admission.admit(arrival);
     if ('waitMs' in admitted) {
       const { waitMs, ...why } = admitted;
-      return this.settler.settle(await this.entry.enter({ ...arrival, ...why, carrier: true, careful, ms: waitMs }));
+      return this.settler.settle(await this.entry.enter({ ...arrival, ...why, carrier: true, careful, ms: waitMs }), waitMs);
     }
     try {
       await this.#send(arrival, admitted, careful);

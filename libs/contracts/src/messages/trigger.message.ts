@@ -7,7 +7,7 @@ import { PipelineRunRef } from './platform-event.message.js';
 
 export const REJECTIONS = ['refused', 'error'] as const;
 
-/** What a connector says about one command: accepted, rejected or unknown (the event's type tells which). */
+/** What a connector says about one command: accepted, rejected, unknown or delayed (the event's type tells which). */
 export class TriggerResult {
   /** The command's id. */
   @IsString() command: string;
@@ -30,7 +30,7 @@ export class TriggerResult {
   @IsOptional() @IsIn(REJECTIONS) rejection?: (typeof REJECTIONS)[number];
   /** accepted: what later steps may read, as `readOutputs` lets it through. Absent in messages of connectors that do not know it. */
   @IsOptional() @IsObject() outputs?: Outputs;
-  /** rejected, unknown: why, in words for a person; accepted: why there are no outputs though the platform gave some. */
+  /** rejected, unknown, delayed: why, in words for a person; accepted: why there are no outputs though the platform gave some. */
   @IsOptional() @IsString() reason?: string;
   @IsISO8601() occurredAt: string;
 }

@@ -1,8 +1,6 @@
 import type { ApprovalRule, Channel, Connection, Environment, Freeze, Smtp } from '../model.js';
+import { nowhere } from '../nowhere.js';
 import type { Parsed } from '../schema/kinds.js';
-
-/** Who only sends us signed JSON has no address; its facts still need an origin of their own (RFC 2606). */
-const nowhere = (name: string): string => `https://${name}.invalid`;
 
 export const buildConnection = ({ metadata, spec }: Parsed<'Connection'>): Connection => ({
   name: metadata.name,

@@ -5,6 +5,7 @@ import type { ActionCatalog } from '@stellwerk/contracts';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { Fault } from '../fault.js';
+import { givenUrl } from '../nowhere.js';
 import { parseResources } from './parse-resources.js';
 import type { ParsedResources } from './resource-parser.js';
 
@@ -81,6 +82,13 @@ describe('resources', () => {
       ['GITLAB_HOOK_TOKEN', 'webhook', 'gitlab', 17], ['GITLAB_TOKEN', 'auth', 'gitlab', 17], ['/run/secrets/jenkins', 'auth', 'jenkins', 21],
       ['SLACK_URL', 'channel', undefined, 25], ['E2E_KEY', 'action', 'jenkins', 55],
     ]);
+  });
+
+  it('tell a connection without an address from one with any, though its facts have an origin', () => {
+    const of = (spec: string) => parse(`kind: Connection\nmetadata: { name: events }\nspec: ${spec}`).resources.connections.events!;
+    const bare = of('{ platform: webhook }');
+    expect([givenUrl(bare), new URL(bare.url).hostname]).toEqual([undefined, 'events.invalid']);
+    expect(givenUrl(of('{ platform: webhook, url: "https://deploy.example.com/" }'))).toBe('https://deploy.example.com');
   });
 
   it('know the private key of an App as a secret', () => {

@@ -1,6 +1,6 @@
 import { atTime } from '../expressions/clock.js';
 import type { Flow } from '../model.js';
-import { applyAnswer } from './apply-answer.js';
+import { applyAnswer, applyDelay } from './apply-answer.js';
 import { applyCancel, applyResend, applyResolve } from './apply-order.js';
 import { applyPlatformRun } from './apply-platform-run.js';
 import { applyMakeRoom, applySlot } from './apply-slot.js';
@@ -25,6 +25,8 @@ const apply = (draft: Draft, input: PlanInput): void => {
     case 'rejected':
     case 'unknown':
       return applyAnswer(draft, input);
+    case 'delayed':
+      return applyDelay(draft, input.result);
     case 'platform-run':
       return applyPlatformRun(draft, input.state);
     case 'timer':

@@ -17,6 +17,13 @@ export const applyAnswer = (draft: Draft, { kind, result }: Answer): void => {
   else if (!isFinalRun(draft.run.state) && ref.attempt.command === result.command) decline(draft, ref, kind, result);
 };
 
+/** Why the command that counts has no answer yet. What comes after its answer says nothing any more. */
+export const applyDelay = (draft: Draft, { command, reason }: TriggerAnswer): void => {
+  const ref = attemptsOf(draft).find(({ attempt }) => attempt.command === command);
+  if (ref?.attempt.state !== 'triggering' || reason === undefined || isFinalRun(draft.run.state)) return;
+  ref.attempt.reason = ref.activity.reason = reason;
+};
+
 /** The answer to an earlier command of the attempt counts only while the last one merely follows it. */
 const counts = ({ attempt }: AttemptRef, { command }: TriggerAnswer): boolean => attempt.command === command || attempt.follows === true;
 

@@ -92,6 +92,35 @@ describe('attempts', () => {
     expect(world.sent()).toEqual(['a:run:1']);
   });
 
+  it('that have no answer yet say why, until they have one; nothing else comes of it', () => {
+    const world = new World(flow([step('a', { retry: retry(2, { on: ['error'] }) })]));
+    const [activity, version] = [() => world.run.steps[0]!.run, world.run.version];
+    world.delayed('run:a:run:1', 'pipeline 5 still runs');
+    expect(activity()).toMatchObject({ state: 'triggering', reason: 'pipeline 5 still runs', attempts: [{ state: 'triggering', reason: 'pipeline 5 still runs' }] });
+    expect(world.run.version).toBe(version + 1);
+    world.delayed('run:a:run:1', 'pipeline 5 still runs');
+    expect(world.run.version).toBe(version + 1);
+    expect(world.sent()).toEqual(['a:run:1']);
+    expect([...world.timers.keys()]).toEqual(['flow:timeout']);
+    world.accepted('run:a:run:1');
+    expect(activity()).not.toHaveProperty('reason');
+    world.delayed('run:a:run:1', 'late');
+    expect(activity()).toMatchObject({ state: 'running' });
+    expect(activity()).not.toHaveProperty('reason');
+    expect(world.historyFaults()).toEqual([]);
+  });
+
+  it('are not told why by what was said of a command before them', () => {
+    const world = new World(flow([step('a', { retry: retry(2, { on: ['error'] }) })]));
+    world.rejected('run:a:run:1', 'error');
+    world.strike('a:run:1:retry');
+    world.delayed('run:a:run:1', 'late');
+    expect(world.run.steps[0]!.run).not.toHaveProperty('reason');
+    world.unknown('run:a:run:2');
+    world.delayed('run:a:run:2', 'late');
+    expect(world.run.steps[0]!.run).toMatchObject({ state: 'unknown', reason: 'timeout' });
+  });
+
   it('an UNKNOWN that is found again goes on', () => {
     const world = new World(flow([step('a')]));
     world.unknown('run:a:run:1');

@@ -37,6 +37,8 @@ export type TriggerAnswer = Pick<TriggerResult, 'command' | 'platformRun' | 'pla
 /** What can happen to a run. */
 export type PlanInput =
   | { kind: 'accepted' | 'rejected' | 'unknown'; result: TriggerAnswer }
+  /** It is not settled yet, and its connector says why. */
+  | { kind: 'delayed'; result: TriggerAnswer }
   | { kind: 'platform-run'; state: PlatformRunState }
   | { kind: 'timer'; timer: Timer }
   | { kind: 'cancel'; by: string }

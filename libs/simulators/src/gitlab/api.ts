@@ -12,7 +12,7 @@ import { listPipelines, onePipeline, showPipeline } from './pipelines.route.js';
 import { findProject, type GitlabProject, refsOf } from './project.js';
 import type { GitlabService } from './service.js';
 import { createPipeline, triggerPipeline } from './start-pipeline.route.js';
-import { setStatus, statusesOf } from './statuses.route.js';
+import { cancelStatuses, setStatus, statusesOf } from './statuses.route.js';
 import { userView } from './views.js';
 import { changeWebhook, createWebhook, deleteWebhook, listWebhooks } from './webhooks.route.js';
 
@@ -47,7 +47,10 @@ export const apiRoutes = (service: GitlabService): Route[] => {
     ),
     inProject('GET /projects/:id/jobs/:job', (project, _exchange, { job }) => showJob(service, project, job!)),
     inProject('POST /projects/:id/jobs/:job/play', (project, exchange, { job }) => playJob(service, project, job!, orderOf(exchange))),
-    one('POST /projects/:id/pipelines/:pid/cancel', (project, pipeline) => showPipeline(service, project, service.pipelines.cancel(pipeline))),
+    one('POST /projects/:id/pipelines/:pid/cancel', (project, pipeline) => {
+      cancelStatuses(service, pipeline);
+      return showPipeline(service, project, service.pipelines.cancel(service.pipelines.get(pipeline.id)!));
+    }),
     one('POST /projects/:id/pipelines/:pid/retry', (project, pipeline) =>
       showPipeline(service, project, service.pipelines.retry(pipeline, plan(project)), 201),
     ),

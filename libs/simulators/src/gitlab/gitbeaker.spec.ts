@@ -75,6 +75,15 @@ describe('a user of @gitbeaker/rest finds in the GitLab simulator what GitLab sh
     expect(statuses.map(({ name, status }) => [name, status]).sort()).toEqual([['stellwerk/other', 'failed'], ['stellwerk/release', 'success']]);
   });
 
+  it('cancels what was told about a pipeline with the pipeline', async () => {
+    const { id, sha } = await api.Pipelines.create(PATH, 'main');
+    await api.Commits.editStatus(PATH, sha, 'pending', { context: 'stellwerk/release', pipelineId: id });
+    await api.Pipelines.cancel(PATH, id);
+    await until('its end', async () => (await api.Pipelines.show(PATH, id)).status === 'canceled');
+    const statuses = await api.Commits.allStatuses(PATH, sha);
+    expect(statuses.map(({ status }) => status)).toEqual(['canceled']);
+  });
+
   it('is refused in the words it expects', async () => {
     expect(await refusal(api.Pipelines.create(PATH, 'gone'))).toContain('Reference not found');
     expect(await refusal(api.Pipelines.create('acme/strict', 'main', { variables: [{ key: 'A', value: '1' }] as never }))).toContain('Insufficient permissions to set pipeline variables');

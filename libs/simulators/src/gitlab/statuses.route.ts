@@ -60,6 +60,16 @@ export const setStatus = (service: GitlabService, project: GitlabProject, sha: s
   return { status: 201, body: view(service, status) };
 };
 
+/**
+ * Cancelling a pipeline ends what others told about it as well; GitLab counts these among its cancelable statuses:
+ * https://gitlab.com/gitlab-org/gitlab/-/blob/master/app/services/ci/cancel_pipeline_service.rb
+ */
+export const cancelStatuses = (service: GitlabService, pipeline: Pipeline): void => {
+  const open = latestOf(service, pipeline).filter(({ status }) => OPEN.includes(status));
+  for (const status of open) service.statuses.put({ ...status, status: 'canceled', finished_at: new Date().toISOString() });
+  if (open.length > 0) service.pipelines.told(pipeline);
+};
+
 interface Told {
   project: GitlabProject;
   pipeline: Pipeline;

@@ -3,12 +3,13 @@ import { asTexts, Fields, OutcomeUnknown, Refused, describe, type ActionCall, ty
 import type { Outputs } from '@stellwerk/contracts';
 import type { HttpResponse } from '@stellwerk/http';
 import { CORRELATION_NAME } from '@stellwerk/platforms';
-import { parameterOf, post, readBuilds, readParameters, readQueue, readQueueItem, readUser, type BuildAnswer, type QueueItem } from '../jenkins.client.js';
+import { PermanentError } from '@stellwerk/service-kit';
+import { parameterOf, post, readBuilds, readItem, readQueue, readQueueItem, readUser, type BuildAnswer, type ItemAnswer, type QueueItem } from '../jenkins.client.js';
 import { jobPathOf, jobUrlPath } from '../job-path.js';
 import { startedBuild } from '../started-build.js';
 import { findBuild, type Claims } from './find-build.js';
 
-const PARAMETERS_KEPT_MS = 60_000;
+const ITEMS_KEPT_MS = 60_000;
 const CLOCK_SKEW_MS = 15_000;
 /** Of a hundred builds each: a look-up minutes after the call fills them only at a job with hundreds of builds a second. */
 const MOST_PAGES = 1_000;
@@ -29,7 +30,7 @@ export class StartBuildAction implements ConnectorAction {
   readonly follows = true;
   readonly repeatable = false;
   readonly secretFields: readonly string[] = [];
-  readonly #parameters = new LRUCache<string, { names?: string[] }>({ max: 1_000, ttl: PARAMETERS_KEPT_MS });
+  readonly #items = new LRUCache<string, ItemAnswer>({ max: 1_000, ttl: ITEMS_KEPT_MS });
 
   target(values: Record<string, unknown>): Target {
     const { jobPath } = read(values);
@@ -42,7 +43,9 @@ export class StartBuildAction implements ConnectorAction {
 
   async send(call: ActionCall): Promise<Sent> {
     const { jobPath, parameters } = read(call.with);
-    const declared = await this.#declared(call);
+    const { parameters: declared, holds } = await this.#item(call);
+    // There `build` only looks for new branches or jobs, and Jenkins answers as if all were well.
+    if (holds) throw new PermanentError(noJob(jobPath, holds));
     const plain = declared?.length === 0 || (declared === undefined && parameters === undefined);
     const root = jobUrlPath(jobPath);
     // Undeclared parameters are dropped by Jenkins, so ours is always sent along.
@@ -60,7 +63,7 @@ export class StartBuildAction implements ConnectorAction {
     const item = await readQueueItem(call.calls, handle);
     if (!item) return this.#leftQueue(call, handle);
     if (item.cancelled) return { kind: 'dropped', reason: 'cancelled in the queue of Jenkins' };
-    if (!item.executable) return { kind: 'waiting' };
+    if (!item.executable) return { kind: 'waiting', reason: item.why ?? undefined };
     return { kind: 'found', run: startedBuild(item.executable, jobPath) };
   }
 
@@ -86,7 +89,7 @@ export class StartBuildAction implements ConnectorAction {
     if (response.status >= 400) throw new Refused(response.status, `Jenkins refuses: ${describe(response)}`);
     const handle = QUEUE_LOCATION.exec(response.headers.location ?? '')?.[1];
     if (handle === undefined && response.status < 300) throw new OutcomeUnknown(`Jenkins answered ${response.status} without naming a queue item`);
-    if (handle === undefined) throw new Refused(response.status, `Jenkins queued nothing (${describe(response)}); is the job disabled?`);
+    if (handle === undefined) throw new Refused(response.status, `Jenkins queued nothing (${describe(response)}); is the job disabled, or a multibranch job of which \`branch\` is missing?`);
     if (await call.isHandleTaken(handle, 'open')) {
       return { kind: 'not-started', reason: `Jenkins merged it into the queued item ${handle} of another command`, retryMs: MERGED_RETRY_MS };
     }
@@ -115,17 +118,21 @@ export class StartBuildAction implements ConnectorAction {
   }
 
   async #carries(call: ActionCall): Promise<boolean> {
-    return (await this.#declared(call))?.includes(CORRELATION_NAME) ?? false;
+    return (await this.#item(call)).parameters?.includes(CORRELATION_NAME) ?? false;
   }
 
-  async #declared(call: ActionCall): Promise<string[] | undefined> {
+  async #item(call: ActionCall): Promise<ItemAnswer> {
     const { jobPath } = read(call.with);
     const key = `${call.connection.name}|${jobPath}`;
-    const known = this.#parameters.get(key);
-    if (known) return known.names;
-    const names = await readParameters(call.calls, jobPath);
-    this.#parameters.set(key, { names });
-    return names;
+    const known = this.#items.get(key);
+    if (known) return known;
+    const item = await readItem(call.calls, jobPath);
+    // One that is no job yet may be made one.
+    if (!item.holds) this.#items.set(key, item);
+    return item;
   }
 }
 
+const noJob = (jobPath: string, holds: NonNullable<ItemAnswer['holds']>): string => (holds === 'branches'
+  ? `start-build: ${jobPath} is a multibranch job and \`branch\` is missing: give the branch to build, as Git calls it`
+  : `start-build: ${jobPath} is a folder: \`job\` has to name a job in it`);

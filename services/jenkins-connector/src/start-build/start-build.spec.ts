@@ -68,6 +68,17 @@ describe('starting a build', () => {
     await expect(action.send(call({ with: { job: 'shop/nothing' } }))).rejects.toThrow(/404/);
   });
 
+  it('is refused, with no scan started, where a multibranch job or a folder is named without what is to be built in it', async () => {
+    await expect(action.send(call({ with: { job: 'shop/app' } }))).rejects.toThrow('shop/app is a multibranch job and `branch` is missing');
+    await expect(action.send(call({ with: { job: 'shop' } }))).rejects.toThrow('shop is a folder');
+    expect((await jenkins.journal()).filter(({ kind, method }) => kind === 'request' && method === 'POST')).toEqual([]);
+  });
+
+  it('names the missing branch where Jenkins does not show what the job is', async () => {
+    jenkins.faults.add({ kind: 'status', method: 'GET', path: '/job/shop/job/app/api/json', status: 403 });
+    await expect(action.send(call({ with: { job: 'shop/app' } }))).rejects.toThrow(/queued nothing.*`branch` is missing/);
+  });
+
   it('has started nothing when Jenkins merged it into an item that another command waits for', async () => {
     jenkins.outcomes.next('shop/plain', [{ result: 'SUCCESS', milliseconds: 60_000 }]); // A fifth of it in the queue.
     const handle = await handleOf({ with: { job: 'shop/plain' } });
@@ -80,6 +91,13 @@ describe('starting a build', () => {
     await built(of, handle);
     await waitFor(async () => (await fetch(`${jenkins.url}/queue/item/${handle}/api/json`, { headers: { authorization: `Basic ${btoa('robot:api-token')}` } })).status === 404, { what: 'a forgotten item' });
     expect(await action.resolve!(call(of), handle)).toMatchObject({ kind: 'found', run: { id: '1' } });
+  });
+
+  it('says why its item waits in the queue, as Jenkins does', async () => {
+    jenkins.outcomes.next('shop/plain', [{ result: 'SUCCESS', milliseconds: 60_000 }]); // A fifth of it in the queue.
+    const of = { with: { job: 'shop/plain' } };
+    const looked = await action.resolve!(call(of), await handleOf(of));
+    expect(looked).toEqual({ kind: 'waiting', reason: expect.stringMatching(/\w/) });
   });
 
   it('says of an item cancelled in the queue that it was dropped', async () => {

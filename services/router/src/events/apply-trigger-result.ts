@@ -4,7 +4,7 @@ import type { PlanInput } from '@stellwerk/flows';
 import { MoveRun, type Cause } from '../runs/move-run.js';
 import type { WorkingSet } from '../work/working-set.js';
 
-export type Verdict = 'accepted' | 'rejected' | 'unknown';
+export type Verdict = 'accepted' | 'rejected' | 'unknown' | 'delayed';
 
 /** The key of the platform's run that an answer names, if its end is to be told by the platform. */
 export const followedKey = (verdict: Verdict, result: TriggerResult): string | undefined =>
@@ -21,6 +21,8 @@ export class ApplyTriggerResult {
     const known = key === undefined ? undefined : set.platformRuns.get(key);
     const inputs: PlanInput[] = [{ kind: verdict, result }, ...(known ? [{ kind: 'platform-run', state: known } as const] : [])];
     await this.move.run(set, result.run, inputs, cause);
+    // Why it takes so long is for the step alone: the command is as open as before.
+    if (verdict === 'delayed') return;
     set.free(set.commands.settle(result.command, verdict, { key, reason: result.reason }), verdict);
   }
 }

@@ -13,7 +13,7 @@ const platform = (id: string, more: Partial<EventContext> = {}, matches: Found =
   takenAs: id, sequence: 1, cause: { id }, span: {}, matches,
 });
 
-const answer = (command: string, verdict: 'accepted' | 'unknown', more: object = {}): MatchedNews => ({
+const answer = (command: string, verdict: 'accepted' | 'unknown' | 'delayed', more: object = {}): MatchedNews => ({
   heard: { kind: 'answer', verdict, result: { command, run: `run of ${command}`, purpose: 'run', ...more } }, takenAs: command, sequence: 1, cause: { id: command }, span: {}, matches: nothing,
 } as unknown as MatchedNews);
 
@@ -27,7 +27,7 @@ describe('news of one group', () => {
     expect(needsOf([named, answer('d', 'unknown', { platformRunKey: 'not yet' })])).toEqual({
       runs: ['run of c', 'run of d'], commands: ['c', 'd'], platformRuns: ['key'], started: [], events: [], awaited: [], joins: [],
     });
-    expect(settledBy([named, answer('d', 'unknown')])).toEqual(['c']);
+    expect(settledBy([named, answer('d', 'unknown'), answer('e', 'delayed')])).toEqual(['c']);
   });
 
   it('an event about a run of a platform needs that run, and the command it echoes', () => {

@@ -3,7 +3,7 @@ import { joinIdOf } from '../joins/take-parts.js';
 import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { Cause } from '../runs/move-run.js';
 import { needs, type Needs } from '../work/gather-work.js';
-import { followedKey } from './apply-trigger-result.js';
+import { followedKey, type Verdict } from './apply-trigger-result.js';
 import { platformRunState, runKeyOf } from './platform-run-state.js';
 import type { Heard } from './read-event.js';
 
@@ -45,9 +45,11 @@ export const startingEvents = (news: readonly MatchedNews[]): EventContext[] =>
 /** What runs will wait for that the event may start; of a join, where it is the last part. */
 export const awaitedIf = (event: EventContext, { starts, parts }: Found): AwaitedEvent[] => [...starts, ...parts].flatMap(({ flow }) => awaitedBy(flow, event));
 
+const SETTLING: ReadonlySet<Verdict> = new Set(['accepted', 'rejected']);
+
 /** Ids of commands that the news settle. */
 export const settledBy = (news: readonly MatchedNews[]): string[] =>
-  news.flatMap(({ heard }) => (heard.kind === 'answer' && heard.verdict !== 'unknown' ? [heard.result.command] : []));
+  news.flatMap(({ heard }) => (heard.kind === 'answer' && SETTLING.has(heard.verdict) ? [heard.result.command] : []));
 
 /** What has to be at hand to decide about them. */
 export const needsOf = (news: readonly MatchedNews[]): Needs => {

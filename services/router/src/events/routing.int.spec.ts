@@ -153,6 +153,12 @@ describe('runs that follow from runs', () => {
     await rig.pipeline('700', 'finished', { outcome: 'failure', pipeline: 'circle' });
     await rig.quiet();
     expect((await rig.database.query('SELECT id FROM held_events')).rows).toHaveLength(1);
+    // Why it takes so long is shown, and settles nothing.
+    await rig.answer(sent, 'delayed', { reason: 'the answer was lost' });
+    await waitFor(async () => (await rig.snapshots(run)).at(-1)?.steps[0]?.reason === 'the answer was lost', { what: 'the reason on the step' });
+    await rig.quiet();
+    expect((await rig.database.query('SELECT state FROM commands WHERE id = $1', [sent.id])).rows).toEqual([{ state: 'sent' }]);
+    expect((await rig.database.query('SELECT id FROM held_events')).rows).toHaveLength(1);
     await rig.answer(sent, 'accepted', { id: '700' });
     await rig.reaches(run, 'failed');
     await waitFor(async () => (await rig.database.query('SELECT id FROM held_events')).rows.length === 0, { what: 'the held event to be released' });

@@ -35,6 +35,9 @@ describe('tokens', () => {
     ...['', '{}', '[]', '[team]', 'shop', '{ team: }', '{ team: [] }', '{ team: { of: shop } }'].map((labels) =>
       [`- { name: a, sha256: ${sha256('x')}, role: admin, labels: ${labels} }`, 'token 1: labels must be names with a text or a list of texts'] as [string, string]),
   ])('of %s are refused', (text, reason) => expect(() => parseTokens(text)).toThrow(reason));
+  it('may have keys of their owner, as a comment', () => {
+    expect(parseTokens(`- { name: a, sha256: ${sha256('x')}, role: viewer, comment: of the dashboard }`)).toHaveLength(1);
+  });
   it('may name the labels of the flows that they are for', () => {
     writeFileSync(file, `- { name: sam, sha256: ${sha256('secret')}, role: operator, labels: { team: [shop, billing], tier: 1 } }\n`);
     expect(new Access(new Tokens(file, () => undefined)).callerOf('Bearer secret')?.labels).toEqual({ team: ['shop', 'billing'], tier: ['1'] });

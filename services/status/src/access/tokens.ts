@@ -19,17 +19,19 @@ class TokenEntry {
 }
 
 const KEYS = ['name', 'sha256', 'role', 'teams', 'labels'];
+/** What somebody may write who means `labels`. Any other key is left aside, as a comment is. */
+const MEANT_AS_LABELS = /^(lab|flow|scope)/i;
 
 const RECHECK_MS = 1_000;
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** A misspelt `labels` would give every flow away. */
-const unknownKeys = (entry: TokenEntry): string[] =>
-  Object.keys(entry).filter((key) => !KEYS.includes(key)).map((key) => `${key} is not known; expected ${KEYS.join(', ')}`);
+const misspeltLabels = (entry: TokenEntry): string[] =>
+  Object.keys(entry).filter((key) => !KEYS.includes(key) && MEANT_AS_LABELS.test(key)).map((key) => `${key} is not known; expected ${KEYS.join(', ')}`);
 
 const faultsOf = (entry: TokenEntry, index: number): string[] =>
-  [...validateSync(entry).flatMap((error) => Object.values(error.constraints ?? {})), ...unknownKeys(entry)].map((text) => `token ${index + 1}: ${text}`);
+  [...validateSync(entry).flatMap((error) => Object.values(error.constraints ?? {})), ...misspeltLabels(entry)].map((text) => `token ${index + 1}: ${text}`);
 
 /** The file's list: `[{name, sha256, role, teams, labels}]`, or the same under `tokens:`; JSON or YAML. `sha-256` is read as `sha256`. */
 export const parseTokens = (text: string): TokenEntry[] => {

@@ -37,7 +37,7 @@ export class ConnectionCheckView {
 export class ConnectionView {
   @ApiProperty() name: string;
   @ApiProperty() platform: string;
-  @ApiProperty() url: string;
+  @ApiProperty({ ...text, description: 'Null where the configuration gives none: it only sends to us, or each step names where to.' }) url: string | null;
   @ApiProperty({ ...text, description: 'Where its webhooks go; null when it has no secret and so takes none.' }) hookPath: string | null;
   @ApiProperty() health: ConnectionHealthView;
   @ApiProperty() limits: ConnectionLimitsView;

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Resources } from '@stellwerk/config';
-import type { Connection } from '@stellwerk/flows';
+import { givenUrl, type Connection } from '@stellwerk/flows';
 import { Person, type Caller } from '../access/caller.js';
 import { Needs } from '../access/needs.js';
 import { ProblemError } from '../http/problem.js';
@@ -22,6 +22,11 @@ const withoutCredentials = (text: string): string => {
   return url.toString();
 };
 
+const shownUrl = (connection: Connection): string | null => {
+  const url = givenUrl(connection);
+  return url === undefined ? null : withoutCredentials(url);
+};
+
 const takesHooks = ({ webhook }: Connection): boolean => (webhook?.secrets.length ?? 0) + (webhook?.tokens.length ?? 0) > 0;
 
 const connectionView = (connection: Connection, sighting: Sighting | undefined, kept: KeptCheck | undefined): ConnectionView => {
@@ -30,7 +35,7 @@ const connectionView = (connection: Connection, sighting: Sighting | undefined, 
   return {
     name: connection.name,
     platform: connection.platform,
-    url: withoutCredentials(connection.url),
+    url: shownUrl(connection),
     hookPath: takesHooks(connection) ? `/hooks/${connection.name}` : null,
     health,
     limits: { concurrency: connection.limits.concurrency, timeoutMs: connection.limits.timeoutMs },

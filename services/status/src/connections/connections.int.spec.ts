@@ -1,6 +1,7 @@
+import { appendFile } from 'node:fs/promises';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { ConnectionCheck } from '@stellwerk/contracts';
-import { startTestNats, testDatabaseUrl, type TestNats } from '@stellwerk/testing';
+import { startTestNats, testDatabaseUrl, waitFor, type TestNats } from '@stellwerk/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startStatus, type StatusRig } from '../../test/status-rig.js';
 import type { ConnectionList, ConnectionView } from './connection.response.js';
@@ -71,4 +72,11 @@ it('is 503 while the connector is away or does not know the connection yet, 404 
   answers.end();
   expect(await post('nobody/check')).toMatchObject({ status: 404, body: { detail: 'There is no connection "nobody"; there are github, gitlab.' } });
   expect(await post('github/setup', { repositories: [] })).toMatchObject({ status: 400 });
+});
+
+it('a connection without an address has none in the list', async () => {
+  const bare = { kind: 'Connection', metadata: { name: 'events' }, spec: { platform: 'webhook' } };
+  await appendFile(rig.configFile, `\n---\n${JSON.stringify(bare)}\n`);
+  const listed = await waitFor(async () => (await rig.get<ConnectionList>('/api/connections')).body.items.find(({ name }) => name === 'events'), { what: 'the new connection' });
+  expect(listed).toMatchObject({ url: null, hookPath: null });
 });

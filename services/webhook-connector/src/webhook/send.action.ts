@@ -1,5 +1,6 @@
 import { nameOfCommand } from '@stellwerk/contracts';
 import { Fields, Refused, describe, type ActionCall, type Connection, type ConnectorAction, type PlatformRequest, type Sent, type Target } from '@stellwerk/connector-kit';
+import { givenUrl } from '@stellwerk/flows';
 import type { HttpResponse } from '@stellwerk/http';
 import { signStandardWebhook } from '@stellwerk/platforms';
 import { PermanentError } from '@stellwerk/service-kit';
@@ -7,9 +8,6 @@ import { objectIn } from '../answers.js';
 import { headersOf } from '../headers.js';
 import { pathBelow } from '../paths.js';
 import { calledBackRun } from './called-back-run.js';
-
-/** Where the configuration gives no url, see `buildConnection` of libs/flows. */
-const NOWHERE = '.invalid';
 
 type Address = Pick<PlatformRequest, 'path' | 'elsewhere' | 'anonymous'>;
 
@@ -24,7 +22,7 @@ const addressOf = (fields: Fields, connection: Connection): Address => {
   const [url, path] = [fields.textOf('url'), fields.textOf('path')];
   if (url !== undefined && path !== undefined) throw new PermanentError('send takes either `url` or `path`');
   if (url !== undefined) return absolute(url, connection);
-  if (new URL(connection.url).hostname.endsWith(NOWHERE)) throw new PermanentError(`connection "${connection.name}" has no url: give it one, or the step a \`url\``);
+  if (givenUrl(connection) === undefined) throw new PermanentError(`connection "${connection.name}" has no url: give it one, or the step a \`url\``);
   return { path: path === undefined ? '' : pathBelow(path) };
 };
 

@@ -13,6 +13,7 @@ const NAME = /^stellwerk-[0-9a-f]{40}$/;
 export class WebhookAdapter implements ConnectorAdapter {
   readonly platform = 'webhook';
   readonly actions: readonly ConnectorAction[] = [new SendAction()];
+  readonly withoutAuth = 'it has no auth and needs none: what it sends is signed with webhook.secrets';
 
   credentials(connection: Connection, secrets: Secrets): Record<string, string> {
     return tokenHeaders(connection, secrets);
