@@ -29,7 +29,7 @@ export default defineConfig({
         testTimeout: 30_000,
         exclude: ['**/node_modules/**', '**/dist/**', '.stellwerk/**', '**/*.{int,e2e,real}.spec.ts'],
       }),
-      project('int', [`${SOURCES}/**/*.int.spec.ts`], { globalSetup: SERVERS, testTimeout: 60_000, hookTimeout: 120_000 }),
+      project('int', [`${SOURCES}/**/*.int.spec.ts`], { globalSetup: SERVERS, testTimeout: 180_000, hookTimeout: 180_000 }),
       // Each starts the whole of it, and mostly waits: two at once, but those that judge how long something takes are alone.
       project('e2e', ['e2e/*.e2e.spec.ts'], {
         testTimeout: 180_000, hookTimeout: 180_000, maxWorkers: 2, sequence: { groupOrder: 1 }, exclude: ['**/node_modules/**', ...ALONE],

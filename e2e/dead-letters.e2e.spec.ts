@@ -142,6 +142,7 @@ describe('a replay of hooks whose replica dies in the middle', () => {
       return replay.state !== 'running' && replay;
     }, { what: 'the other replica to finish it', timeoutMs: 100_000, everyMs: 500 });
     expect(ended).toMatchObject({ state: 'done', sent: 20 });
+    await waitFor(() => sent.every(({ run }) => triggers(run!) > 0), { what: 'a trigger of each', timeoutMs: 60_000 });
     await quiet();
     expect((await runsOf('cut')).map(({ id }) => id).sort()).toEqual(sent.map(({ run }) => run!).sort());
     expect(sent.map(({ run }) => triggers(run!))).toEqual(sent.map(() => 1));

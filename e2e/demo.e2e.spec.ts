@@ -39,6 +39,8 @@ describe('the demo of npm start', () => {
     expect(links(run).filter((url) => url?.startsWith('http'))).toHaveLength(4);
     for (const url of links(run)) expect((await fetch(url!)).status).toBe(200);
     await expectExactlyOnce(run.event.sha!);
+    // People may hear of the end before the commit does.
+    await waitFor(async () => (await demo.commitStatuses(run.event.sha!)).length >= 2, { what: 'the end on the commit' });
     expect(await demo.commitStatuses(run.event.sha!)).toEqual(['pending', 'success']);
   });
 

@@ -33,7 +33,10 @@ const runJob = (job: Job, { root, env, logFile }: JobContext, signal: AbortSigna
     });
   });
 
-/** Runs them, as many at once as there are processors. The first that fails ends the others, and the start; none is left running. */
+/** Jobs mostly wait for a server: one processor has time for two. */
+const atOnce = (): number => Math.max(2, availableParallelism());
+
+/** Runs them, as many at once as there are processors, two at least. The first that fails ends the others, and the start; none is left running. */
 export const runJobs = async (jobs: readonly Job[], context: JobContext): Promise<void> => {
   const waiting = [...jobs];
   const failure = new AbortController();
@@ -43,6 +46,6 @@ export const runJobs = async (jobs: readonly Job[], context: JobContext): Promis
       await runJob(job, context, signal).catch((error: unknown) => failure.abort(error));
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  await Promise.all(Array.from({ length: atOnce() }, work));
   failure.signal.throwIfAborted();
 };

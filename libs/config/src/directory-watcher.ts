@@ -70,7 +70,8 @@ export class DirectoryWatcher {
     try {
       await this.read();
     } catch (error) {
-      this.#log.error({ err: error }, 'config.read-failed');
+      // Whoever stops the watcher stops the reading too.
+      if (!this.#stopped) this.#log.error({ err: error }, 'config.read-failed');
     }
     this.#reading = false;
     this.#schedule(this.#again ? this.times.settleMs : this.times.recheckMs);

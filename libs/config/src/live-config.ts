@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { ServiceName } from '@stellwerk/contracts';
 import { formatFault, type Fault } from '@stellwerk/flows';
 import { ConfigFault } from '@stellwerk/service-kit';
 import { faultsOf, hasErrors, hasResources, nothingThere } from './config-faults.js';
 import type { ConfigReport } from './config-report.js';
-import { parseContent, type LoadedDirectory } from './load-directory.js';
+import { ContentParser, type LoadedDirectory } from './load-directory.js';
 import { readDirectory, type DirectoryContent } from './read-directory.js';
 import { Resources } from './resources.js';
 import { restoreSet, type RestoredSet } from './restore-set.js';
@@ -24,11 +24,14 @@ export interface LiveConfigOptions {
 export class LiveConfig {
   /** Files with faults of their own stay refused until they change; those that only name an unset secret may be judged anew. */
   #hopeless = false;
+  #running: Promise<unknown> = Promise.resolve();
+  #next: Promise<void> | undefined;
 
   private constructor(
     private readonly options: LiveConfigOptions,
     readonly resources: Resources,
-    private seen: string,
+    private readonly parser: ContentParser,
+    private seen: DirectoryContent,
   ) {}
 
   /**
@@ -37,11 +40,12 @@ export class LiveConfig {
    */
   static async load(options: LiveConfigOptions): Promise<LiveConfig> {
     const content = await readDirectory(options.directory);
-    const loaded = parseContent(content);
+    const parser = new ContentParser();
+    const loaded = await parser.parse(content);
     const faults = refusalOf(loaded, options);
-    const restored = faults.length > 0 || content.files.length === 0 ? await restore(faults, options) : undefined;
+    const restored = faults.length > 0 || content.files.length === 0 ? await restore(faults, options, parser) : undefined;
     if (!restored && faults.length > 0) throw new ConfigFault(faults.map(formatFault));
-    const live = new LiveConfig(options, new Resources((restored ?? loaded).resources), fingerprint(content));
+    const live = new LiveConfig(options, new Resources((restored ?? loaded).resources), parser, content);
     live.#hopeless = hasErrors(loaded);
     options.report.inForce(restored ?? loaded, restored?.ageSeconds);
     if (restored) live.#refuse(faults.length > 0 ? faults : [nothingThere(options.directory)], true);
@@ -50,15 +54,34 @@ export class LiveConfig {
   }
 
   /**
-   * Reads the files again: a valid change is put in force as one whole, another one is refused and said once. What has
-   * not changed is not parsed: with thousands of flows that takes seconds.
+   * Reads the files again: a valid change is put in force as one whole, another one is refused and said once. One goes after the
+   * other, so that none puts back what a later one has read; whoever asks while one is under way waits for one that begins after it.
+   * Throws when it is stopped.
    */
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
+    this.#next ??= this.#after(this.#running);
+    return this.#next;
+  }
+
+  /** Nothing comes into force any more. */
+  stop(): void {
+    this.parser.stop();
+  }
+
+  #after(running: Promise<unknown>): Promise<void> {
+    const next = running.then(() => {
+      this.#next = undefined;
+      return this.#read();
+    });
+    this.#running = Promise.allSettled([next]);
+    return next;
+  }
+
+  async #read(): Promise<void> {
     const content = await readDirectory(this.options.directory);
-    const seen = fingerprint(content);
-    const unchanged = seen === this.seen;
-    this.seen = seen;
-    if (!unchanged || (this.resources.lastError() !== undefined && !this.#hopeless)) this.#judge(parseContent(content), !unchanged);
+    const unchanged = isSame(content, this.seen);
+    if (!unchanged || (this.resources.lastError() !== undefined && !this.#hopeless)) this.#judge(await this.parser.parse(content), !unchanged);
+    if (!unchanged) this.seen = content;
     this.options.report.look();
   }
 
@@ -91,15 +114,13 @@ export class LiveConfig {
 const refusalOf = (loaded: LoadedDirectory, { service, secrets }: LiveConfigOptions): Fault[] => faultsOf(loaded, service, secrets);
 
 /** An empty directory is a fault only beside a set that had something in it: a first start may begin with nothing. */
-const restore = async (faults: Fault[], options: LiveConfigOptions): Promise<RestoredSet | undefined> => {
+const restore = async (faults: Fault[], options: LiveConfigOptions, parser: ContentParser): Promise<RestoredSet | undefined> => {
   const reasons = faults.length > 0 ? faults : [nothingThere(options.directory)];
-  const restored = options.keeper && await restoreSet(options.keeper, reasons, (loaded) => refusalOf(loaded, options));
+  const restored = options.keeper && await restoreSet(options.keeper, reasons, { parser, check: (loaded) => refusalOf(loaded, options) });
   return restored && (faults.length > 0 || hasResources(restored.resources)) ? restored : undefined;
 };
 
 /** What was read, files that could not be included: the same again is no change. */
-const fingerprint = ({ files, faults }: DirectoryContent): string => {
-  const hash = createHash('sha256');
-  for (const { path, text } of files) hash.update(`${path}\0${text.length}\0${text}`);
-  return hash.update(JSON.stringify(faults)).digest('hex');
-};
+const isSame = ({ files, faults }: DirectoryContent, seen: DirectoryContent): boolean =>
+  files.length === seen.files.length && files.every(({ path, text }, at) => path === seen.files[at]!.path && text === seen.files[at]!.text)
+  && isDeepStrictEqual(faults, seen.faults);

@@ -21,6 +21,7 @@ const WATCHER = Symbol('config watcher');
 export class ResourcesModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(WATCHER) private readonly watcher: DirectoryWatcher,
+    @Inject(LiveConfig) private readonly live: LiveConfig,
     @Inject(SetKeeper) private readonly keeper: SetKeeper,
   ) {}
 
@@ -51,6 +52,7 @@ export class ResourcesModule implements OnApplicationBootstrap, OnModuleDestroy 
 
   async onModuleDestroy(): Promise<void> {
     this.watcher.stop();
+    this.live.stop();
     await this.keeper.stop();
   }
 }

@@ -14,7 +14,7 @@ export interface MessagingRig {
   readiness: Readiness;
   /** Messages of a stream so far, in order. */
   stored(stream: string): Promise<StoredMsg[]>;
-  consumer(stream: string, name: string): Promise<{ ackPending: number; pending: number }>;
+  consumer(stream: string, name: string): Promise<{ ackPending: number; pending: number; delivered: number }>;
   stop(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ async function consumerOn(url: string, stream: string, name: string) {
   const connection = await connectNats('look', url);
   try {
     const info = await (await jetstreamManager(connection)).consumers.info(stream, name);
-    return { ackPending: info.num_ack_pending, pending: info.num_pending };
+    return { ackPending: info.num_ack_pending, pending: info.num_pending, delivered: info.delivered.stream_seq };
   } finally {
     await connection.close();
   }

@@ -112,7 +112,7 @@ describe('the end of a delivery', () => {
     const stopped = rig.stop();
     gate.resolve();
     await stopped;
-    expect(await rig.consumer('EVENTS', 'gitlab-connector-events')).toEqual({ ackPending: 0, pending: 0 });
+    expect(await rig.consumer('EVENTS', 'gitlab-connector-events')).toEqual({ ackPending: 0, pending: 0, delivered: 1 });
   });
 
   it('a service that was away finds what came meanwhile', async () => {

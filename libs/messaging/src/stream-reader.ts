@@ -3,6 +3,7 @@ import { jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-i
 import { StoreAwayError, messageOf } from '@stellwerk/service-kit';
 import { plainHeaders } from './dead-letter.js';
 import { NatsLink } from './nats-link.js';
+import { oldestUnsettled } from './oldest-unsettled.js';
 
 /** A message as its stream keeps it. */
 export interface KeptMessage {
@@ -88,9 +89,8 @@ export class StreamReader {
 
   /** All that was stored before this time is settled by the consumer; `now` when it has nothing before it. Throws StoreAwayError. */
   async settledUntil(stream: string, consumer: string, now: Date): Promise<Date> {
-    const { num_pending, num_ack_pending, ack_floor } = await this.#ask((manager) => manager.consumers.info(stream, consumer));
-    if (num_pending + num_ack_pending === 0) return now;
-    return (await this.next(stream, ack_floor.stream_seq + 1, '>'))?.time ?? now;
+    const oldest = await this.#ask(async (manager) => oldestUnsettled(manager, await manager.consumers.info(stream, consumer)));
+    return oldest?.time ?? now;
   }
 
   /** Overwrites a message where it is stored. False when it was there no more. Throws StoreAwayError. */

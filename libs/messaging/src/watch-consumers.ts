@@ -18,7 +18,8 @@ export async function measureConsumer(manager: JetStreamManager, { stream, name:
   metrics.pending.set({ consumer }, info.num_pending);
   metrics.ackPending.set({ consumer }, info.num_ack_pending);
   metrics.redelivered.set({ consumer }, info.num_redelivered);
-  const oldest = await oldestUnsettled(manager, info);
+  // What is not counted yet has no age, and most consumers have nothing before them most of the time.
+  const oldest = info.num_pending + info.num_ack_pending > 0 ? await oldestUnsettled(manager, info) : undefined;
   const seconds = oldest ? Math.max(0, Date.now() - oldest.time.getTime()) / 1_000 : 0;
   metrics.oldestUnacked.set({ consumer }, seconds);
   metrics.oldestUnackedRatio.set({ consumer }, seconds / maxAgeSeconds(stream));

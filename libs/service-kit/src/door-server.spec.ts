@@ -45,7 +45,7 @@ const afterSilence = (text: string): Promise<string> => new Promise((resolve, re
 describe('a door that is left', () => {
   it('lets what is under way end, and tells its client to go', async () => {
     const underWay = get('/held');
-    await expect.poll(() => held.length).toBe(1);
+    await expect.poll(() => held.length, { timeout: 10_000 }).toBe(1);
     const left = door.leave(0);
     held[0]!.end('late');
     expect(await underWay).toEqual({ status: 200, connection: 'close' });

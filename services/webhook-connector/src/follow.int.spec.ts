@@ -6,7 +6,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { n8n, webhook } from '../spec/subjects.js';
 
-const SLOW = 60_000;
+const SLOW = 180_000;
 let rig: Rig;
 
 describe('an execution of n8n that the workflow names', () => {

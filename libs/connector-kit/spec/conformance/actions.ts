@@ -94,7 +94,7 @@ export const describeActions = (subject: Subject, cases: readonly ActionCase[]):
           const before = (await calls()).length;
           rig.platform.faults.add({ ...fault, method, path });
           const sent = await send(values);
-          await waitFor(async () => (await calls()).length > before || isSettled(rig, sent), { what: `a call that meets ${fault.kind}`, timeoutMs: 20_000 });
+          await waitFor(async () => (await calls()).length > before || isSettled(rig, sent), { what: `a call that meets ${fault.kind}` });
           under.push({ fault: fault.kind, sent, effects, outputs });
         }
         for (const { fault, sent, effects, outputs } of under) {

@@ -148,7 +148,7 @@ export const describeConformance = (subject: Subject): void => {
       await rig.configure([...connections, { name, tokenFile }]);
       await waitFor(() => healthOf(name).length > 0, { what: 'the new connection' });
       const sent = await rig.send(name);
-      await waitFor(() => healthOf(name).some(({ state }) => state === 'paused'), { timeoutMs: 20_000, what: 'a paused connection' });
+      await waitFor(() => healthOf(name).some(({ state }) => state === 'paused'), { what: 'a paused connection' });
       expect(rig.events.some(({ causationid }) => causationid === sent.id)).toBe(false);
       await writeFile(tokenFile, TOKEN);
       await rig.configure([...connections, { name, tokenFile, allow: ['127.0.0.0/8', '::1/128'] }]);
@@ -211,10 +211,10 @@ export const describeConformance = (subject: Subject): void => {
       const sent = await Promise.all(Array.from({ length: STORM }, async (_, n) => rig.send(connection, { with: subject.several?.(n) ?? subject.works })));
       await waitFor(() => healthOf(connection).some(({ state }) => state === 'degraded'), { timeoutMs: 60_000, what: 'an open breaker' });
       rig.platform.faults.clear();
-      const storm = (await triggerCalls()).length - callsBefore;
       await waitFor(() => sent.every(({ id }) => rig.events.some((event) => event.id === `${id}:accepted`)), { timeoutMs: 75_000, what: 'every command accepted' });
       expect(started()).toHaveLength(STORM);
-      expect((await triggerCalls()).length - callsBefore - storm).toBe(STORM);
+      // Whatever was on its way when the storm ended.
+      expect((await triggerCalls()).slice(callsBefore).filter(({ fault }) => fault === undefined)).toHaveLength(STORM);
     }, 180_000);
 
     it('cancels a run that it started', async () => {

@@ -138,7 +138,7 @@ export const describeSettling = (subject: Subject): void => {
       await rig.outcome(sent, 'trigger.accepted');
       expect(await rig.metric(other, 'lease_takeovers_total')).toBe(1);
       paused.kill('SIGCONT');
-      await waitFor(async () => (await rig.metric(paused, 'fence_rejections_total')) >= 2, { timeoutMs: 20_000, what: 'a call withheld and an outcome not written' });
+      await waitFor(async () => (await rig.metric(paused, 'fence_rejections_total')) >= 2, { what: 'a call withheld and an outcome not written' });
       expect(started()).toHaveLength(1);
       const posts = (await rig.platform.journal()).slice(before).filter(({ kind, method, path }) => kind === 'request' && method === 'POST' && matches(subject.triggerPath, path));
       expect(posts).toHaveLength(1);

@@ -6,7 +6,7 @@ export interface Platform {
   readonly faults: { add(...faults: Fault[]): void; clear(): void };
   readonly outcomes: { next(key: string, outcomes: (string | { result: string; milliseconds?: number })[]): void };
   runs(): unknown[];
-  journal(): Promise<{ kind: string; method: string; path: string; at: string; answer?: { status: number } }[]>;
+  journal(): Promise<{ kind: string; method: string; path: string; at: string; answer?: { status: number }; fault?: string }[]>;
   close(): Promise<void>;
 }
 

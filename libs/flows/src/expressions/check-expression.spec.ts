@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ExpressionChecker } from './check-expression.js';
+import type { Declarations } from './declared-types.js';
 
-const checker = new ExpressionChecker({
+const DECLARED: Declarations = {
   variables: ['event', 'inputs', 'env', 'steps', 'run', 'environment'], env: ['version'], envTypes: {}, inputs: { level: 'number', name: 'text', dry: 'boolean' }, steps: ['scan', 'a-b', 'constructor', 'create', 'stop'],
   outputs: new Map([['create', ['deployment', 'url']], ['stop', []]]), events: [], statusFunctions: true,
-});
+};
+const checker = new ExpressionChecker(DECLARED);
 
 describe('checking an expression', () => {
   it.each([
@@ -48,5 +50,23 @@ describe('checking an expression', () => {
 
   it('names the steps that an expression reads', () => {
     expect(checker.check('steps.scan.state == "x" || steps["a-b"].state == "y"', true).steps.map(({ name }) => name)).toEqual(['scan', 'a-b']);
+  });
+
+  it('judges the same text in another flow by what is declared there', () => {
+    const messages = (declared: Partial<Declarations>, expression: string, condition = true): string[] => {
+      const { faults, warnings } = new ExpressionChecker({ ...DECLARED, ...declared }).check(expression, condition);
+      return [...faults, ...warnings].map(({ message }) => message);
+    };
+    for (const _ of ['new', 'known']) {
+      expect(messages({}, 'steps.scan.outcome == "success"')).toEqual([]);
+      expect(messages({ steps: ['other'] }, 'steps.scan.outcome == "success"')).toEqual(['unknown step "steps.scan": expected other']);
+      expect(messages({}, 'inputs.level')).toEqual([]);
+      expect(messages({ inputs: { level: 'text' } }, 'inputs.level')).toEqual(['expected true or false, got string']);
+      expect(messages({ inputs: { level: 'text' } }, 'inputs.level', false)).toEqual([]);
+      expect(messages({}, 'env.version > 1')).toEqual([]);
+      expect(messages({ envTypes: { version: 'string' } }, 'env.version > 1')).toEqual(['string > int is not possible: the types do not fit']);
+      expect(messages({ statusFunctions: false }, 'success()')).toEqual(['success() is possible only in the if of a step']);
+      expect(messages({}, 'success()')).toEqual([]);
+    }
   });
 });

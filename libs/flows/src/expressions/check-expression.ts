@@ -2,12 +2,10 @@ import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { suggestion } from '../parse/suggest.js';
 import { STATUS_FUNCTIONS, VARIABLES } from './cel.js';
 import { fieldsAt, isOutputs, typedEnvironment, type Declarations } from './declared-types.js';
-import { parseWithin } from './evaluate.js';
 import { expressionError } from './expression.errors.js';
-import { failingParts } from './constant.js';
-import { unknownWords } from './known-words.js';
 import { LinearRegex } from './regex/linear-regex.js';
 import { calledFunction, pathOf, walk } from './syntax-tree.js';
+import { typedExpression } from './typed-expression.js';
 
 /** A fault in an expression; `offset` counts characters from its beginning. */
 export interface ExpressionFault {
@@ -26,6 +24,7 @@ export interface CheckedExpression {
 /** Parses and type-checks expressions against what may be named at one place. */
 export class ExpressionChecker {
   readonly #environment: Environment;
+  #strictEnvironment: Environment | undefined;
 
   constructor(private readonly declared: Declarations) {
     this.#environment = typedEnvironment({ ...declared, envTypes: {} });
@@ -34,13 +33,13 @@ export class ExpressionChecker {
   /** `condition`: the expression has to give true or false. */
   check(expression: string, condition: boolean): CheckedExpression {
     try {
-      const parsed = parseWithin(this.#environment, expression);
-      const result = this.#names(parsed.ast);
+      const typed = typedExpression(this.#environment, expression);
+      const result = this.#names(typed.ast);
       if (result.faults.length > 0) return result;
-      const { valid, type, error } = parsed.check();
+      const { valid, type, error } = typed.checked;
       if (!valid) return { ...result, faults: [this.#fault(error, expression)] };
       if (condition && type !== 'bool' && type !== 'dyn') result.faults.push({ offset: 0, message: `expected true or false, got ${type}` });
-      return { ...result, warnings: [...unknownWords(parsed.ast), ...failingParts(parsed.ast, expression), ...this.#misfits(parsed.ast, expression, condition)] };
+      return { ...result, warnings: [...typed.warnings, ...this.#misfits(typed.ast, expression, condition)] };
     } catch (error) {
       return { faults: [this.#fault(error, expression)], warnings: [], steps: [] };
     }
@@ -49,7 +48,7 @@ export class ExpressionChecker {
   /** The type of what it gives; undefined where it has faults. */
   typeOf(expression: string): string | undefined {
     try {
-      const { valid, type } = parseWithin(this.#environment, expression).check();
+      const { valid, type } = typedExpression(this.#environment, expression).checked;
       return valid ? type : undefined;
     } catch {
       return undefined; // `check` says why
@@ -60,14 +59,14 @@ export class ExpressionChecker {
   #misfits(root: ASTNode, expression: string, condition: boolean): ExpressionFault[] {
     const isPlain = pathOf(root) !== undefined && !condition;
     if (isPlain || Object.keys(this.declared.envTypes).length === 0 || !/\benv\b/.test(expression)) return [];
-    const { valid, type, error } = parseWithin(this.#strict(), expression).check();
+    const { valid, type, error } = typedExpression(this.#strict(), expression).checked;
     if (!valid) return [this.#fault(error, expression)];
     return condition && type !== 'bool' && type !== 'dyn' ? [{ offset: 0, message: `expected true or false, got ${type}` }] : [];
   }
 
   /** One for the whole flow, as making one is slow: which names are known at this place has been checked before. */
   #strict(): Environment {
-    return typedEnvironment({ ...this.declared, variables: VARIABLES, statusFunctions: true });
+    return (this.#strictEnvironment ??= typedEnvironment({ ...this.declared, variables: VARIABLES, statusFunctions: true }));
   }
 
   #names(root: ASTNode): CheckedExpression {

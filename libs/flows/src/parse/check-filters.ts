@@ -58,10 +58,10 @@ const checkRepeated = (source: ResourceSource): void => {
 };
 
 /** Only a release has both, and a run report where somebody writes both into it. */
-const checkBranchAndTag = (source: ResourceSource, { event, from, branches, tags }: Map, path: Path, { platformOf }: KnownNames): void => {
+const checkBranchAndTag = (source: ResourceSource, { event, from, branches, tags }: Map, path: Path, names: KnownNames): void => {
   if (branches === undefined || tags === undefined) return;
   const [types, connections] = [event, from].map((value) => textsAt(value, []).map(({ text }) => text)) as [string[], string[]];
-  const mayHave = (connection: string): boolean => !HAVE_ONE.includes(platformOf(connection));
+  const mayHave = (connection: string): boolean => !HAVE_ONE.includes(names.platformOf(connection));
   if (types.some((type) => matchesGlobs('release.published', [type])) || (connections.length > 0 && connections.some(mayHave))) return;
   source.warnKey([...path, 'tags'], 'all filters have to hold, and no event has both a branch and a tag: expected two triggers, one with "branches" and one with "tags"');
 };

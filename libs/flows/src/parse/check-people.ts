@@ -6,15 +6,14 @@ const REPORT_ACTION = 'set-status';
 
 /** Channels of `notify`, connections of `report`. */
 export const checkPeople = (source: ResourceSource, { names, actions }: Catalog): void => {
-  const channels = names.names.Channel;
   for (const { item, path } of itemsAt(source.spec.notify, ['spec', 'notify'])) {
     const { channel } = mapOf(item);
-    if (typeof channel !== 'string' || channels.includes(channel)) continue;
-    source.report([...path, 'channel'], `unknown channel "${channel}"${suggestion(channel, channels)}`);
+    if (typeof channel !== 'string' || names.has('Channel', channel)) continue;
+    source.report([...path, 'channel'], `unknown channel "${channel}"${suggestion(channel, names.all('Channel'))}`);
   }
   for (const { text, path } of textsAt(source.spec.report, ['spec', 'report'])) {
     const platform = names.platformOf(text);
-    if (!names.names.Connection.includes(text)) source.report(path, `unknown connection "${text}"${suggestion(text, names.names.Connection)}`);
+    if (!names.has('Connection', text)) source.report(path, `unknown connection "${text}"${suggestion(text, names.all('Connection'))}`);
     else if (platform && !actions(platform).some(({ name }) => name === REPORT_ACTION)) {
       source.report(path, `connection "${text}" (${platform}) takes no commit status in this version`);
     }

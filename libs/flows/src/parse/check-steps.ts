@@ -70,8 +70,8 @@ const resolveAction = (source: ResourceSource, uses: unknown, path: Path, { name
   const match = typeof uses === 'string' ? /^([^/\s]+)\/([^/\s]+)$/.exec(uses) : null;
   if (!match) return undefined; // the schema says so
   const [, connection = '', wanted = ''] = match;
-  if (!names.names.Connection.includes(connection)) {
-    source.report(path, `unknown connection "${connection}"${suggestion(connection, names.names.Connection)}`);
+  if (!names.has('Connection', connection)) {
+    source.report(path, `unknown connection "${connection}"${suggestion(connection, names.all('Connection'))}`);
     return undefined;
   }
   const platform = names.platformOf(connection);
@@ -101,7 +101,6 @@ const checkNeeds = (source: ResourceSource, needs: unknown, path: Path, steps: s
 };
 
 const checkEnvironment = (source: ResourceSource, value: unknown, path: Path, { names }: Catalog): void => {
-  const known = names.names.Environment;
-  if (typeof value !== 'string' || known.includes(value)) return;
-  source.report(path, `unknown environment "${value}"${suggestion(value, known)}`);
+  if (typeof value !== 'string' || names.has('Environment', value)) return;
+  source.report(path, `unknown environment "${value}"${suggestion(value, names.all('Environment'))}`);
 };

@@ -9,16 +9,19 @@ import type { Path } from './yaml-source.js';
 interface Words {
   key: string;
   what: string;
-  known: readonly string[];
+  has: (word: string) => boolean;
+  all: () => readonly string[];
 }
 
+const listed = (key: string, words: readonly string[]): Words => ({ key, what: key, has: (word) => words.includes(word), all: () => words });
+
 /** Filters that take words of a fixed list: a wrong one would silently never match. */
-export const checkTriggers = (source: ResourceSource, { names }: KnownNames): void => {
+export const checkTriggers = (source: ResourceSource, names: KnownNames): void => {
   const words: Words[] = [
-    { key: 'event', what: 'event', known: FLOW_EVENT_TYPES },
-    { key: 'from', what: 'connection', known: names.Connection },
-    { key: 'outcome', what: 'outcome', known: OUTCOMES },
-    { key: 'cause', what: 'cause', known: CAUSES },
+    listed('event', FLOW_EVENT_TYPES),
+    { key: 'from', what: 'connection', has: (name) => names.has('Connection', name), all: () => names.all('Connection') },
+    listed('outcome', OUTCOMES),
+    listed('cause', CAUSES),
   ];
   for (const { filters, path } of filterMaps(source)) {
     for (const list of words) checkWords(source, filters[list.key], [...path, list.key], list);
@@ -49,11 +52,12 @@ const triggerMaps = (source: ResourceSource): FilterMap[] =>
     return [{ filters: trigger, path }, { filters: mapOf(trigger.absent), path: [...path, 'absent'] }, ...parts];
   });
 
-const checkWords = (source: ResourceSource, value: unknown, path: Path, { what, known }: Words): void => {
+const checkWords = (source: ResourceSource, value: unknown, path: Path, { what, has, all }: Words): void => {
   for (const { text, path: place } of textsAt(value, path)) {
     const wanted = text.replace(/^!/, '');
-    if (known.some((word) => matchesGlobs(word, [wanted])) || wanted === '') continue;
-    source.report(place, `unknown ${what} "${wanted}"${suggestion(wanted, known)}`);
+    // Only a glob, or a fault, depends on all names: who names one connection need not be checked again for another one.
+    if (has(wanted) || wanted === '' || all().some((word) => matchesGlobs(word, [wanted]))) continue;
+    source.report(place, `unknown ${what} "${wanted}"${suggestion(wanted, all())}`);
   }
 };
 

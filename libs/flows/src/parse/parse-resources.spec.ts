@@ -5,7 +5,8 @@ import type { ActionCatalog } from '@stellwerk/contracts';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import type { Fault } from '../fault.js';
-import { parseResources, type ParsedResources } from './parse-resources.js';
+import { parseResources } from './parse-resources.js';
+import type { ParsedResources } from './resource-parser.js';
 
 const GOLDEN = join(import.meta.dirname, 'golden');
 const catalog = JSON.parse(readFileSync(join(GOLDEN, 'actions.json'), 'utf8')) as ActionCatalog;

@@ -1,5 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document, type Node, type Pair } from 'yaml';
+import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser, visit, type Document, type Node, type Pair } from 'yaml';
 import type { Fault } from '../fault.js';
+import { finished, type Turns } from '../turns.js';
 import { offsetInScalar } from './scalar-offset.js';
 import { firstLine, isMeantAsText, TAG, unknownAlias, withoutSequels, yamlMessage } from './yaml-faults.js';
 
@@ -73,36 +74,51 @@ export interface YamlFile {
 }
 
 /** Reads every document of a file. A document with a syntax error is reported and left out; one with a repeated key is reported and read on. */
-export const readYaml = (file: string, text: string): YamlFile => {
+export const readYaml = (file: string, text: string): YamlFile => finished(readingYaml(file, text));
+
+/** The same, to be interrupted behind each document. */
+export function* readingYaml(file: string, text: string): Turns<YamlFile> {
   const lines = new LineCounter();
   const result: YamlFile = { sources: [], partial: [], faults: [] };
+  const hasAliases = MAY_BE_ALIAS.test(text);
   const report = (message: string, offset = 0): void => {
     const { line, col } = lines.linePos(offset);
     if (result.faults.some((fault) => fault.line === line && fault.column === col && fault.message === message)) return;
     result.faults.push({ file, line: Math.max(1, line), column: Math.max(1, col), message, severity: 'error' });
   };
-  for (const document of documentsOf(text, lines, report)) {
+  for (const document of yield* documentsIn(text, lines, report)) {
+    yield;
     for (const error of withoutSequels(document.errors)) report(yamlMessage(error, text), error.pos[0]);
     for (const warning of document.warnings) if (isMeantAsText(warning, text)) report(TAG, warning.pos[0]);
-    const loose = withoutLooseAliases(document, report);
+    const loose = hasAliases && withoutLooseAliases(document, report);
     const broken = loose || document.errors.some((error) => error.code !== 'DUPLICATE_KEY');
     const value = plainValue(document, broken ? () => undefined : report);
     if (broken) result.partial.push(value);
     else if (value !== undefined && value !== null) result.sources.push(new YamlSource(file, text, document, lines, value));
   }
   return result;
-};
+}
 
 type Report = (message: string, offset?: number) => void;
 
-const documentsOf = (text: string, lines: LineCounter, report: Report): Document.Parsed[] => {
+/** Where a star may begin a value, and never less than that. Most stars are in the middle of a glob, and most files have no alias to look for. */
+const MAY_BE_ALIAS = /(?:^|[^\w/.*-])\*/;
+
+/** What `parseAllDocuments` of the library gives, which takes thousands of documents in one go. */
+function* documentsIn(text: string, lines: LineCounter, report: Report): Turns<Document.Parsed[]> {
+  const documents: Document.Parsed[] = [];
   try {
-    return [...parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' })];
+    const tokens = new Parser(lines.addNewLine).parse(text);
+    for (const document of new Composer({ prettyErrors: false, logLevel: 'silent' }).compose(tokens)) {
+      documents.push(document);
+      yield;
+    }
+    return documents;
   } catch (error) {
     report(`cannot be read as YAML: ${(error as Error).message}`); // e.g. nested so deeply that the stack ends
     return [];
   }
-};
+}
 
 /** Reports aliases that lead nowhere, or to what they stand in, and takes them out, so that the rest can be read; true when there were any. */
 const withoutLooseAliases = (document: Document.Parsed, report: Report): boolean => {

@@ -1,7 +1,7 @@
 import { sortFaults, type Fault } from '../fault.js';
 import type { ResourceSet } from '../model.js';
 import { fitted } from '../parse/check-schema.js';
-import type { ResourceFile } from '../parse/read-resources.js';
+import type { ResourceFile } from '../parse/read-file.js';
 import { Source } from '../parse/source.js';
 import { readYaml, type Path } from '../parse/yaml-source.js';
 import { checkTest } from './check-test.js';

@@ -57,5 +57,5 @@ it('a hook leaves when what it tells of is on disk', async () => {
   await pause();
   expect(receiver.hooks).toHaveLength(0);
   store.arrived();
-  await expect.poll(() => receiver.hooks.length).toBe(1);
+  await expect.poll(() => receiver.hooks.length, { timeout: 10_000 }).toBe(1);
 });

@@ -3,7 +3,7 @@ import { startRig, type Rig } from '@stellwerk/connector-kit/conformance';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { subject } from '../../spec/subject.js';
 
-const SLOW = 60_000;
+const SLOW = 180_000;
 const CALL = { method: 'POST', path: '/repos/acme/shop/dispatches' };
 let rig: Rig;
 let free: string[];

@@ -35,7 +35,7 @@ it('says that no webhook leads to us, shows what it would do, does it once, and 
   await waitFor(() => world.door.answers.some(({ event }) => event === 'ping'), { what: 'the ping of the new webhook' });
   await waitFor(async () => (await check()).includes('ok acme/shop: its last delivery was answered with 202'), { timeoutMs: 30_000, everyMs: 1_000, what: 'a check that is not kept any more' });
   expect(await check()).toContain('ok acme/shop: its webhook leads to us and sends workflow_run');
-}, 90_000);
+});
 
 it('ordered twice at once makes one', async () => {
   const [hook] = await hooks();

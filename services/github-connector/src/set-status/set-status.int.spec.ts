@@ -3,12 +3,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { subject } from '../../spec/subject.js';
 
 const SHA = 'a'.repeat(40);
-const DELAY_MS = 700;
+/** Longer than a busy machine needs to get from one call to the next. */
+const DELAY_MS = 3_000;
 let rig: Rig;
 
 beforeAll(async () => {
   rig = await startRig(subject);
-  await rig.configure([{ name: 'c' }]);
+  await rig.configure([{ name: 'c', spec: { limits: { concurrency: 10, timeout: '15s' } } }]);
   await rig.startConnector();
   await rig.startConnector();
 }, 300_000);

@@ -35,7 +35,7 @@ describe('making events of hooks', () => {
     const began = performance.now();
     const begun = begin(giveWay, 100);
     expect(begun.length).toBeLessThan(100);
-    await expect.poll(() => begun.length).toBe(100);
+    await expect.poll(() => begun.length, { timeout: 10_000 }).toBe(100);
     // 32 at once, the others 2 ms each: sooner would be no limit.
     expect(performance.now() - began).toBeGreaterThan(100);
     expect(begun).toEqual(inOrder(100));

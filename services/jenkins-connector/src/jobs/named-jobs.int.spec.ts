@@ -33,11 +33,13 @@ afterEach(() => jobs.jenkins.faults.clear());
 describe('builds of a named job', () => {
   it('that nobody told of are told, with the facts of their hooks; history is not', async () => {
     await jobs.ended('shop/e2e', await jobs.build('shop/e2e'));
-    const runs = await jobs.build('shop/e2e', 4_000);
+    const runs = await jobs.build('shop/e2e', 'never');
     await name('first', ['shop/e2e']);
-    await waitFor(() => jobs.told('shop/e2e').includes(`${runs} started`), { what: 'the build that runs', timeoutMs: 20_000 });
+    await waitFor(() => jobs.told('shop/e2e').includes(`${runs} started`), { what: 'the build that runs' });
     const between = await jobs.build('shop/e2e');
-    await waitFor(() => jobs.told('shop/e2e').length >= 4, { what: 'both builds', timeoutMs: 20_000 });
+    await waitFor(() => jobs.told('shop/e2e').includes(`${between} finished`), { what: 'the end of the build between' });
+    await jobs.order(`/job/shop/job/e2e/${runs}/stop`);
+    await waitFor(() => jobs.told('shop/e2e').length >= 4, { what: 'both builds' });
     await jobs.looked('shop/e2e');
     expect([...jobs.told('shop/e2e')].sort()).toEqual([...both(runs), ...both(between)].sort());
     expect(jobs.told('shop/e2e').indexOf(`${between} started`)).toBeLessThan(jobs.told('shop/e2e').indexOf(`${between} finished`));
@@ -49,7 +51,7 @@ describe('builds of a named job', () => {
     expect(startedBy(jobs.eventsOf('shop/e2e').map(({ fact }) => fact))).toEqual(startedBy(hooked.map(({ fact }) => fact)));
     expect(startedBy(hooked.map(({ fact }) => fact))).toHaveLength(4);
     const end = jobs.eventsOf('shop/e2e').at(-1)!;
-    expect(end).toMatchObject({ id: `first:poll:${end.fact}`, source: '/connections/first', correlationid: end.id, data: { connection: 'first', outcome: 'success', pipeline: 'e2e' } });
+    expect(end).toMatchObject({ id: `first:poll:${end.fact}`, source: '/connections/first', correlationid: end.id, data: { connection: 'first', outcome: 'cancelled', pipeline: 'e2e' } });
   }, SLOW);
 
   it('are found in every branch of a multibranch job, those made later too; one call where nothing is new', async () => {
@@ -57,11 +59,11 @@ describe('builds of a named job', () => {
     await name('branches', ['org']);
     await jobs.looked('org');
     const inFeature = await jobs.build('org/app/feature%2Fx');
-    await waitFor(() => jobs.told('org/app/feature%2Fx').length === 2, { what: 'the build of the branch', timeoutMs: 20_000 });
+    await waitFor(() => jobs.told('org/app/feature%2Fx').length === 2, { what: 'the build of the branch' });
     expect(jobs.eventsOf('org/app/feature%2Fx')[0]!.data).toMatchObject({ branch: 'feature/x', run: { number: inFeature } });
     jobs.catalog['org/app'] = { branches: ['main', 'feature/x', 'new'] };
     const first = await jobs.build('org/app/new');
-    await waitFor(() => jobs.told('org/app/new').length === 2, { what: 'the first build of a new branch', timeoutMs: 20_000 });
+    await waitFor(() => jobs.told('org/app/new').length === 2, { what: 'the first build of a new branch' });
     expect(jobs.told('org/app/new')).toEqual(both(first));
     const quiet = (await jobs.looks('org/app/main')).length;
     await jobs.looked('org');
@@ -71,7 +73,7 @@ describe('builds of a named job', () => {
 
   it('more than fifty between two looks are told once each', async () => {
     await name('many', ['shop/many'], { poll: { every: '5s' } });
-    await waitFor(async () => (await jobs.looks('shop/many')).length > 0, { what: 'the first look', timeoutMs: 20_000 });
+    await waitFor(async () => (await jobs.looks('shop/many')).length > 0, { what: 'the first look' });
     await Promise.all(range(1, 130).map(async (n) => jobs.jenkins.push({ job: 'shop/many', parameters: { N: `many ${n}` }, milliseconds: 20 })));
     await waitFor(() => jobs.told('shop/many').length >= 260, { what: '130 builds', timeoutMs: 40_000 });
     await jobs.looked('shop/many');
@@ -83,10 +85,10 @@ describe('builds of a named job', () => {
     await name('again', ['shop/again']);
     await jobs.looked('shop/again');
     await jobs.order('/job/shop/job/again/doDelete');
-    await waitFor(() => jobs.notesOf('again').some((note) => note.includes('not there')), { what: 'word of a job that is gone', timeoutMs: 20_000 });
+    await waitFor(() => jobs.notesOf('again').some((note) => note.includes('not there')), { what: 'word of a job that is gone' });
     jobs.catalog['shop/again'] = {};
     expect(await jobs.build('shop/again')).toBe(1);
-    await waitFor(() => jobs.told('shop/again').length === 2, { what: 'the first build of the new job', timeoutMs: 20_000 });
+    await waitFor(() => jobs.told('shop/again').length === 2, { what: 'the first build of the new job' });
     await jobs.looked('shop/again');
     expect(jobs.told('shop/again')).toEqual(both(1));
     await waitFor(() => jobs.notesOf('again').some((note) => /count anew \(it was 3\)/.test(note)), { what: 'word of the numbers' });
@@ -97,13 +99,13 @@ describe('builds of a named job', () => {
     await name('renamed', ['shop/old']);
     await jobs.looked('shop/old');
     await jobs.ended('shop/old', await jobs.build('shop/old'));
-    await waitFor(() => jobs.told('shop/old').length === 2, { what: 'a build before', timeoutMs: 20_000 });
+    await waitFor(() => jobs.told('shop/old').length === 2, { what: 'a build before' });
     await jobs.order('/job/shop/job/old/confirmRename?newName=new');
-    await waitFor(() => jobs.notesOf('renamed').some((note) => note.startsWith('shop/old:') && note.includes('renamed')), { what: 'word of it', timeoutMs: 20_000 });
+    await waitFor(() => jobs.notesOf('renamed').some((note) => note.startsWith('shop/old:') && note.includes('renamed')), { what: 'word of it' });
     await name('renamed', ['shop/new']);
     await jobs.looked('shop/new');
     const after = await jobs.build('shop/new');
-    await waitFor(() => jobs.told('shop/new').length === 2, { what: 'a build after', timeoutMs: 20_000 });
+    await waitFor(() => jobs.told('shop/new').length === 2, { what: 'a build after' });
     expect(jobs.told('shop/new')).toEqual(both(after));
   }, SLOW);
 
@@ -112,7 +114,7 @@ describe('builds of a named job', () => {
     await jobs.looked('shop/away');
     jobs.jenkins.faults.add({ kind: 'reset-before', path: '/job/shop/job/away/*', times: 0 });
     for (const _ of range(1, 3)) await jobs.ended('shop/away', await jobs.build('shop/away'));
-    await waitFor(async () => (await jobs.jenkins.journal()).filter(({ path, fault }) => fault === 'reset-before' && path.startsWith('/job/shop/job/away')).length >= 3, { what: 'looks in vain', timeoutMs: 20_000 });
+    await waitFor(async () => (await jobs.jenkins.journal()).filter(({ path, fault }) => fault === 'reset-before' && path.startsWith('/job/shop/job/away')).length >= 3, { what: 'looks in vain' });
     expect(jobs.told('shop/away')).toEqual([]);
     jobs.jenkins.faults.clear();
     await waitFor(() => jobs.told('shop/away').length >= 6, { what: 'all three', timeoutMs: 60_000 });
@@ -123,12 +125,12 @@ describe('builds of a named job', () => {
     jobs.jenkins.faults.add({ kind: 'status', path: '/job/shop/job/closed/*', status: 403, times: 0, body: 'robot is missing the Job/Read permission' });
     await name('refused', ['shop/closed', 'shop/open']);
     await jobs.looked('shop/open');
-    await waitFor(() => jobs.notesOf('refused').some((note) => /^shop\/closed: .*Job\/Read/.test(note)), { what: 'word of the refusal', timeoutMs: 20_000 });
+    await waitFor(() => jobs.notesOf('refused').some((note) => /^shop\/closed: .*Job\/Read/.test(note)), { what: 'word of the refusal' });
     const open = await jobs.build('shop/open');
-    await waitFor(() => jobs.told('shop/open').length === 2, { what: 'the other job', timeoutMs: 20_000 });
+    await waitFor(() => jobs.told('shop/open').length === 2, { what: 'the other job' });
     expect(jobs.told('shop/open')).toEqual(both(open));
     jobs.jenkins.faults.clear();
-    await waitFor(() => jobs.notesOf('refused').length === 0, { what: 'no word of it', timeoutMs: 20_000 });
+    await waitFor(() => jobs.notesOf('refused').length === 0, { what: 'no word of it' });
   }, SLOW);
 
   it('that a command of ours started are told by their tracker alone, with the command', async () => {
@@ -163,9 +165,9 @@ describe('looks at named jobs', () => {
       const [before, last] = (await jobs.looks('shop/heard')).slice(-2);
       return last! - before!;
     };
-    await waitFor(async () => (await lastGap()) >= 3_900, { what: 'a look that waited', timeoutMs: 20_000 });
+    await waitFor(async () => (await lastGap()) >= 3_900, { what: 'a look that waited' });
     const lost = await jobs.build('shop/heard');
-    await waitFor(() => jobs.told('shop/heard').includes(`${lost} finished`), { what: 'a build whose hook was lost', timeoutMs: 20_000 });
+    await waitFor(() => jobs.told('shop/heard').includes(`${lost} finished`), { what: 'a build whose hook was lost' });
   }, SLOW);
 
   it('take a fifth of the calls that the connection may have at once', async () => {

@@ -25,12 +25,14 @@ const built = (options: Partial<CallOptions>, handle: string) =>
     return looked.kind === 'found' && looked.run;
   }, { what: 'a build' });
 
+const startJenkins = (queueForgetMilliseconds: number): ReturnType<typeof startJenkinsSimulator> => startJenkinsSimulator({
+  journalFile: join(home.path, `forgets-after-${queueForgetMilliseconds}.jsonl`), user: 'robot', token: 'api-token', password: 'secret', runMilliseconds: 200, queueForgetMilliseconds,
+  jobs: { 'shop/plain': {}, 'shop/e2e': { parameters: ['SHA', 'STELLWERK_ID'] }, 'shop/app': { branches: ['main', 'feature/x'] }, 'shop/off': { disabled: true } },
+});
+
 beforeEach(async () => {
   home = await tempDir('jenkins');
-  jenkins = await startJenkinsSimulator({
-    journalFile: join(home.path, 'journal.jsonl'), user: 'robot', token: 'api-token', password: 'secret', runMilliseconds: 200, queueForgetMilliseconds: 50,
-    jobs: { 'shop/plain': {}, 'shop/e2e': { parameters: ['SHA', 'STELLWERK_ID'] }, 'shop/app': { branches: ['main', 'feature/x'] }, 'shop/off': { disabled: true } },
-  });
+  jenkins = await startJenkins(50);
 });
 afterEach(async () => {
   await jenkins.close();
@@ -81,6 +83,9 @@ describe('starting a build', () => {
   });
 
   it('says of an item cancelled in the queue that it was dropped', async () => {
+    await jenkins.close();
+    // As long as Jenkins itself.
+    jenkins = await startJenkins(300_000);
     jenkins.outcomes.next('shop/plain', [{ result: 'SUCCESS', milliseconds: 60_000 }]); // A fifth of it in the queue.
     const of = { with: { job: 'shop/plain' } };
     const handle = await handleOf(of);

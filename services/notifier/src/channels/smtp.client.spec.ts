@@ -111,7 +111,7 @@ describe('no answer', () => {
     server.next({ cut: 'after-data' });
     expect(await failureOf(send())).toMatchObject({ phase: 'sent', kind: 'reset' });
     server.next({ hang: 'after-data' });
-    expect(await failureOf(send(NOTICE, { timeoutMs: 1_000 }))).toMatchObject({ phase: 'sent', kind: 'timeout' });
+    expect(await failureOf(send(NOTICE, { timeoutMs: 3_000 }))).toMatchObject({ phase: 'sent', kind: 'timeout' });
     expect(server.mails).toHaveLength(2);
   });
 

@@ -17,7 +17,7 @@ let rig: RouterRig;
 beforeAll(async () => {
   rig = await startRouterRig(FLOWS);
   await rig.start();
-}, 90_000);
+});
 afterAll(() => rig?.stop());
 
 describe('our id on a run of a platform', () => {
@@ -31,5 +31,5 @@ describe('our id on a run of a platform', () => {
     // No answer of the connector yet: the echo alone tells that it was taken, and how it ended.
     await rig.pipeline('100', 'finished', { outcome: 'failure', correlation: scan.id });
     expect((await rig.reaches(run, 'failed')).steps[0]).toMatchObject({ outcome: 'failure', attempts: [{ run: { id: '100' } }] });
-  }, 60_000);
+  });
 });

@@ -65,7 +65,7 @@ let rig: RouterRig;
 beforeAll(async () => {
   rig = await startRouterRig(FLOWS);
   await Promise.all([rig.start(), rig.start()]);
-}, 90_000);
+});
 
 afterAll(() => rig?.stop());
 
@@ -81,7 +81,7 @@ const isTaken = async ({ id }: TranslatedEvent): Promise<boolean> => (await rig.
 const oneByOne = async (...told: TranslatedEvent[][]): Promise<void> => {
   for (const event of told.flat()) {
     await tell(event);
-    await waitFor(() => isTaken(event), { what: `${event.id} to be taken`, timeoutMs: 15_000 });
+    await waitFor(() => isTaken(event), { what: `${event.id} to be taken` });
   }
 };
 

@@ -19,21 +19,19 @@ beforeAll(async () => { rig = await startRouterRig(flow('')); }, 180_000);
 
 afterAll(() => rig?.stop());
 
-const commits = async (): Promise<number> =>
-  Number((await rig.database.query("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")).rows[0].xact_commit);
+/** Transactions in which runs were started: whatever else was committed meanwhile, and how long it took, does not count. */
+const transactions = async (): Promise<number> =>
+  (await rig.database.query<{ count: number }>('SELECT count(DISTINCT xmin::text)::int FROM run_history WHERE number = 0')).rows[0]!.count;
 
 describe('events that come at once', () => {
-  it('are routed together: fewer commits than events', async () => {
+  it('are routed together: far fewer transactions than events', async () => {
     await Promise.all(Array.from({ length: 200 }, (_, at) => rig.github(`many-${at}`)));
-    const before = await commits();
     const router = await rig.start();
     await rig.quiet();
     await router.stop();
-    // Backends tell the statistics when they end.
-    const after = await waitFor(async () => { const now = await commits(); return now > before && now; }, { what: 'the statistics' });
     expect(await rig.runs()).toHaveLength(200);
     expect(await rig.commands()).toHaveLength(200);
-    expect(after - before).toBeLessThan(150);
+    expect(await transactions()).toBeLessThan(100);
   }, 180_000);
 
   it('one that fails fails alone', async () => {
@@ -51,7 +49,8 @@ describe('events that come at once', () => {
     const router = await rig.start();
     await waitFor(async () => (await rig.runs()).length === 203, { what: 'the others', timeoutMs: 30_000 });
     await waitFor(() => router.output().includes('message.retried'), { what: 'the bad one to be retried' });
-    expect((await rig.commands()).length).toBe(203);
+    // A run is there before its command is sent.
+    await waitFor(async () => (await rig.commands()).length === 203, { what: 'the commands of the others' });
     expect((await rig.snapshots(bad.id)).map(({ state }) => state)).toEqual(['running']);
     // Without it nobody could say what the runs should be, which the end of the rig asks.
     for (const { revision, content } of kept) await rig.database.query('UPDATE flow_revisions SET content = $2 WHERE revision = $1', [revision, JSON.stringify(content)]);

@@ -37,7 +37,7 @@ let rig: RouterRig;
 beforeAll(async () => {
   rig = await startRouterRig(FLOWS);
   await Promise.all([rig.start(), rig.start()]);
-}, 90_000);
+});
 
 afterAll(() => rig?.stop());
 

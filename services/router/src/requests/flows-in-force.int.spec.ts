@@ -36,7 +36,7 @@ let router: RouterProcess;
 beforeAll(async () => {
   rig = await startRouterRig(RELEASE);
   router = await rig.start();
-}, 90_000);
+});
 afterAll(() => rig?.stop());
 
 const explain = (data: object, after?: string): Promise<ExplainReply> => rig.ask<ExplainReply>(ROUTER_REQUESTS.explain, { ...question(data), ...(after !== undefined && { after }) });
@@ -91,5 +91,5 @@ describe('a flow that is deleted while a run of it lives', () => {
     await rig.github('2', { actor: 'anna' });
     await rig.quiet();
     expect(await rig.runs('release')).toHaveLength(1);
-  }, 60_000);
+  });
 });

@@ -28,7 +28,7 @@ const DEPLOY = `
       uses: jenkins/start-build
       with: { job: smoke }`;
 
-const ONE = '\n    one: { uses: gitlab/trigger-pipeline, with: { project: any, ref: main }, timeout: 1s, retry: { attempts: 2, on: [failure, timeout], backoff: 1s, max: 1s } }';
+const ONE = '\n    one: { uses: gitlab/trigger-pipeline, with: { project: any, ref: main }, timeout: 1h, retry: { attempts: 2, on: [failure, timeout], backoff: 1s, max: 1s } }';
 const PLAIN = '\n    one: { uses: gitlab/trigger-pipeline, with: { project: any, ref: main } }';
 
 const FLOWS = [
@@ -84,6 +84,9 @@ describe('attempts', () => {
     await carryOut(rig, `${run}:one:run:1`, 'failure');
     const second = await rig.command(`${run}:one:run:2`);
     await rig.answer(second, 'accepted', { id: 'slow' });
+    await rig.quiet();
+    // An hour goes by.
+    expect((await rig.database.query("UPDATE timers SET due_at = now() WHERE run = $1 AND key = 'one:run:2:timeout'", [run])).rowCount).toBe(1);
     expect((await rig.command(`${run}:one:cancel:1`)).data).toMatchObject({ action: 'cancel-run', cancels: second.id, platformRun: 'slow' });
     const end = await rig.reaches(run, 'failed');
     expect(end.steps[0]!.attempts).toMatchObject([{ number: 1, outcome: 'failure' }, { number: 2, outcome: 'timeout' }]);

@@ -22,7 +22,7 @@ const died = async (router: RouterProcess): Promise<void> => {
 
 /** The command of the run whose turn is the nth one. */
 const turn = (flow: string, nth: number): Promise<Sent> =>
-  waitFor(async () => (await rig.commands({ purpose: 'run', flow }))[nth - 1], { what: `turn ${nth} of ${flow}`, timeoutMs: 20_000 });
+  waitFor(async () => (await rig.commands({ purpose: 'run', flow }))[nth - 1], { what: `turn ${nth} of ${flow}` });
 
 const begin = async (flow: string, count: number): Promise<void> => {
   for (let n = 0; n < count; n += 1) await rig.github(`${flow}-${n}`, { repository: `acme/${flow}` });
@@ -55,7 +55,7 @@ describe('a router that is killed when a place has come free', () => {
     await carryOut(rig, await turn('group', 1));
     await rig.pipeline('long', 'finished', { outcome: 'success' });
     await carryOut(rig, await turn('group', 3));
-    await waitFor(async () => (await rig.runs()).every(({ state }) => state === 'succeeded'), { what: 'all to succeed', timeoutMs: 20_000 });
+    await waitFor(async () => (await rig.runs()).every(({ state }) => state === 'succeeded'), { what: 'all to succeed' });
     expect((await rig.commands({ purpose: 'run' })).map(({ data }) => data.flow).sort()).toEqual(['deploys', 'deploys', 'group', 'group', 'group']);
     expect((await rig.database.query('SELECT 1 FROM slots')).rows).toEqual([]);
     for (const { id } of await rig.runs()) {

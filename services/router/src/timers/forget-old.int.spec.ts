@@ -28,5 +28,5 @@ it('a router deletes keys and states of more than 90 days, in batches, and nothi
   await waitFor(async () => {
     const { rows } = await rig.database.query('SELECT (SELECT count(*) FROM inbox)::int AS keys, (SELECT count(*) FROM platform_runs)::int AS states');
     return rows[0].keys === 1 && rows[0].states === 1;
-  }, { what: 'only what is young to be left', timeoutMs: 20_000 });
+  }, { what: 'only what is young to be left' });
 });

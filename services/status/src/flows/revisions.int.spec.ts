@@ -80,6 +80,22 @@ describe('replicas that load two sets at once', () => {
   });
 });
 
+describe('sets of many flows', () => {
+  it('are written down whole, and of the next one no more than what is new in it', async () => {
+    const repository = new FlowRevisionsRepository(rig.database);
+    const [flow] = (await rig.get<FlowList>('/api/flows?content=true')).body.items;
+    const set = (changed: string) => Array.from({ length: 450 }, (_, at) => ({ ...flow!.content!, name: `many-${at}`, revision: at === 300 ? changed : 'same', description: changed }));
+    const inForce = () => rig.database.query(
+      `SELECT revision, content->>'description' AS description, count(*)::int AS count FROM flow_revisions WHERE replaced_at IS NULL AND flow LIKE 'many-%' GROUP BY 1, 2 ORDER BY 1`);
+    await repository.putInForce(set('first'));
+    await repository.putInForce(set('second'));
+    // Content goes with its revision: what has been kept is not written again.
+    expect(await inForce()).toEqual([{ revision: 'same', description: 'first', count: 449 }, { revision: 'second', description: 'second', count: 1 }]);
+    await repository.putInForce(set('first'));
+    expect(await inForce()).toEqual([{ revision: 'first', description: 'first', count: 1 }, { revision: 'same', description: 'first', count: 449 }]);
+  });
+});
+
 describe('the flows', () => {
   it('show which services have another set in force, and which do not say', async () => {
     const { body } = await rig.get<FlowList>('/api/flows?content=true');

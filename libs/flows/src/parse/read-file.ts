@@ -1,8 +1,10 @@
 import type { Fault } from '../fault.js';
 import { KIND_NAMES, type Kind } from '../schema/kinds.js';
+import type { Turns } from '../turns.js';
+import { definitionIn, type Definition } from './known-names.js';
 import { ResourceSource } from './resource-source.js';
 import { suggestion } from './suggest.js';
-import { readYaml, type Path, type YamlSource } from './yaml-source.js';
+import { readingYaml, type Path, type YamlSource } from './yaml-source.js';
 
 export interface ResourceFile {
   /** As it shall stand in faults. */
@@ -10,30 +12,24 @@ export interface ResourceFile {
   text: string;
 }
 
-interface ReadResources {
+export interface ReadFile {
   sources: ResourceSource[];
-  /** What could be read of documents with syntax errors. */
-  partial: unknown[];
+  /** Names in documents with syntax errors, as far as they could be read. */
+  partial: Definition[];
   faults: Fault[];
 }
 
-/** The resources of all files, by path; what is no resource is reported. */
-export const readResources = (files: readonly ResourceFile[]): ReadResources => {
-  const sources: ResourceSource[] = [];
-  const partial: unknown[] = [];
-  const faults: Fault[] = [];
-  for (const { path, text } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    const file = readYaml(path, text);
-    faults.push(...file.faults);
-    partial.push(...file.partial);
-    for (const yaml of file.sources) {
-      const problem = problemOf(yaml);
-      if (problem) faults.push({ file: path, ...yaml.valueAt(problem.path), message: problem.message, severity: 'error' });
-      else sources.push(new ResourceSource(yaml, (yaml.value as { kind: Kind }).kind));
-    }
+/** The resources of a file; what is no resource is reported. */
+export function* readFile({ path, text }: ResourceFile): Turns<ReadFile> {
+  const { sources, partial, faults } = yield* readingYaml(path, text);
+  const read: ReadFile = { sources: [], partial: partial.flatMap((value) => definitionIn(value) ?? []), faults };
+  for (const yaml of sources) {
+    const problem = problemOf(yaml);
+    if (problem) faults.push({ file: path, ...yaml.valueAt(problem.path), message: problem.message, severity: 'error' });
+    else read.sources.push(new ResourceSource(yaml, (yaml.value as { kind: Kind }).kind));
   }
-  return { sources, partial, faults };
-};
+  return read;
+}
 
 const problemOf = ({ value }: YamlSource): { path: Path; message: string } | undefined => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
