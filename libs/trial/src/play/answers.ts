@@ -1,11 +1,8 @@
 import type { Answer, FlowTest, ParsedAnswer, Path } from '@stellwerk/flows';
+import type { AskedWork, Followed } from './followed.js';
 
-export interface Asked {
+export interface Asked extends AskedWork {
   flow: string;
-  step: string;
-  work: 'run' | 'rollback';
-  /** From 1. */
-  attempt: number;
 }
 
 interface Place {
@@ -16,6 +13,8 @@ interface Place {
 interface Found {
   answer: ParsedAnswer;
   path: Path;
+  /** Which of the attempts that this answers it is, from 1. */
+  attempt: number;
 }
 
 const wordsOf = (answer: ParsedAnswer, work: Asked['work']): Answer[] | undefined => {
@@ -34,27 +33,28 @@ export class Answers {
     this.#places = [{ answers, path: ['answers'] }, ...events.map((event, at) => ({ answers: event.answers ?? {}, path: ['events', at, 'answers'] }))];
   }
 
-  /** What was given for it with what it follows from (places among the events), else with the test; else success. */
-  next(from: readonly number[], asked: Asked): Answer {
+  /** What was given for it with what it follows from, else with the test; else success. */
+  next(from: Followed, asked: Asked): Answer {
+    from.note(asked);
     const given = this.#given(from, asked).find(({ answer }) => wordsOf(answer, asked.work) !== undefined);
     if (!given) return 'success';
     const words = wordsOf(given.answer, asked.work)!;
     const key = keyOf(given.path, asked.work);
-    this.#used.set(key, Math.max(asked.attempt, this.#used.get(key) ?? 0));
-    return words[Math.min(asked.attempt, words.length) - 1]!;
+    this.#used.set(key, Math.max(given.attempt, this.#used.get(key) ?? 0));
+    return words[Math.min(given.attempt, words.length) - 1]!;
   }
 
   /** The platform's run, where the test names it. */
-  runOf(from: readonly number[], asked: Asked): { id: string; url?: string } | undefined {
+  runOf(from: Followed, asked: Asked): { id: string; url?: string } | undefined {
     return this.#part(from, asked, 'run');
   }
 
   /** What the action gives to later steps, where the test says so. */
-  outputsOf(from: readonly number[], asked: Asked): Record<string, unknown> | undefined {
+  outputsOf(from: Followed, asked: Asked): Record<string, unknown> | undefined {
     return this.#part(from, asked, 'outputs');
   }
 
-  #part<P extends 'run' | 'outputs'>(from: readonly number[], asked: Asked, part: P): Exclude<ParsedAnswer, unknown[]>[P] {
+  #part<P extends 'run' | 'outputs'>(from: Followed, asked: Asked, part: P): Exclude<ParsedAnswer, unknown[]>[P] {
     const given = this.#given(from, asked).find(({ answer }) => !Array.isArray(answer) && answer[part]);
     if (!given || asked.work === 'rollback') return undefined;
     const key = keyOf(given.path, 'run');
@@ -81,10 +81,21 @@ export class Answers {
     else if (words && used < words.length) this.test.report(path, `only ${used} of ${words.length} answers were asked for`);
   }
 
-  #given(from: readonly number[], { flow, step }: Asked): Found[] {
-    return [...from.map((at) => this.#places[at + 1]!), this.#places[0]!].flatMap(({ answers, path }) =>
-      [`${flow}/${step}`, step].flatMap((key) => (Object.hasOwn(answers, key) ? [{ answer: answers[key]!, path: [...path, key] }] : [])));
+  #given(from: Followed, asked: Asked): Found[] {
+    return [
+      ...from.places.flatMap((at) => foundAt(this.#places[at + 1]!, asked, from.attemptSince(at, asked)).filter(({ answer }) => isLeft(answer, asked, from.answeredBeforeOrder(at, asked)))),
+      ...foundAt(this.#places[0]!, asked, asked.attempt),
+    ];
   }
 }
+
+const foundAt = ({ answers, path }: Place, { flow, step }: Asked, attempt: number): Found[] =>
+  [`${flow}/${step}`, step].flatMap((key) => (Object.hasOwn(answers, key) ? [{ answer: answers[key]!, path: [...path, key], attempt }] : []));
+
+/** The last answer stands for all further attempts until somebody orders something: a retry after a failure could never succeed otherwise. */
+const isLeft = (answer: ParsedAnswer, { work }: Asked, given: number): boolean => {
+  const words = wordsOf(answer, work);
+  return given === 0 || words === undefined || given < words.length;
+};
 
 const keyOf = (path: Path, work: Asked['work']): string => `${path.join('\n')}\n${work}`;

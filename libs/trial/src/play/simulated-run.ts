@@ -2,6 +2,7 @@ import type { Command } from '@stellwerk/contracts';
 import { advance, isFinalRun, type Effect, type EventContext, type Flow, type Plan, type PlanFacts, type PlanInput, type RunRecord } from '@stellwerk/flows';
 import { CannotSimulate } from './cannot-simulate.js';
 import type { Answers, Asked } from './answers.js';
+import type { Followed } from './followed.js';
 import type { Ledger } from './ledger.js';
 import { nextVote } from './people.js';
 import { answerTo, endOf, type Waiting } from './platform-answers.js';
@@ -14,8 +15,8 @@ const MOST_MOVES = 100_000;
 const TICK_MS = 1_000;
 
 export interface Surroundings {
-  /** Places in the test of what it follows from, the last one first. */
-  from: readonly number[];
+  /** What in the test it follows from. */
+  from: Followed;
   answers: Answers;
   ledger: Ledger;
   clock: { now: Date };
@@ -55,7 +56,7 @@ export class SimulatedRun {
 
   /** What a person orders, at that place of the test; gives why it is refused. Throws CannotSimulate. */
   order(order: Extract<PlanInput, { kind: 'cancel' | 'retry' | 'rollback' }>, at: number): string | undefined {
-    this.#followsFrom(at);
+    this.around.from.byOrder(at);
     const refusal = this.#feed(order);
     this.drive();
     return refusal;
@@ -68,13 +69,9 @@ export class SimulatedRun {
 
   /** Lets its next clock strike. Throws CannotSimulate. */
   strike(at: number): void {
-    this.#followsFrom(at);
+    this.around.from.by(at);
     this.#strikeNext();
     this.drive();
-  }
-
-  #followsFrom(at: number): void {
-    this.around.from = [at, ...this.around.from.filter((place) => place !== at)];
   }
 
   #move(): boolean {
