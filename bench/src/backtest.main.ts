@@ -22,7 +22,7 @@ spec:
 /** Every tenth flow is changed. */
 const configOf = (changed: boolean): string => `kind: Connection
 metadata: { name: github }
-spec: { platform: github, url: "https://api.github.com" }
+spec: { platform: github, url: "https://api.github.com", auth: { token: { env: T } } }
 ${Array.from({ length: flows }, (_, at) => flow(at, changed && at % 10 === 0 ? '[main, "release/**"]' : 'main')).join('')}`;
 
 /** Of three events one is about a run that was green on main. */

@@ -18,7 +18,7 @@ const run = async (...args: string[]): Promise<Ran> => {
 
 const FLOW = `kind: Connection
 metadata: { name: jenkins }
-spec: { platform: jenkins, url: "https://ci.example.com", webhook: { secrets: [{ env: STELLWERK_TEST_UNSET }] } }
+spec: { platform: jenkins, url: "https://ci.example.com", webhook: { secrets: [{ env: STELLWERK_TEST_UNSET }] }, auth: { user: u, token: { env: PATH } } }
 ---
 kind: Flow
 metadata: { name: nightly }

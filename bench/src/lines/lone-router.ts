@@ -13,13 +13,13 @@ import { StatementCounter } from '../measure/statements.repository.ts';
 const GITHUB = 'https://api.github.com';
 const GITLAB = 'https://gitlab.example.com';
 
-const CONNECTIONS = ['github', 'gitlab'].map((name) => `apiVersion: stellwerk.dev/v1\nkind: Connection\nmetadata: { name: ${name} }\nspec: { platform: ${name}, url: ${name === 'github' ? GITHUB : GITLAB} }\n---\n`).join('');
+const CONNECTIONS = ['github', 'gitlab'].map((name) => `apiVersion: stellwerk.dev/v1\nkind: Connection\nmetadata: { name: ${name} }\nspec: { platform: ${name}, url: ${name === 'github' ? GITHUB : `${GITLAB}, auth: { token: { env: BENCH_TOKEN } }`} }\n---\n`).join('');
 
 /** One router on a NATS and a Postgres of its own, which counts statements; what platforms and connectors say is published by the bench. */
 export const startLoneRouter = async (flows: string) => {
   const [nats, postgres, config] = await Promise.all([startTestNats(), startTestPostgres({ shared_preload_libraries: 'pg_stat_statements' }), tempDir('bench-lines')]);
   const databaseUrl = await postgres.createDatabase();
-  const env = { PATH: process.env['PATH'], NATS_URL: nats.url, DATABASE_URL: databaseUrl, STELLWERK_CONFIG: config.path, STELLWERK_SERVICE: 'router', ROUTER_MANAGEMENT_PORT: '0', LOG_LEVEL: 'warn' };
+  const env = { PATH: process.env['PATH'], NATS_URL: nats.url, DATABASE_URL: databaseUrl, STELLWERK_CONFIG: config.path, STELLWERK_SERVICE: 'router', ROUTER_MANAGEMENT_PORT: '0', LOG_LEVEL: 'warn', BENCH_TOKEN: 'not-used-here' };
   await writeFile(join(config.path, 'all.yaml'), CONNECTIONS + flows);
   const connection = await connectNats('bench-lines', nats.url);
   await declareTopology(connection);

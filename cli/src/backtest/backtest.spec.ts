@@ -8,7 +8,7 @@ import { say } from '../../test/say.js';
 
 const CONNECTION = `kind: Connection
 metadata: { name: github }
-spec: { platform: github, url: "https://api.github.com" }
+spec: { platform: github, url: "https://api.github.com", auth: { token: { env: T } } }
 `;
 const flow = (name: string, on: string, inputs = '{}'): string => `---
 kind: Flow

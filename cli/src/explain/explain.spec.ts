@@ -8,7 +8,7 @@ import { say } from '../../test/say.js';
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const FLOW = `kind: Connection
 metadata: { name: github }
-spec: { platform: github, url: "https://api.github.com" }
+spec: { platform: github, url: "https://api.github.com", auth: { token: { env: T } } }
 ---
 kind: Flow
 metadata: { name: release }

@@ -65,6 +65,13 @@ describe('answers of an event, and orders that come later', () => {
     expect(await faults([told('{ b: failure }'), retry('[error, success]')], 'state: failed, steps: { b: { outcome: error } }')).toEqual(['only 1 of 2 answers were asked for']);
   });
 
+  it('an order that is refused changes nothing, and a step that is settled goes on with its answers', async () => {
+    const [refused, settled] = ['{ order: retry, flow: f, refused: only a run that has ended can be retried }', '{ resolve: { step: a, ran: false }, flow: f }'];
+    expect(await faults([told('{ a: [unknown, error] }'), refused, settled], 'state: failed, steps: { a: { outcome: error } }')).toEqual([]);
+    expect(await faults([told('{ a: unknown }'), refused], 'state: waiting')).toEqual([]);
+    expect(await faults([told('{ a: [unknown, error] }'), settled, RETRY], 'state: succeeded, steps: { a: { attempts: 2 } }')).toEqual([]);
+  });
+
   it('a rollback is ordered once more after one that failed; what was not asked for before is answered as the event says', async () => {
     const start = told('{ b: { rollback: failure } }');
     expect(await faults([start, ROLLBACK], 'state: failed, steps: { b: { rollback: failed } }')).toEqual([]);

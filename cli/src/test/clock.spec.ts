@@ -6,7 +6,7 @@ import { runCli } from '../run-cli.js';
 
 const RESOURCES = `kind: Connection
 metadata: { name: ci }
-spec: { platform: jenkins, url: "https://ci.example.com" }
+spec: { platform: jenkins, url: "https://ci.example.com", auth: { user: u, token: { env: T } } }
 ---
 kind: Flow
 metadata: { name: nightly }

@@ -6,7 +6,7 @@ import { runCli } from '../run-cli.js';
 
 const RESOURCES = `kind: Connection
 metadata: { name: hub }
-spec: { platform: github, url: "https://api.github.com" }
+spec: { platform: github, url: "https://api.github.com", auth: { token: { env: T } } }
 ---
 kind: Environment
 metadata: { name: production }

@@ -22,11 +22,11 @@ spec:
 `;
 const CONNECTIONS = `kind: Connection
 metadata: { name: github }
-spec: { platform: github, url: "https://api.github.com" }
+spec: { platform: github, url: "https://api.github.com", auth: { token: { env: T } } }
 ---
 kind: Connection
 metadata: { name: jenkins }
-spec: { platform: jenkins, url: "https://ci.example.com" }
+spec: { platform: jenkins, url: "https://ci.example.com", auth: { user: u, token: { env: T } } }
 `;
 const told = (connection: string, sha: string): string => `{ type: pipelinerun.finished, connection: ${connection}, branch: main, sha: ${sha}, outcome: success }`;
 

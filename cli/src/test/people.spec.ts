@@ -6,7 +6,7 @@ import { runCli } from '../run-cli.js';
 
 const RESOURCES = `kind: Connection
 metadata: { name: ci }
-spec: { platform: jenkins, url: "https://ci.example.com" }
+spec: { platform: jenkins, url: "https://ci.example.com", auth: { user: u, token: { env: T } } }
 ---
 kind: Flow
 metadata: { name: deploy }
@@ -118,6 +118,41 @@ ${RESOURCES.replace('      if: "!inputs.dry"', '      environment: prod').replac
     const undone = (version: string): string => `{ flow: deploy, state: rolled-back, steps: { rollout: { rollback: { with: { job: ${version} } } } } }`;
     expect(await faults([start('v1'), start('v2'), order, start('v3'), order], `[{ flow: deploy, state: succeeded }, ${undone('v1')}, ${undone('v1')}]`)).toEqual([]);
     expect(await faults([start('v1'), order.replace(' }', ', refused: nothing to return to }')], '[{ flow: deploy, state: succeeded }]')).toEqual([]);
+  });
+
+  it('a step that is unknown is settled: it ran, and the run that the person names is followed to its end', async () => {
+    const start = '{ start: deploy, inputs: { version: v1 }, answers: { build: unknown } }';
+    const ran = '{ resolve: { step: build, ran: true, run: 4711 }, flow: deploy, by: anna }';
+    expect(await faults([start, ran], '[{ flow: deploy, state: succeeded, steps: { build: { state: succeeded, attempts: 1, with: { job: build } }, rollout: succeeded } }]')).toEqual([]);
+    expect(await faults([start, ran.replace(' }', ' }').replace('by: anna', 'answers: { build: failure }')], '[{ flow: deploy, state: failed, steps: { build: { state: failed, outcome: failure } } }]')).toEqual([]);
+    expect(await faults([start.replace('unknown', '[unknown, unknown]'), ran], '[{ flow: deploy, state: waiting, steps: { build: unknown } }]')).toEqual([]);
+    await writeFile(join(home, 'flow.yaml'), RESOURCES.replace('BY: "${{ event.actor }}"', 'BUILD: "${{ steps.build.run.id }}"'));
+    expect(await faults([start, ran], '[{ flow: deploy, steps: { rollout: { with: { parameters: { BUILD: "4711" } } } } }]')).toEqual([]);
+  });
+
+  it('a step that is unknown is settled: it did not run, and is sent once more as the same attempt', async () => {
+    const start = '{ start: deploy, inputs: { version: v1 }, answers: { build: [unknown, failure] } }';
+    const not = '{ resolve: { step: build, ran: false }, flow: deploy }';
+    expect(await faults([start, not], '[{ flow: deploy, state: failed, steps: { build: { state: failed, outcome: failure, attempts: 1 } } }]')).toEqual([]);
+    expect(await faults([start.replace('[unknown, failure]', 'unknown'), not], '[{ flow: deploy, state: succeeded, steps: { build: { state: succeeded, attempts: 1 } } }]')).toEqual([]);
+    expect(await faults([start], '[{ flow: deploy, state: waiting }]')).toEqual([expect.stringContaining('only 1 of 2 answers were asked for') as string]);
+  });
+
+  it('a rollback that is unknown is settled as well, with the answers of the rollback', async () => {
+    const start = '{ start: deploy, inputs: { version: v1 }, answers: { rollout: { rollback: [unknown, failure] } } }';
+    const [undo, not] = ['{ order: rollback, flow: deploy }', '{ resolve: { step: rollout, ran: false }, flow: deploy }'];
+    expect(await faults([start, undo], '[{ flow: deploy, steps: { rollout: { rollback: unknown } } }]')).toEqual([expect.stringContaining('only 1 of 2') as string]);
+    expect(await faults([start, undo, not], '[{ flow: deploy, state: failed, steps: { rollout: { rollback: { state: failed, attempts: 1 } } } }]')).toEqual([]);
+  });
+
+  it('what is not unknown is settled by nobody, and how it is written is checked', async () => {
+    const [start, ran] = ['{ start: deploy, inputs: { version: v1 }, answers: { build: unknown } }', '{ resolve: { step: build, ran: true }, flow: deploy }'];
+    expect(await faults([START, ran], '[{ flow: deploy }]')).toEqual(['5:9: the order is refused: the run is succeeded already']);
+    expect(await faults([start, ran.replace(' }', ', run: 1 }').replace('build', 'rollout').replace('deploy }', 'deploy, refused: "not unknown" }')], '[{ flow: deploy, state: waiting }]')).toEqual([]);
+    expect(await faults([start, ran.replace('deploy }', 'deploy, refused: "name the run to follow" }')], '[{ flow: deploy, state: waiting }]')).toEqual([]);
+    expect(await faults([start, ran.replace('build', 'biuld')], '[]')).toEqual(['5:28: unknown step "biuld": did you mean "build"?']);
+    expect(await faults([start, ran.replace('true', 'false, run: 7')], '[]')).toEqual(['5:52: expected no run where the step did not run, got the number 7']);
+    expect(await faults([start, ran.replace('ran: true', 'rna: true')], '[]')).toEqual(expect.arrayContaining([expect.stringContaining('unknown key "rna": did you mean "ran"?')]) as never);
   });
 
   it('cancel ends what waits for a person', async () => {

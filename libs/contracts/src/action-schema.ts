@@ -7,6 +7,8 @@ export interface FieldSpec {
   readonly description: string;
   /** Allowed texts, where the platform takes only these. */
   readonly values?: readonly string[];
+  /** Why a text without `${{ }}` can never be right there, and what is expected; undefined where it may be. */
+  readonly faultOf?: (text: string) => string | undefined;
 }
 
 /** One of the outputs of an action, as later steps read it: `steps.<name>.outputs.<output>`. */
@@ -28,6 +30,8 @@ export interface ActionSchema {
   readonly outputs?: Readonly<Record<string, OutputSpec>>;
   /** The field that says where to go when the connection has no `url` of its own. */
   readonly addressField?: string;
+  /** Fields of which a step has exactly one. */
+  readonly exactlyOne?: readonly string[];
 }
 
 /** Actions per platform. */

@@ -1,5 +1,6 @@
 import type { PlatformEvent } from './messages/platform-event.message.js';
 import { PLATFORM_EVENT_TYPES, type PlatformEventType } from './event-types.js';
+import type { Platform } from './platforms.js';
 
 type Field = keyof PlatformEvent;
 
@@ -27,6 +28,17 @@ const NEVER: Readonly<Partial<Record<Field, readonly PlatformEventType[]>>> = {
   paths: [...CHANGES, 'branch.deleted', 'tag.created', 'release.published'],
   payload: PLATFORM_EVENT_TYPES.filter((type) => type !== 'custom.received'),
 };
+
+/** What a platform can tell by its translators; all types where it is not here. */
+const RUNS = PLATFORM_EVENT_TYPES.filter((type) => type.startsWith('pipelinerun.'));
+const TOLD_BY: Readonly<Partial<Record<Platform, readonly PlatformEventType[]>>> = {
+  gitlab: PLATFORM_EVENT_TYPES.filter((type) => type !== 'custom.received'),
+  jenkins: RUNS, prefect: RUNS, 'argo-workflows': RUNS, 'argo-cd': RUNS, n8n: RUNS,
+  webhook: [...RUNS, 'custom.received'],
+};
+
+/** The types of events that a platform can tell. A spec of libs/platforms holds it against all that translators give. */
+export const toldBy = (platform: Platform): readonly PlatformEventType[] => TOLD_BY[platform] ?? PLATFORM_EVENT_TYPES;
 
 /** True when no event of any of these types can have the field. */
 export const isNeverTold = (field: string, types: readonly PlatformEventType[]): boolean => {

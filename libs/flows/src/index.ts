@@ -1,3 +1,4 @@
+export { atTime } from './expressions/clock.js';
 export { expressionTypes } from './expressions/declared-types.js';
 export { evaluate, evaluateCondition, usesStatusFunction } from './expressions/evaluate.js';
 export { ExpressionError } from './expressions/expression.errors.js';

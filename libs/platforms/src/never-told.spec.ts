@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { isNeverTold, PLATFORM_EVENT_TYPES, type PlatformEvent, type PlatformEventType } from '@stellwerk/contracts';
+import { isNeverTold, PLATFORM_EVENT_TYPES, toldBy, type Platform, type PlatformEvent, type PlatformEventType } from '@stellwerk/contracts';
 import { describe, expect, it } from 'vitest';
 import { translateGithub } from './github/translate.js';
 
@@ -33,5 +33,17 @@ describe('what a type of event never has', () => {
 
   it('is sure of several types only when it is of each', () => {
     expect([isNeverTold('tag', ['commit.pushed']), isNeverTold('tag', ['commit.pushed', 'tag.created']), isNeverTold('actor', ['commit.pushed']), isNeverTold('tag', [])]).toEqual([true, false, false, false]);
+  });
+});
+
+describe('what a platform tells', () => {
+  const told = goldens.flatMap((path) => {
+    const platform = path.split('/')[0] as Platform;
+    return (JSON.parse(readFileSync(join(import.meta.dirname, path), 'utf8')) as { events: Told[] }).events.map(({ type }) => ({ platform, type }));
+  });
+
+  it('is all that its translators give', () => {
+    expect(told.filter(({ platform, type }) => !toldBy(platform).includes(type))).toEqual([]);
+    expect([toldBy('github').length, toldBy('gitlab').length, toldBy('jenkins').length]).toEqual([PLATFORM_EVENT_TYPES.length, PLATFORM_EVENT_TYPES.length - 1, 3]);
   });
 });

@@ -23,12 +23,12 @@ spec: { platform: github, url: https://api.github.com, auth: { token: { env: RIG
 apiVersion: stellwerk.dev/v1
 kind: Connection
 metadata: { name: gitlab }
-spec: { platform: gitlab, url: https://gitlab.example.com }
+spec: { platform: gitlab, url: https://gitlab.example.com, auth: { token: { env: RIG_TOKEN } } }
 ---
 apiVersion: stellwerk.dev/v1
 kind: Connection
 metadata: { name: jenkins }
-spec: { platform: jenkins, url: https://ci.example.com }
+spec: { platform: jenkins, url: https://ci.example.com, auth: { user: u, token: { env: RIG_TOKEN } } }
 `;
 
 /** The router as it is built: `tsc -b services/router` before the specs. */

@@ -4,7 +4,7 @@ import type { Declarations } from './declared-types.js';
 
 const DECLARED: Declarations = {
   variables: ['event', 'inputs', 'env', 'steps', 'run', 'environment'], env: ['version'], envTypes: {}, inputs: { level: 'number', name: 'text', dry: 'boolean' }, steps: ['scan', 'a-b', 'constructor', 'create', 'stop'],
-  outputs: new Map([['create', ['deployment', 'url']], ['stop', []]]), events: [], statusFunctions: true,
+  outputs: new Map<string, Record<string, 'text' | 'integer'>>([['create', { deployment: 'integer', url: 'text' }], ['stop', {}]]), events: [], statusFunctions: true,
 };
 const checker = new ExpressionChecker(DECLARED);
 

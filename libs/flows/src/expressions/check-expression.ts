@@ -6,6 +6,7 @@ import { expressionError } from './expression.errors.js';
 import { LinearRegex } from './regex/linear-regex.js';
 import { calledFunction, pathOf, walk } from './syntax-tree.js';
 import { typedExpression } from './typed-expression.js';
+import { withTypedOutputs } from './typed-outputs.js';
 
 /** A fault in an expression; `offset` counts characters from its beginning. */
 export interface ExpressionFault {
@@ -55,18 +56,31 @@ export class ExpressionChecker {
     }
   }
 
-  /** By types of `env` that were not always looked at: what does not fit them warns, so that no flow in force is refused. */
+  /** The type of what it gives, with those of `env` and of outputs; undefined where it has faults. */
+  strictTypeOf(expression: string): string | undefined {
+    try {
+      const typed = withTypedOutputs(typedExpression(this.#environment, expression).ast, expression, this.declared.outputs);
+      const { valid, type } = typedExpression(this.#strict(), typed).checked;
+      return valid ? type : undefined;
+    } catch {
+      return undefined; // `check` says why
+    }
+  }
+
+  /** By types of `env` and of outputs that were not always looked at: what does not fit them warns, so that no flow in force is refused. */
   #misfits(root: ASTNode, expression: string, condition: boolean): ExpressionFault[] {
     const isPlain = pathOf(root) !== undefined && !condition;
-    if (isPlain || Object.keys(this.declared.envTypes).length === 0 || !/\benv\b/.test(expression)) return [];
-    const { valid, type, error } = typedExpression(this.#strict(), expression).checked;
+    const typed = withTypedOutputs(root, expression, this.declared.outputs);
+    const readsEnv = Object.keys(this.declared.envTypes).length > 0 && /\benv\b/.test(expression);
+    if (isPlain || (!readsEnv && typed === expression)) return [];
+    const { valid, type, error } = typedExpression(this.#strict(), typed).checked;
     if (!valid) return [this.#fault(error, expression)];
     return condition && type !== 'bool' && type !== 'dyn' ? [{ offset: 0, message: `expected true or false, got ${type}` }] : [];
   }
 
   /** One for the whole flow, as making one is slow: which names are known at this place has been checked before. */
   #strict(): Environment {
-    return (this.#strictEnvironment ??= typedEnvironment({ ...this.declared, variables: VARIABLES, statusFunctions: true }));
+    return (this.#strictEnvironment ??= typedEnvironment({ ...this.declared, variables: VARIABLES, statusFunctions: true, outputVariables: true }));
   }
 
   #names(root: ASTNode): CheckedExpression {

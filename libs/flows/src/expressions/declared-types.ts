@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import type { ChangeRef, PipelineRunRef } from '@stellwerk/contracts';
+import type { ChangeRef, OutputSpec, PipelineRunRef } from '@stellwerk/contracts';
 import type { EventContext, InputType } from '../model.js';
 import { LRUCache } from 'lru-cache';
 import { LANGUAGE, STATUS_FUNCTIONS, type Variable } from './cel.js';
@@ -13,12 +13,19 @@ export interface Declarations {
   /** Undefined: the type as it is written is none. */
   inputs: Readonly<Record<string, InputType | undefined>>;
   steps: readonly string[];
-  /** Names of outputs by step; of a step that is not there any name may come. */
-  outputs: ReadonlyMap<string, readonly string[]>;
+  /** Names and types of outputs by step; of a step that is not there any name may come. */
+  outputs: ReadonlyMap<string, Readonly<Record<string, OutputSpec['type']>>>;
   /** Parts of the flow's joins. */
   events: readonly string[];
   statusFunctions: boolean;
+  /** The variables of `OUTPUT_VARIABLES` are there as well. */
+  outputVariables?: boolean;
 }
+
+/** Stand in the place of an output while types are checked: maps have one type of values, and outputs of one step have several. */
+export const OUTPUT_VARIABLES: Readonly<Record<OutputSpec['type'], { name: string; type: string }>> = {
+  text: { name: 'output_text', type: 'string' }, integer: { name: 'output_int', type: 'int' },
+};
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -88,7 +95,7 @@ export const isOutputs = (path: readonly string[]): boolean => path.length === 3
 
 const outputsOf = ({ outputs }: Declarations, step: string): Fields | undefined => {
   const names = outputs.get(step);
-  return names && fieldsOf(names, 'dyn');
+  return names && fieldsOf(Object.keys(names), 'dyn');
 };
 
 /** Other names are faults of their own, and no fields of a type. */
@@ -102,7 +109,7 @@ const environments = new LRUCache<string, Environment>({ max: 500 });
 /** The language with these variables, typed, and nothing else. Made once per set of variables and inputs: that is the slow part. */
 export const typedEnvironment = (declared: Declarations): Environment => {
   const fields = { inputs: declared.variables.includes('inputs') ? identifiersOf(fieldsOfInputs(declared)) : {}, env: fieldsOfEnv(declared) };
-  const key = JSON.stringify([declared.variables, declared.statusFunctions, fields]);
+  const key = JSON.stringify([declared.variables, declared.statusFunctions, declared.outputVariables, fields]);
   const known = environments.get(key) ?? createEnvironment(declared, fields);
   environments.set(key, known);
   return known;
@@ -114,7 +121,7 @@ const fieldsOfEnv = ({ variables, env, envTypes }: Declarations): Fields => {
   return Object.fromEntries(env.map((name) => [name, Object.hasOwn(envTypes, name) ? envTypes[name]! : 'dyn']));
 };
 
-const createEnvironment = ({ variables, statusFunctions }: Declarations, fields: { inputs: Fields; env: Fields }): Environment => {
+const createEnvironment = ({ variables, statusFunctions, outputVariables = false }: Declarations, fields: { inputs: Fields; env: Fields }): Environment => {
   const environment = LANGUAGE.clone();
   for (const [name, fields] of Object.entries(TYPES)) environment.registerType(name, { fields: { ...fields } });
   const typeOf: Record<Variable, string> = { ...TYPE_OF };
@@ -124,6 +131,7 @@ const createEnvironment = ({ variables, statusFunctions }: Declarations, fields:
     typeOf[variable] = type;
   }
   for (const variable of variables) environment.registerVariable(variable, typeOf[variable]);
+  if (outputVariables) for (const { name, type } of Object.values(OUTPUT_VARIABLES)) environment.registerVariable(name, type);
   if (statusFunctions) for (const name of STATUS_FUNCTIONS) environment.registerFunction(`${name}(): bool`, () => true, { async: false });
   return environment;
 };

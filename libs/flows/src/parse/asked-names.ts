@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Platform } from '@stellwerk/contracts';
 import type { ChannelType } from '../model.js';
 import type { Kind } from '../schema/kinds.js';
+import type { Use } from './acted-on.js';
 import type { KnownNames } from './known-names.js';
 
 /** A question about the other files, and what the answer was. */
@@ -30,6 +31,30 @@ export class AskedNames implements KnownNames {
 
   hasUrl(connection: string): boolean {
     return this.#ask(`url ${connection}`, (names) => names.hasUrl(connection));
+  }
+
+  takesHooks(connection: string): boolean {
+    return this.#ask(`hooks ${connection}`, (names) => names.takesHooks(connection));
+  }
+
+  allowedBy(connection: string): readonly string[] {
+    return this.#ask(`allowed ${connection}`, (names) => names.allowedBy(connection));
+  }
+
+  branchesOf(environment: string): readonly string[] | undefined {
+    return this.#ask(`branches ${environment}`, (names) => names.branchesOf(environment));
+  }
+
+  mayAsk(environment: string): boolean {
+    return this.#ask(`approval ${environment}`, (names) => names.mayAsk(environment));
+  }
+
+  leftAt(environment: string): readonly string[] {
+    return this.#ask(`left ${environment}`, (names) => names.leftAt(environment));
+  }
+
+  usesOf(connection: string): readonly Use[] {
+    return this.#ask(`uses ${connection}`, (names) => names.usesOf(connection));
   }
 
   channelTypeOf(channel: string): ChannelType | undefined {

@@ -1,7 +1,9 @@
 import type { ChannelType } from '../model.js';
 import { SECRET_REFERENCE } from '../schema/shapes.js';
+import { refusalOf } from './addresses.js';
 import { checkNetwork } from './check-connection.js';
 import { checkQuiet } from './check-quiet.js';
+import { rangesOf } from './check-reach.js';
 import { checkSlack } from './check-slack.js';
 import { mapOf, type ResourceSource } from './resource-source.js';
 
@@ -51,8 +53,23 @@ const checkKeys = (source: ResourceSource, type: ChannelType): void => {
   for (const key of others.filter((one) => spec[one] !== undefined)) source.reportKey(['spec', key], `channel type "${type}" has no ${key}`);
 };
 
+/** Ports of mail servers that speak one kind of TLS only: https://www.rfc-editor.org/rfc/rfc8314 */
+const TLS_OF_PORT: Readonly<Record<number, string>> = { 465: 'implicit', 587: 'starttls' };
+
+const checkMailServer = (source: ResourceSource): void => {
+  const { host, port, tls } = mapOf(source.spec.smtp);
+  const usual = typeof port === 'number' ? TLS_OF_PORT[port] : undefined;
+  if (usual !== undefined && typeof tls === 'string' && tls !== 'none' && tls !== usual) source.warn(['spec', 'smtp', 'tls'], `servers speak ${usual} at port ${String(port)}: expected that, or another port`);
+  if (typeof host !== 'string') return;
+  const written = /^([^:]+):(\d+)$/.exec(host);
+  if (written) return source.warn(['spec', 'smtp', 'host'], `no server is called so: expected host: ${written[1]!} and port: ${written[2]!}`);
+  const refusal = refusalOf(host, { secure: true, allow: rangesOf(source) });
+  if (refusal !== undefined) source.warn(['spec', 'smtp', 'host'], `no mail leaves: ${refusal}`);
+};
+
 const checkSmtp = (source: ResourceSource): void => {
   const { user, password, tls } = mapOf(source.spec.smtp);
+  checkMailServer(source);
   if ((user === undefined) !== (password === undefined)) source.report(['spec', 'smtp'], 'a login has both: expected user and password, or none of them');
   const allowed = mapOf(source.spec.network).allow;
   if (tls === 'none' && (!Array.isArray(allowed) || allowed.length === 0)) {

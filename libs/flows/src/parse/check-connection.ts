@@ -1,18 +1,24 @@
-import { isIP } from 'node:net';
 import { PLATFORMS, type Platform } from '@stellwerk/contracts';
 import type { ActionLookup } from '../model.js';
 import { URL_EXPECTED } from '../schema/connection.js';
 import { CIDR_EXPECTED } from '../schema/shapes.js';
+import { isRange } from './address-ranges.js';
+import { checkReach } from './check-reach.js';
+import { namesNothing } from './impossible-globs.js';
+import type { KnownNames } from './known-names.js';
 import { mapOf, textsAt, type ResourceSource } from './resource-source.js';
 import { NOT_YET } from './unsupported.js';
 
 /** What no schema says: platforms of this version, URLs, address ranges, and which secrets a platform has. */
-export const checkConnection = (source: ResourceSource, actions: ActionLookup): void => {
+export const checkConnection = (source: ResourceSource, actions: ActionLookup, names: KnownNames): void => {
   checkPlatform(source, actions);
   checkUrl(source);
   checkNetwork(source);
   checkCredentials(source);
   checkJobs(source);
+  checkPlaces(source);
+  checkUser(source);
+  if (source.name !== undefined) checkReach(source, names.usesOf(source.name));
 };
 
 const checkPlatform = (source: ResourceSource, actions: ActionLookup): void => {
@@ -37,13 +43,6 @@ export const checkNetwork = (source: ResourceSource): void => {
   for (const { text, path } of textsAt(mapOf(source.spec.network).allow, ['spec', 'network', 'allow'])) {
     if (text !== '' && !isRange(text)) source.report(path, `${CIDR_EXPECTED}, got "${text}"`);
   }
-};
-
-const isRange = (text: string): boolean => {
-  const [address = '', bits, ...rest] = text.split('/');
-  const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 };
 
 const checkCredentials = (source: ResourceSource): void => {
@@ -71,9 +70,27 @@ const checkJobs = (source: ResourceSource): void => {
     if (jobs === undefined) continue;
     if (source.spec.platform !== 'jenkins') source.reportKey(path, `"jobs" is for platform "jenkins", got "${String(source.spec.platform)}"`);
     for (const { text, path: at } of textsAt(jobs, path)) {
+      const fault = namesNothing('repository', text);
+      if (fault !== undefined && isJobPath(text) && text.includes('job/')) source.warn(at, fault);
       if (text !== '' && !isJobPath(text)) source.report(at, `expected a job, a folder or a multibranch job (folder/job), got "${text}"`);
     }
   }
+};
+
+/** Webhooks are made in one place each. */
+const checkPlaces = (source: ResourceSource): void => {
+  for (const { text, path } of textsAt(mapOf(source.spec.webhook).repositories, ['spec', 'webhook', 'repositories'])) {
+    const fault = text.includes('*') ? 'a webhook is made in one repository: expected its name, or its owner in "organizations"' : namesNothing('repository', text);
+    if (fault !== undefined) source.warn(path, fault);
+  }
+};
+
+/** Their tokens say whose they are. */
+const WITHOUT_USER: readonly unknown[] = ['github', 'gitlab'];
+
+const checkUser = (source: ResourceSource): void => {
+  const { platform, auth } = source.spec;
+  if (mapOf(auth).user !== undefined && WITHOUT_USER.includes(platform)) source.warnKey(['spec', 'auth', 'user'], `"user" is left aside: a token of ${String(platform)} says whose it is`);
 };
 
 const isJobPath = (text: string): boolean => {

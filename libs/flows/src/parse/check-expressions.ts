@@ -8,6 +8,7 @@ import { filterMaps, waitMaps } from './check-triggers.js';
 import { needsOf } from './check-graph.js';
 import { inputTypesOf } from './check-inputs.js';
 import { envTypesOf } from './env-types.js';
+import { checkFieldTypes } from './check-field-types.js';
 import { itemsAt, mapOf, type ResourceSource } from './resource-source.js';
 import type { Path } from './yaml-source.js';
 
@@ -23,6 +24,7 @@ export const checkExpressions = (source: ResourceSource, catalog: Catalog): void
   new Place(source, inEnv).templates(source.spec.env, ['spec', 'env']);
   new Place(source, checkerFor(['event', 'inputs', 'env'])).templates(mapOf(source.spec.concurrency).group, ['spec', 'concurrency', 'group']);
   checkSteps(source, checkerFor);
+  checkFieldTypes(source, catalog, { plain: checkerFor(IN_STEP), deploying: checkerFor([...IN_STEP, 'environment']) });
 };
 
 type CheckerFor = (variables: Variable[], statusFunctions?: boolean) => ExpressionChecker;
@@ -30,7 +32,7 @@ type CheckerFor = (variables: Variable[], statusFunctions?: boolean) => Expressi
 /** What each step's action is known to give. */
 const outputsBySteps = (source: ResourceSource, catalog: Catalog): Declarations['outputs'] => {
   const steps = Object.entries(mapOf(source.spec.steps)).map(([name, step]) => [name, actionOf(mapOf(step).uses, catalog)?.outputs] as const);
-  return new Map(steps.flatMap(([name, outputs]) => (outputs ? [[name, Object.keys(outputs)]] : [])));
+  return new Map(steps.flatMap(([name, outputs]) => (outputs ? [[name, Object.fromEntries(Object.entries(outputs).map(([output, { type }]) => [output, type]))] as const] : [])));
 };
 
 const checkers = (source: ResourceSource, known: Pick<Declarations, 'outputs' | 'envTypes'>): CheckerFor => {

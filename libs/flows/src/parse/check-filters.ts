@@ -48,14 +48,23 @@ const partsOf = (source: ResourceSource): { item: Map; path: Path }[] =>
 /** Joins hear every event, whatever else it starts; of all others the first one that fits is the trigger. */
 const checkRepeated = (source: ResourceSource): void => {
   const first = new Map<string, number>();
+  const before: (Map | undefined)[] = [];
   itemsAt(source.spec.on, ['spec', 'on']).forEach(({ item, path }, at) => {
     const key = JSON.stringify(item);
-    const before = first.get(key);
+    const same = first.get(key);
     if (mapOf(item) !== item || mapOf(item).all !== undefined) return;
-    if (before === undefined) first.set(key, at + 1);
-    else source.warn(path, `it is the same as trigger ${before}, which comes first: this one starts nothing`);
+    if (same === undefined) first.set(key, at + 1);
+    else source.warn(path, `it is the same as trigger ${same}, which comes first: this one starts nothing`);
+    const wider = same === undefined ? before.findIndex((other) => other !== undefined && isWithin(mapOf(item), other)) : -1;
+    if (wider >= 0) source.warn(path, `trigger ${wider + 1} comes first and takes all that this one takes: this one starts nothing`);
+    before[at] = mapOf(item);
   });
 };
+
+/** All that the wider one names is in it as well, word for word. */
+const isWithin = (trigger: Map, wider: Map): boolean =>
+  !Object.keys(wider).every((key) => NO_FILTERS.includes(key)) && OTHER_KINDS.every((key) => trigger[key] === undefined && wider[key] === undefined)
+  && (trigger.forks !== true || wider.forks === true) && Object.keys(wider).every((key) => NO_FILTERS.includes(key) || JSON.stringify(wider[key]) === JSON.stringify(trigger[key]));
 
 /** Only a release has both, and a run report where somebody writes both into it. */
 const checkBranchAndTag = (source: ResourceSource, { event, from, branches, tags }: Map, path: Path, names: KnownNames): void => {

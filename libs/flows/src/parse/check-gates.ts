@@ -28,8 +28,12 @@ export const checkApproval = (source: ResourceSource, value: unknown, path: Path
   for (const { text, path: place } of named) {
     if (hasTemplate(text)) source.warn(place, 'names of people take no ${{ }}: nobody is called so');
     else if (text !== '' && !APPROVER.test(text)) source.report(place, `expected a person or team:<name>, got "${text}"`);
+    else if (/^@|\*/.test(text)) source.warn(place, `nobody is called "${text}": expected the bare name of a person, or team:<name>`);
   }
   const people = new Set(named.map(({ text }) => text));
+  named.forEach(({ text, path: place }, index) => {
+    if (named.findIndex((one) => one.text === text) < index) source.warn(place, `"${text}" is there twice: was somebody else meant?`);
+  });
   if (typeof count !== 'number' || people.size === 0 || [...people].some((text) => text.startsWith(TEAM))) return;
   if (count > people.size) source.report([...path, 'count'], `${count} different people have to approve, but "by" names only ${people.size}`);
   else if (notAuthor === true && count === people.size) source.warn([...path, 'not-author'], `all ${people.size} who are named have to approve: whoever of them makes a change can never have it approved`);

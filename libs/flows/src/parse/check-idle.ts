@@ -47,6 +47,9 @@ const checkNeverSteps = (source: ResourceSource): void => {
   const [steps, needs] = [mapOf(source.spec.steps), needsOf(source)];
   const ifOf = (name: string): unknown => mapOf(steps[name]).if;
   const never = new Set(Object.keys(steps).filter((name) => conditionOf(ifOf(name)) === false));
+  for (const name of Object.keys(steps).filter((one) => (needs.get(one) ?? []).length === 0 && asksForFailure(ifOf(one)))) {
+    source.warn(['spec', 'steps', name, 'if'], 'failure() looks at what the step needs, and it needs nothing: the step is always skipped');
+  }
   for (const name of never) source.warn(['spec', 'steps', name, 'if'], 'it is never true: the step is always skipped');
   for (let found = true; found;) {
     found = false;
@@ -59,5 +62,8 @@ const checkNeverSteps = (source: ResourceSource): void => {
     }
   }
 };
+
+/** It cannot be true without a failure. */
+const asksForFailure = (value: unknown): boolean => typeof value === 'string' && /^\s*failure\(\)\s*(&&|$)/.test(bareExpression(value));
 
 const isAskedAnyway = (value: unknown): boolean => typeof value === 'string' && usesStatusFunction(value);

@@ -1,21 +1,38 @@
 import { bareExpression } from '../expressions/evaluate.js';
+import { namesBelow } from '../expressions/names-below.js';
 import { sureReads } from '../expressions/sure-reads.js';
+import type { KnownNames } from './known-names.js';
 import { templatesIn } from './templates-in.js';
 import { mapOf, type ResourceSource } from './resource-source.js';
+import { suggestion } from './suggest.js';
 import type { Path } from './yaml-source.js';
 
 const NONE_YET = 'the first deployment to an environment has no last good one before it, and fails here: ask has(environment.lastGood), or environment.?lastGood';
 
-/** A rollback that has nothing to return to fails rightly; a step that only wants to know it does not. */
-export const checkLastGood = (source: ResourceSource): void => {
+/** A rollback that has nothing to return to fails rightly; a step that only wants to know it does not, and one that asks for what no deployment leaves does so always. */
+export const checkLastGood = (source: ResourceSource, names: KnownNames): void => {
   for (const [name, value] of Object.entries(mapOf(source.spec.steps))) {
-    const { if: condition, with: fields } = mapOf(value);
+    const { if: condition, with: fields, rollback, environment } = mapOf(value);
     const path = ['spec', 'steps', name];
-    if (typeof condition === 'string') warnOf(source, bareExpression(condition), [...path, 'if'], condition.indexOf(bareExpression(condition)));
-    else for (const { expression, path: place, offset } of templatesIn(fields, [...path, 'with'])) warnOf(source, expression, place, offset);
+    const asked = typeof condition === 'string' ? [{ expression: bareExpression(condition), path: [...path, 'if'] as Path, offset: condition.indexOf(bareExpression(condition)) }] : [];
+    const sent = templatesIn(fields, [...path, 'with']);
+    for (const one of asked.length > 0 ? asked : sent) warnOfNone(source, one);
+    if (typeof environment !== 'string') continue;
+    for (const one of [...asked, ...sent, ...templatesIn(mapOf(rollback).with, [...path, 'rollback', 'with'])]) warnOfNames(source, one, { environment, left: names.leftAt(environment) });
   }
 };
 
-const warnOf = (source: ResourceSource, expression: string, path: Path, offset: number): void => {
+type Placed = ReturnType<typeof templatesIn>[number];
+
+const warnOfNone = (source: ResourceSource, { expression, path, offset }: Placed): void => {
   for (const read of sureReads(expression, 'environment')) if (read.field === 'lastGood') source.warnInText(path, offset + read.offset, NONE_YET);
+};
+
+/** The ledger keeps the env of the run that deployed: whichever flow that was. */
+const warnOfNames = (source: ResourceSource, { expression, path, offset }: Placed, { environment, left }: { environment: string; left: readonly string[] }): void => {
+  for (const read of namesBelow(expression, ['environment', 'lastGood', 'env'])) {
+    if (left.includes(read.name)) continue;
+    const known = left.length === 0 ? ': none of them has an "env"' : suggestion(read.name, left);
+    source.warnInText(path, offset + read.offset, `no flow that deploys to "${environment}" has "${read.name}" in its env${known}`);
+  }
 };

@@ -31,10 +31,11 @@ const nearest = (issue: Issue): Issue[] => {
   return meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 };
 
-/** Of several maps that a value may be, the one that it misses least. */
+/** Of several maps that a value may be, the one that it misses least, and of two such the one whose own keys it has. */
 const fewest = (branches: readonly Issue[][]): Issue[] | undefined => {
   const count = (errors: readonly Issue[]): number => errors.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
-  return [...branches].sort((a, b) => count(a) - count(b))[0];
+  const strange = (errors: readonly Issue[]): number => errors.filter(({ code, path }) => code === 'unrecognized_keys' && path.length === 0).length;
+  return [...branches].sort((a, b) => count(a) - count(b) || strange(a) - strange(b))[0];
 };
 
 /** Those of YAML 1.1; an alias for a whole value is read. */

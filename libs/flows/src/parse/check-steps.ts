@@ -2,6 +2,8 @@ import type { ActionSchema, Platform } from '@stellwerk/contracts';
 import type { ActionLookup } from '../model.js';
 import { hasTemplate } from '../expressions/template.js';
 import { KINDS_OF_STEP, STEP_NAME, STEP_NAME_EXPECTED } from '../schema/step.js';
+import { isRange } from './address-ranges.js';
+import { refusalOf } from './addresses.js';
 import { checkGate } from './check-gates.js';
 import { checkWith } from './check-with.js';
 import type { KnownNames } from './known-names.js';
@@ -42,11 +44,21 @@ const checkUse = (source: ResourceSource, step: Record<string, unknown>, path: P
   checkWith(source, step.with, [...path, 'with'], action);
   checkAddress(source, step, path, { action, names: catalog.names });
   checkAwait(source, step.await, [...path, 'await'], action);
+  if (step.timeout !== undefined && !isAwaited(step.await, action)) source.warnKey([...path, 'timeout'], 'the end of no run is waited for here: it does nothing');
+};
+
+/** An address that the step brings itself is let through by the same rules as that of its connection. */
+const checkOwnAddress = (source: ResourceSource, text: string, path: Path, allow: readonly string[]): void => {
+  const url = hasTemplate(text) ? null : URL.parse(text);
+  const refusal = url && refusalOf(url.hostname, { secure: url.protocol === 'https:', allow: allow.filter(isRange) });
+  if (refusal) source.warn(path, `the call is refused: ${refusal}`);
 };
 
 /** An action that may go anywhere has to be told where, by its connection or by itself. */
 const checkAddress = (source: ResourceSource, step: Record<string, unknown>, path: Path, { action: { name, addressField }, names }: { action: ActionSchema; names: KnownNames }): void => {
   const connection = String(step.uses).split('/')[0]!;
+  const own = addressField === undefined ? undefined : mapOf(step.with)[addressField];
+  if (typeof own === 'string') checkOwnAddress(source, own, [...path, 'with', addressField!], names.allowedBy(connection));
   if (addressField === undefined || names.hasUrl(connection) || Object.hasOwn(mapOf(step.with), addressField)) return;
   source.reportKey(step.with === undefined ? path : [...path, 'with'], `connection "${connection}" has no url: ${name} needs "${addressField}", or the connection a \`url\``);
 };
@@ -58,6 +70,9 @@ const checkAwait = (source: ResourceSource, value: unknown, path: Path, { name, 
   if (pipeline !== undefined && !awaitsPipeline) source.reportKey([...path, 'pipeline'], `"${name}" takes no pipeline to wait for: expected ${awaits ? 'true or false' : 'false'}`);
   else if (typeof pipeline === 'string' && hasTemplate(pipeline)) source.report([...path, 'pipeline'], 'the pipeline to wait for takes no ${{ }}');
 };
+
+/** As `build-flow.ts` reads it. */
+const isAwaited = (value: unknown, { awaits }: ActionSchema): boolean => (value === undefined ? awaits === true : value !== false);
 
 /** The action that a step uses; undefined where that is not to be told, which others report. */
 export const actionOf = (uses: unknown, { names, actions }: Catalog): ActionSchema | undefined => {

@@ -32,6 +32,22 @@ export const checkWith = (source: ResourceSource, value: unknown, path: Path, ac
     if (Object.hasOwn(given, key)) checkField(source, given[key], [...path, key], field);
     else if (field.required) source.reportKey(value === undefined ? path.slice(0, -1) : path, `${action.name} needs "${key}": ${field.description}`);
   }
+  checkExactlyOne(source, given, path, action);
+};
+
+const checkExactlyOne = (source: ResourceSource, given: Record<string, unknown>, path: Path, { name, exactlyOne = [] }: ActionSchema): void => {
+  const named = exactlyOne.filter((key) => Object.hasOwn(given, key));
+  if (exactlyOne.length === 0 || named.length === 1) return;
+  const words = `${name} takes exactly one of ${exactlyOne.join(', ')}`;
+  if (named.length === 0) source.warnKey(path, `${words}, and none is there`);
+  else source.warnKey([...path, named[1]!], `${words}, and "${named[0]!}" is there already`);
+};
+
+/** What is written out and can never be right. */
+const checkText = (source: ResourceSource, text: string, path: Path, { required, description, faultOf }: FieldSpec): void => {
+  if (hasTemplate(text)) return;
+  const fault = text === '' ? (required ? `an empty text is as good as none: expected ${description}` : undefined) : faultOf?.(text);
+  if (fault !== undefined) source.warn(path, fault);
 };
 
 const checkField = (source: ResourceSource, value: unknown, path: Path, field: FieldSpec): void => {
@@ -43,7 +59,7 @@ const checkField = (source: ResourceSource, value: unknown, path: Path, field: F
   else if (field.type === 'map') checkSecretsIn(source, value as Record<string, unknown>, path);
   else if (field.values && !hasTemplate(String(value)) && !field.values.includes(String(value))) {
     source.report(path, `unknown value "${String(value)}"${suggestion(String(value), field.values)}`);
-  }
+  } else if (typeof value === 'string') checkText(source, value, path, field);
 };
 
 /** Event data must not choose which secret is sent: a reference is literal. */

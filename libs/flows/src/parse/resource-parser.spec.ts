@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { ActionCatalog } from '@stellwerk/contracts';
 import { describe, expect, it } from 'vitest';
+import type { Fault } from '../fault.js';
 import type { ActionLookup } from '../model.js';
 import { finished, type Turns } from '../turns.js';
 import { parseResources } from './parse-resources.js';
@@ -13,7 +14,7 @@ const GOLDEN = join(import.meta.dirname, 'golden');
 const catalog = JSON.parse(readFileSync(join(GOLDEN, 'actions.json'), 'utf8')) as ActionCatalog;
 const actions: ActionLookup = (platform) => catalog[platform] ?? [];
 
-const connection = (name: string, platform = 'github'): string => `kind: Connection\nmetadata: { name: ${name} }\nspec: { platform: ${platform}, url: "https://${name}.test" }\n`;
+const connection = (name: string, platform = 'github'): string => `kind: Connection\nmetadata: { name: ${name} }\nspec: { platform: ${platform}, url: "https://${name}-ci.test", webhook: { secrets: [{ env: S }] }, auth: { user: bot, token: { env: T } } }\n`;
 const flow = (name: string, { from = 'github', environment = 'production' } = {}): string =>
   `kind: Flow\nmetadata: { name: ${name} }\nspec: { on: { event: commit.pushed, from: ${from} }, steps: { a: { uses: github/set-status, environment: ${environment}, with: { repository: a/b, sha: "1", state: success } } } }\n`;
 const ENVIRONMENT = 'kind: Environment\nmetadata: { name: production }\nspec: { branches: main }\n';
@@ -22,7 +23,8 @@ const ENVIRONMENT = 'kind: Environment\nmetadata: { name: production }\nspec: { 
 type Texts = Readonly<Record<string, string>>;
 
 const filesOf = (texts: Texts): ResourceFile[] => Object.entries(texts).map(([path, text]) => ({ path, text }));
-const messages = ({ faults }: ParsedResources): string[] => faults.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+const errorsOf = ({ faults }: ParsedResources): Fault[] => faults.filter(({ severity }) => severity === 'error');
+const messages = (parsed: ParsedResources): string[] => errorsOf(parsed).map(({ file, line, message }) => `${file}:${line}: ${message}`);
 
 describe('a parser that is given one set after the other', () => {
   const SET: Texts = { 'connections.yaml': connection('github'), 'environment.yaml': ENVIRONMENT, 'one.yaml': flow('one'), 'two.yaml': flow('two') };
@@ -35,8 +37,9 @@ describe('a parser that is given one set after the other', () => {
 
   it('sees the file that changed, and looks at none of the others again', () => {
     const { parse, first } = started();
-    const { resources, faults } = parse({ ...SET, 'two.yaml': flow('renamed') });
-    expect([faults, Object.keys(resources.flows)]).toEqual([[], ['one', 'renamed']]);
+    const next = parse({ ...SET, 'two.yaml': flow('renamed') });
+    const { resources } = next;
+    expect([errorsOf(next), Object.keys(resources.flows)]).toEqual([[], ['one', 'renamed']]);
     expect(resources.flows.one).toBe(first.resources.flows.one);
     expect(resources.revision).not.toBe(first.resources.revision);
   });
@@ -80,8 +83,9 @@ describe('a parser that is given one set after the other', () => {
     const texts = { ...SET, 'glob.yaml': flow('glob', { from: '"git*"' }), 'wrong.yaml': flow('wrong', { from: 'gitlub' }) };
     const { parse, first } = started(texts);
     expect(messages(first)).toEqual(['wrong.yaml:3: unknown connection "gitlub": did you mean "github"?']);
-    const { resources, faults } = parse({ ...texts, 'more.yaml': connection('gitlub') });
-    expect([faults, resources.flows.wrong?.name]).toEqual([[], 'wrong']);
+    const next = parse({ ...texts, 'more.yaml': connection('gitlub') });
+    const { resources } = next;
+    expect([errorsOf(next), resources.flows.wrong?.name]).toEqual([[], 'wrong']);
     expect([resources.flows.one === first.resources.flows.one, resources.flows.glob === first.resources.flows.glob]).toEqual([true, false]);
   });
 

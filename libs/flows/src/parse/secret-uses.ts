@@ -21,6 +21,10 @@ interface Found {
   platform?: Platform;
 }
 
+/** Every secret that the resource names, with its path. */
+export const secretsAt = (source: ResourceSource, catalog: Catalog): { ref: SecretRef; path: Path }[] =>
+  found(source, catalog).flatMap(({ ref, path }) => (isSecretRef(ref) ? [{ ref, path }] : []));
+
 /** Every secret that the resource names. */
 export const secretUses = (source: ResourceSource, catalog: Catalog): SecretUse[] =>
   found(source, catalog).flatMap(({ ref, path, use, platform }) =>

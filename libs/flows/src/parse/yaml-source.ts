@@ -35,6 +35,12 @@ export class YamlSource {
     return offset === undefined ? this.valueAt(path) : this.position(offset);
   }
 
+  /** The number at `path` as it stands in the file, where it is one. */
+  numberAt(path: Path): string | undefined {
+    const { node, whole } = this.find(path);
+    return whole && isScalar(node) && typeof node.value === 'number' ? node.source : undefined;
+  }
+
   /** Where the character at `index` of the text at `path` stands in the file. */
   characterAt(path: Path, index: number): Position {
     const { node, whole } = this.find(path);

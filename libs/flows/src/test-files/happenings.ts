@@ -100,19 +100,33 @@ const order = closed({
   by, refused, answers: ownAnswers,
 }, 'expected { order, flow, by, refused }').meta({ id: 'order', description: 'A person orders something about a run' });
 
+const RUN_EXPECTED = 'expected no run where the step did not run';
+const settled = closed({
+  step: text('expected the name of a step').meta({ description: 'The step of which nobody knows whether its platform took it, or its rollback' }),
+  ran: flag.meta({ description: 'true: it ran, and the end of its run follows; false: it did not, and is sent once more' }),
+  run: id.optional().meta({ description: "Id of the platform's run, where it ran and its end is waited for" }),
+}, 'expected { step, ran, run }').refine(({ ran, run: named }) => ran || named === undefined, { error: RUN_EXPECTED, path: ['run'] });
+
+const resolve = closed({
+  resolve: settled,
+  flow: name.meta({ description: 'It is about the run of this flow that started last' }),
+  by, refused, answers: ownAnswers,
+}, 'expected { resolve, flow, by, refused }').meta({ id: 'resolve', description: 'A person settles an UNKNOWN' });
+
 const CLOCK_EXPECTED = 'expected how long time goes on, such as 26h, or until when, such as 2026-11-24T08:00:00Z';
 const clock = closed({
   clock: z.union([timeLimit, instant], { error: CLOCK_EXPECTED }).meta({ description: 'How long time goes on, or until when' }),
   answers: ownAnswers,
 }, 'expected { clock }').meta({ id: 'clock', description: 'Time goes by: schedules and absences start flows, times of joins, approvals and waits end' });
 
-const EVENT_EXPECTED = 'expected an event { type, connection, … } or { recorded: FILE, connection }, { start: FLOW }, { order, flow } or { clock }';
-export const event = z.union([written, recorded, start, order, clock], { error: EVENT_EXPECTED });
+const EVENT_EXPECTED = 'expected an event { type, connection, … } or { recorded: FILE, connection }, { start: FLOW }, { order, flow }, { resolve, flow } or { clock }';
+export const event = z.union([written, recorded, start, order, resolve, clock], { error: EVENT_EXPECTED });
 
 export type ParsedEvent = z.output<typeof event>;
 export type WrittenEvent = z.output<typeof written>;
 export type RecordedEvent = z.output<typeof recorded>;
 export type StartedByHand = z.output<typeof start>;
 export type OrderedRun = z.output<typeof order>;
+export type Resolved = z.output<typeof resolve>;
 export type ClockGoesOn = z.output<typeof clock>;
 export type ParsedAnswer = z.output<typeof answer>;

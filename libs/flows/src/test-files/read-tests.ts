@@ -1,5 +1,5 @@
 import { sortFaults, type Fault } from '../fault.js';
-import type { ResourceSet } from '../model.js';
+import type { ActionLookup, ResourceSet } from '../model.js';
 import { fitted } from '../parse/check-schema.js';
 import type { ResourceFile } from '../parse/read-file.js';
 import { Source } from '../parse/source.js';
@@ -26,23 +26,23 @@ export interface ReadTests {
 }
 
 /** Reads test files and checks every name in them against the resources. Never throws: whatever is wrong is a fault. */
-export const readTests = (files: readonly ResourceFile[], resources: ResourceSet): ReadTests => {
+export const readTests = (files: readonly ResourceFile[], resources: ResourceSet, actions: ActionLookup): ReadTests => {
   const result: ReadTests = { tests: [], faults: [] };
   for (const { path, text } of files) {
     const { sources, faults } = readYaml(path, text);
     result.faults.push(...faults);
     if (sources.length === 0 && faults.length === 0) result.faults.push({ file: path, line: 1, column: 1, message: 'there is no test in it: expected { tests: […] }', severity: 'error' });
-    for (const yaml of sources) readDocument(new Source(yaml), resources, result);
+    for (const yaml of sources) readDocument(new Source(yaml), { resources, actions }, result);
   }
   return { tests: result.tests, faults: sortFaults(result.faults) };
 };
 
-const readDocument = (source: Source, resources: ResourceSet, result: ReadTests): void => {
+const readDocument = (source: Source, { resources, actions }: { resources: ResourceSet; actions: ActionLookup }, result: ReadTests): void => {
   const parsed = fitted(source, testFile);
   result.faults.push(...source.faults);
   parsed?.tests.forEach((spec, index) => {
     const test = testAt(source, ['tests', index], spec);
-    checkTest(test, resources);
+    checkTest(test, resources, actions);
     if (test.faults.length === 0) result.tests.push(test);
     else result.faults.push(...test.faults);
   });

@@ -6,6 +6,7 @@ export const argoWorkflowsActions: readonly ActionSchema[] = [
     description: 'Submits a workflow from a template and waits for its end. One of template, cluster-template and cron names what is submitted.',
     awaits: true,
     outputs: { workflow: { type: 'text', description: 'Name of the workflow' } },
+    exactlyOne: ['template', 'cluster-template', 'cron'],
     fields: {
       namespace: { type: 'text', required: true, description: 'Kubernetes namespace of the workflow' },
       template: { type: 'text', required: false, description: 'Name of a WorkflowTemplate' },

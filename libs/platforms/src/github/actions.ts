@@ -1,4 +1,6 @@
 import type { ActionSchema } from '@stellwerk/contracts';
+import { commitFault } from '../shared/field-faults.js';
+import { repositoryFault, workflowFault } from './field-faults.js';
 
 /** https://docs.github.com/en/rest/commits/statuses: the only words it takes. */
 const COMMIT_STATES = ['error', 'failure', 'pending', 'success'] as const;
@@ -6,7 +8,7 @@ const COMMIT_STATES = ['error', 'failure', 'pending', 'success'] as const;
 /** https://docs.github.com/en/rest/deployments/statuses: the only words it takes. */
 export const deploymentStates = ['error', 'failure', 'inactive', 'in_progress', 'queued', 'pending', 'success'] as const;
 
-const repository = { type: 'text', required: true, description: 'owner/name' } as const;
+const repository = { type: 'text', required: true, description: 'owner/name', faultOf: repositoryFault } as const;
 const run = { type: 'text', required: true, description: 'Id of the workflow run, or its address' } as const;
 
 export const githubActions: readonly ActionSchema[] = [
@@ -17,7 +19,7 @@ export const githubActions: readonly ActionSchema[] = [
     outputs: { run: { type: 'integer', description: 'Id of the workflow run' } },
     fields: {
       repository,
-      workflow: { type: 'text', required: true, description: 'File name, e.g. deploy.yml, or id of the workflow' },
+      workflow: { type: 'text', required: true, description: 'File name, e.g. deploy.yml, or id of the workflow', faultOf: workflowFault },
       ref: { type: 'text', required: true, description: 'Branch or tag to run on' },
       inputs: { type: 'text-map', required: false, description: 'Inputs the workflow declares; at most 25' },
     },
@@ -99,7 +101,7 @@ export const githubActions: readonly ActionSchema[] = [
     outputs: { id: { type: 'integer', description: 'Id of the commit status; of an App that of the check run' } },
     fields: {
       repository,
-      sha: { type: 'text', required: true, description: 'Full commit id' },
+      sha: { type: 'text', required: true, description: 'Full commit id', faultOf: commitFault },
       state: { type: 'text', required: true, description: 'State of the commit', values: COMMIT_STATES },
       context: { type: 'text', required: false, description: 'Name that tells this status from others' },
       description: { type: 'text', required: false, description: 'Short text beside the status; cut at 140 characters' },

@@ -1,9 +1,11 @@
 import type { ActionSchema, FieldSpec } from '@stellwerk/contracts';
+import { commitFault } from '../shared/field-faults.js';
+import { projectFault } from './field-faults.js';
 
 /** https://docs.gitlab.com/api/commits/#set-commit-pipeline-status: the only words it takes. */
 const COMMIT_STATES = ['pending', 'running', 'success', 'failed', 'canceled', 'skipped'] as const;
 
-const project: FieldSpec = { type: 'text', required: true, description: 'group/project, or the numeric id' };
+const project: FieldSpec = { type: 'text', required: true, description: 'group/project, or the numeric id', faultOf: projectFault };
 const number = (description: string, required = false): FieldSpec => ({ type: 'integer', required, description });
 
 export const gitlabActions: readonly ActionSchema[] = [
@@ -27,7 +29,7 @@ export const gitlabActions: readonly ActionSchema[] = [
     outputs: { id: { type: 'integer', description: 'Id of the status; absent when it was set before' } },
     fields: {
       project,
-      sha: { type: 'text', required: true, description: 'Full commit id' },
+      sha: { type: 'text', required: true, description: 'Full commit id', faultOf: commitFault },
       state: { type: 'text', required: true, description: 'State of the commit', values: COMMIT_STATES },
       name: { type: 'text', required: false, description: 'Name that tells this status from others' },
       ref: { type: 'text', required: false, description: 'Branch or tag, where the commit is on several; not looked at with `pipeline`' },
@@ -67,11 +69,12 @@ export const gitlabActions: readonly ActionSchema[] = [
     description: 'Comments on a merge request, an issue or a commit: one of `change`, `issue` and `sha`.',
     awaits: false,
     outputs: { comment: { type: 'integer', description: 'Id of the comment; those on commits have none' } },
+    exactlyOne: ['change', 'issue', 'sha'],
     fields: {
       project,
       change: number('Number (iid) of the merge request, e.g. ${{ event.change.number }}'),
       issue: number('Number (iid) of the issue'),
-      sha: { type: 'text', required: false, description: 'Full commit id' },
+      sha: { type: 'text', required: false, description: 'Full commit id', faultOf: commitFault },
       body: { type: 'text', required: true, description: 'Markdown; GitLab is given no orders by it (/merge is text)' },
     },
   },

@@ -1,4 +1,5 @@
 import type { ActionSchema } from '@stellwerk/contracts';
+import { jobFault } from './field-faults.js';
 
 export const jenkinsActions: readonly ActionSchema[] = [
   {
@@ -7,7 +8,7 @@ export const jenkinsActions: readonly ActionSchema[] = [
     awaits: true,
     outputs: { number: { type: 'integer', description: 'Number of the build' } },
     fields: {
-      job: { type: 'text', required: true, description: 'Job path, folders parted by /' },
+      job: { type: 'text', required: true, description: 'Job path, folders parted by /', faultOf: jobFault },
       branch: { type: 'text', required: false, description: 'Branch of a multibranch job, as Git calls it' },
       parameters: { type: 'text-map', required: false, description: 'Build parameters; Jenkins drops those the job does not declare' },
     },
@@ -18,7 +19,7 @@ export const jenkinsActions: readonly ActionSchema[] = [
     awaits: false,
     outputs: {},
     fields: {
-      job: { type: 'text', required: true, description: 'Job path, folders parted by /' },
+      job: { type: 'text', required: true, description: 'Job path, folders parted by /', faultOf: jobFault },
       branch: { type: 'text', required: false, description: 'Branch of a multibranch job, as Git calls it' },
       number: { type: 'integer', required: true, description: 'Number of the build, e.g. ${{ event.run.number }}' },
     },

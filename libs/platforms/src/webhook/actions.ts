@@ -1,4 +1,5 @@
 import type { ActionSchema } from '@stellwerk/contracts';
+import { addressFault, pathFault } from './field-faults.js';
 
 export const webhookActions: readonly ActionSchema[] = [
   {
@@ -7,8 +8,8 @@ export const webhookActions: readonly ActionSchema[] = [
     awaits: 'when-asked',
     addressField: 'url',
     fields: {
-      path: { type: 'text', required: false, description: 'Put behind the url of the connection; absent: that url itself' },
-      url: { type: 'text', required: false, description: 'Absolute address in place of both; credentials of the connection are sent to its own origin only' },
+      path: { type: 'text', required: false, description: 'Put behind the url of the connection; absent: that url itself', faultOf: pathFault },
+      url: { type: 'text', required: false, description: 'Absolute address in place of both; credentials of the connection are sent to its own origin only', faultOf: addressFault },
       body: { type: 'any', required: false, description: 'Sent as JSON; absent: { type: "step.requested", data: { stellwerkId, run, flow, step } }' },
       headers: { type: 'text-map', required: false, description: 'Further request headers' },
     },

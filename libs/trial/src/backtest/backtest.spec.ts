@@ -10,7 +10,7 @@ spec: { platform: webhook }
 ---
 kind: Connection
 metadata: { name: github }
-spec: { platform: github, url: "https://api.github.com" }
+spec: { platform: github, url: "https://api.github.com", auth: { token: { env: T } } }
 ---
 kind: Flow
 metadata: { name: release }

@@ -1,5 +1,5 @@
 import { factByJobs } from '@stellwerk/contracts';
-import { FlowIndex, type EventContext, type Flow, type FlowMatch } from '@stellwerk/flows';
+import { atTime, FlowIndex, type EventContext, type Flow, type FlowMatch } from '@stellwerk/flows';
 import { notPlayedIn, type NotPlayed } from './not-played.js';
 import { differencesOf, previewOf, type Difference, type Surroundings } from './preview.js';
 
@@ -42,7 +42,7 @@ export class Backtest {
 
   add(event: EventContext): void {
     this.events += 1;
-    const [before, after] = [this.#before.find(event).starts, this.#after.find(event).starts];
+    const [before, after] = atTime(new Date(event.occurredAt), () => [this.#before.find(event).starts, this.#after.find(event).starts] as const);
     if (before.length === 0 && after.length === 0) return;
     const [byNameBefore, byNameAfter] = [byName(before), byName(after)];
     for (const flow of new Set([...byNameBefore.keys(), ...byNameAfter.keys()])) this.#judge(flow, event, byNameBefore.get(flow), byNameAfter.get(flow));

@@ -1,8 +1,10 @@
 import type { Answer, FlowTest, ParsedAnswer, Path } from '@stellwerk/flows';
-import type { AskedWork, Followed } from './followed.js';
+import type { Followed, Question, Work } from './followed.js';
 
-export interface Asked extends AskedWork {
+export interface Asked extends Work {
   flow: string;
+  /** From 1. */
+  attempt: number;
 }
 
 interface Place {
@@ -13,8 +15,8 @@ interface Place {
 interface Found {
   answer: ParsedAnswer;
   path: Path;
-  /** Which of the attempts that this answers it is, from 1. */
-  attempt: number;
+  /** Which of the questions that this answers it is, from 1. */
+  number: number;
 }
 
 const wordsOf = (answer: ParsedAnswer, work: Asked['work']): Answer[] | undefined => {
@@ -35,13 +37,15 @@ export class Answers {
 
   /** What was given for it with what it follows from, else with the test; else success. */
   next(from: Followed, asked: Asked): Answer {
-    from.note(asked);
+    from.note(questionOf(from, asked));
     const given = this.#given(from, asked).find(({ answer }) => wordsOf(answer, asked.work) !== undefined);
     if (!given) return 'success';
     const words = wordsOf(given.answer, asked.work)!;
     const key = keyOf(given.path, asked.work);
-    this.#used.set(key, Math.max(given.attempt, this.#used.get(key) ?? 0));
-    return words[Math.min(given.attempt, words.length) - 1]!;
+    this.#used.set(key, Math.max(given.number, this.#used.get(key) ?? 0));
+    const word = words[Math.min(given.number, words.length) - 1]!;
+    // One that is settled is known: who wants it to be unknown again writes that twice.
+    return word === 'unknown' && from.settled(asked) > 0 && given.number > words.length ? 'success' : word;
   }
 
   /** The platform's run, where the test names it. */
@@ -82,15 +86,19 @@ export class Answers {
   }
 
   #given(from: Followed, asked: Asked): Found[] {
+    const question = questionOf(from, asked);
     return [
-      ...from.places.flatMap((at) => foundAt(this.#places[at + 1]!, asked, from.attemptSince(at, asked)).filter(({ answer }) => isLeft(answer, asked, from.answeredBeforeOrder(at, asked)))),
-      ...foundAt(this.#places[0]!, asked, asked.attempt),
+      ...from.places.flatMap((at) => foundAt(this.#places[at + 1]!, asked, from.numberSince(at, question)).filter(({ answer }) => isLeft(answer, asked, from.answeredBeforeOrder(at, question)))),
+      ...foundAt(this.#places[0]!, asked, question.number),
     ];
   }
 }
 
-const foundAt = ({ answers, path }: Place, { flow, step }: Asked, attempt: number): Found[] =>
-  [`${flow}/${step}`, step].flatMap((key) => (Object.hasOwn(answers, key) ? [{ answer: answers[key]!, path: [...path, key], attempt }] : []));
+/** What a person settled is asked for once more, as the same attempt. */
+const questionOf = (from: Followed, asked: Asked): Question => ({ step: asked.step, work: asked.work, number: asked.attempt + from.settled(asked) });
+
+const foundAt = ({ answers, path }: Place, { flow, step }: Asked, number: number): Found[] =>
+  [`${flow}/${step}`, step].flatMap((key) => (Object.hasOwn(answers, key) ? [{ answer: answers[key]!, path: [...path, key], number }] : []));
 
 /** The last answer stands for all further attempts until somebody orders something: a retry after a failure could never succeed otherwise. */
 const isLeft = (answer: ParsedAnswer, { work }: Asked, given: number): boolean => {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { BY_HAND } from '@stellwerk/contracts';
-import { matchTriggers, type EventContext, type ExpectedRun, type ExpectedStep, type FlowTest, type Path, type ResourceSet, type RunRecord } from '@stellwerk/flows';
-import type { Simulated } from './simulate.js';
+import { atTime, matchTriggers, type ExpectedRun, type ExpectedStep, type FlowTest, type Path, type ResourceSet, type RunRecord } from '@stellwerk/flows';
+import type { Simulated, ToldEvent } from './simulate.js';
 import type { SimulatedRun } from './simulated-run.js';
 
 /** Reports at its place whatever came out otherwise than the test expects. */
@@ -27,11 +27,12 @@ const takeOf = (left: SimulatedRun[], { flow, count }: ExpectedRun): SimulatedRu
 };
 
 /** What its triggers said to the events of the test. */
-const why = (flow: string, events: readonly EventContext[], { flows }: ResourceSet): string => {
-  const reasons = events.flatMap((event, at) => {
+const why = (flow: string, events: readonly ToldEvent[], { flows }: ResourceSet): string => {
+  // Reasons are found when they are read: that too has to happen at the event's time.
+  const reasons = events.flatMap(({ event, at }, number) => atTime(at, () => {
     const match = matchTriggers(flows[flow]!, event);
-    return 'trigger' in match ? [] : match.reasons.map(({ trigger, part, filter, message }) => `event ${at + 1}, trigger ${trigger + 1}${part === undefined ? '' : `, part ${part}`}, ${filter}: ${message}`);
-  });
+    return 'trigger' in match ? [] : match.reasons.map(({ trigger, part, filter, message }) => `event ${number + 1}, trigger ${trigger + 1}${part === undefined ? '' : `, part ${part}`}, ${filter}: ${message}`);
+  }));
   return reasons.length === 0 ? '' : `; ${reasons.join('; ')}`;
 };
 

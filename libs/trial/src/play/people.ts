@@ -1,8 +1,19 @@
 import { parseApprovalId } from '@stellwerk/contracts';
-import type { Answer, PlanInput, RunRecord } from '@stellwerk/flows';
+import type { Answer, OrderedRun, PlanInput, Resolved, RunRecord } from '@stellwerk/flows';
 import { CannotSimulate } from './cannot-simulate.js';
 
 type Vote = Extract<PlanInput, { kind: 'vote' }>;
+
+/** What people order about a run. */
+export type Order = Extract<PlanInput, { kind: 'cancel' | 'retry' | 'rollback' | 'resolve' }>;
+
+/** As planning gets it. */
+export const orderOf = (ordered: OrderedRun | Resolved): Order => {
+  const { by } = ordered;
+  if ('order' in ordered) return { kind: ordered.order, by };
+  const { step, ran, run } = ordered.resolve;
+  return { kind: 'resolve', step, ran, by, ...(run !== undefined && { platformRun: run }) };
+};
 
 /** The approvals that are open in a run. */
 const openIn = ({ steps }: RunRecord) => steps.flatMap(({ name, approval }) => (approval?.state === 'requested' ? [{ name, approval }] : []));

@@ -1,4 +1,4 @@
-import { platformRunKey, type Command } from '@stellwerk/contracts';
+import { FOLLOW_ACTION, platformRunKey, type Command } from '@stellwerk/contracts';
 import type { Answer, PlanInput } from '@stellwerk/flows';
 import type { Answers, Asked } from './answers.js';
 import { CannotSimulate } from './cannot-simulate.js';
@@ -25,13 +25,19 @@ export const answerTo = ({ id, command }: { id: string; command: Command }, aske
   if (answer === 'refused') return { input: { kind: 'rejected', result: { command: id, rejection: 'refused', reason: 'refused, as the test says' } } };
   if (answer === 'unknown') return { input: { kind: 'unknown', result: { command: id, reason: 'unknown, as the test says' } } };
   if (!command.await && answer !== 'success') throw new CannotSimulate(`step ${command.step} does not wait for a run: it can be answered with success, refused or unknown, not with ${answer}`);
-  const run = answers.runOf(from, asked) ?? { id: `${asked.step}-${asked.attempt}`, url: `${ORIGIN}/${asked.step}/${asked.attempt}` };
+  const run = runOf(command, asked, answers.runOf(from, asked));
   const outputs = answers.outputsOf(from, asked);
   const key = platformRunKey(ORIGIN, command.connection, id);
   return {
     input: { kind: 'accepted', result: { command: id, platformRun: { attempt: 1, ...run }, platformRunKey: key, followed: command.await, ...(outputs && { outputs }) } },
     ...(command.await && answer !== 'never' && { running: { key, answer } }),
   };
+};
+
+/** The one that a person names is the one that is followed. */
+const runOf = ({ action, with: values }: Command, { step, attempt }: Asked, given: { id: string; url?: string } | undefined): { id: string; url?: string } => {
+  const run = given ?? { id: `${step}-${attempt}`, url: `${ORIGIN}/${step}/${attempt}` };
+  return action === FOLLOW_ACTION ? { ...run, id: String(values.run) } : run;
 };
 
 /** The end of the platform's run. */

@@ -1,6 +1,6 @@
 import { BY_HAND } from '@stellwerk/contracts';
-import { CONDITION_FALSE, explainFlow, type EventContext, type Flow, type ResourceSet, type RunRecord, type Trigger } from '@stellwerk/flows';
-import type { Simulated } from './simulate.js';
+import { atTime, CONDITION_FALSE, explainFlow, type Flow, type ResourceSet, type RunRecord, type Trigger } from '@stellwerk/flows';
+import type { Simulated, ToldEvent } from './simulate.js';
 
 /** A part of a flow that no test has shown to work. */
 export interface NotReached {
@@ -22,7 +22,7 @@ export class Reached {
   readonly #answers = new Map<string, Set<Answer>>();
 
   add({ events, runs }: Simulated, { flows }: ResourceSet): void {
-    for (const event of events) for (const flow of Object.values(flows)) this.#asked(flow, event);
+    for (const told of events) for (const flow of Object.values(flows)) this.#asked(flow, told);
     for (const { flow, record } of runs) this.#ran(flow, record);
   }
 
@@ -32,8 +32,8 @@ export class Reached {
   }
 
   /** The `if` of a trigger is asked when its filters take the event, and no trigger before it did. */
-  #asked(flow: Flow, event: EventContext): void {
-    for (const { trigger, takes, conditions } of explainFlow(flow, event).triggers) {
+  #asked(flow: Flow, { event, at }: ToldEvent): void {
+    for (const { trigger, takes, conditions } of atTime(at, () => explainFlow(flow, event)).triggers) {
       if (startedOtherwise(flow.on[trigger]!)) continue;
       const filters = conditions.filter(({ condition }) => condition !== 'if');
       const ownIf = conditions.find(({ condition }) => condition === 'if');

@@ -1,4 +1,5 @@
 import { readTests, sortFaults, type Fault, type FlowTest, type ResourceSet } from '@stellwerk/flows';
+import { actionCatalog } from '@stellwerk/platforms';
 import { CannotSimulate } from './cannot-simulate.js';
 import { compare } from './compare.js';
 import { compareMissing } from './compare-missing.js';
@@ -25,7 +26,7 @@ export interface TestReport {
 export const runTests = async ({ resources, faults, testFiles, testFaults, read: readText }: TestContent): Promise<TestReport> => {
   const errors = faults.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return { tests: [], faults: errors, notReached: [] };
-  const read = readTests(testFiles, resources);
+  const read = readTests(testFiles, resources, (platform) => actionCatalog[platform]);
   const reached = new Reached();
   const tests: RanTest[] = [];
   for (const test of read.tests) tests.push(await runTest(test, resources, { reached, readText }));

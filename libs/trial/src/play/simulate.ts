@@ -1,10 +1,11 @@
-import type { ClockGoesOn, EventContext, FlowTest, OrderedRun, ResourceSet, StartedByHand } from '@stellwerk/flows';
+import type { ClockGoesOn, EventContext, FlowTest, OrderedRun, Resolved, ResourceSet, StartedByHand } from '@stellwerk/flows';
 import { Answers } from './answers.js';
 import { beginRun } from './begin-run.js';
 import { CannotSimulate } from './cannot-simulate.js';
 import { Followed } from './followed.js';
 import type { ToldMissing } from './joins.js';
 import { Ledger } from './ledger.js';
+import { orderOf } from './people.js';
 import type { SimulatedRun, Surroundings } from './simulated-run.js';
 import { Starts, type Start } from './starts.js';
 import { toldEvents, type Recording } from './told-events.js';
@@ -14,8 +15,14 @@ const A_MONDAY = '2026-01-05T12:00:00Z';
 /** More than anybody looks through: a clock that goes on for a year beside a schedule of every minute. */
 const MOST_RUNS = 1_000;
 
+/** An event, and the time of the test when it was told: `now()` of the conditions that it met. */
+export interface ToldEvent {
+  event: EventContext;
+  at: Date;
+}
+
 export interface Simulated {
-  events: EventContext[];
+  events: ToldEvent[];
   runs: SimulatedRun[];
   answers: Answers;
   missing: readonly ToldMissing[];
@@ -61,7 +68,7 @@ class World {
     if ('clock' in event) return this.#goOn(event, at);
     this.#play(this.#starts.over(this.#clock.now), at);
     if ('start' in event) this.#startByHand(event, at);
-    else if ('order' in event) this.#order(event, at);
+    else if ('order' in event || 'resolve' in event) this.#order(event, at);
     else this.#tell(at);
   }
 
@@ -72,7 +79,7 @@ class World {
 
   #tell(at: number): void {
     for (const event of toldEvents(this.test, at, { resources: this.resources, now: this.#clock.now, recording: this.recordings.get(at) })) {
-      this.simulated.events.push(event);
+      this.simulated.events.push({ event, at: this.#clock.now });
       for (const run of this.simulated.runs) run.hear(event);
       this.#play(this.#starts.by(event, this.#clock.now), at);
     }
@@ -85,10 +92,11 @@ class World {
     this.#play(starts, at);
   }
 
-  #order({ order, flow, by, refused }: OrderedRun, at: number): void {
+  #order(ordered: OrderedRun | Resolved, at: number): void {
+    const { flow, refused } = ordered;
     const run = this.simulated.runs.findLast((one) => one.flow.name === flow);
     if (!run) return this.test.report(['events', at, 'flow'], `there is no run of flow ${flow} yet: expected an order about one that has started before`);
-    this.#taken({ refused }, at, run.order({ kind: order, by }, at));
+    this.#taken({ refused }, at, run.order(orderOf(ordered), at));
   }
 
   /** `refusal`: undefined when the order was taken. */

@@ -1,10 +1,10 @@
-import type { Command } from '@stellwerk/contracts';
+import { FOLLOW_ACTION, type Command } from '@stellwerk/contracts';
 import { advance, isFinalRun, type Effect, type EventContext, type Flow, type Plan, type PlanFacts, type PlanInput, type RunRecord } from '@stellwerk/flows';
 import { CannotSimulate } from './cannot-simulate.js';
 import type { Answers, Asked } from './answers.js';
-import type { Followed } from './followed.js';
+import type { Followed, Work } from './followed.js';
 import type { Ledger } from './ledger.js';
-import { nextVote } from './people.js';
+import { nextVote, type Order } from './people.js';
 import { answerTo, endOf, type Waiting } from './platform-answers.js';
 import { RunTimers } from './run-timers.js';
 
@@ -55,9 +55,10 @@ export class SimulatedRun {
   }
 
   /** What a person orders, at that place of the test; gives why it is refused. Throws CannotSimulate. */
-  order(order: Extract<PlanInput, { kind: 'cancel' | 'retry' | 'rollback' }>, at: number): string | undefined {
-    this.around.from.byOrder(at);
+  order(order: Order, at: number): string | undefined {
+    const settles: Work | undefined = order.kind === 'resolve' ? { step: order.step, work: this.#stepOf(order.step)?.rollback?.state === 'unknown' ? 'rollback' : 'run' } : undefined;
     const refusal = this.#feed(order);
+    if (refusal === undefined) this.around.from.byOrder(at, settles);
     this.drive();
     return refusal;
   }
@@ -129,12 +130,17 @@ export class SimulatedRun {
   #answer(id: string, command: Command): boolean {
     // The attempt has ended for the run; what the platform makes of the order changes nothing any more.
     if (command.purpose === 'cancel' || command.purpose === 'report') return true;
-    const attempt = this.record.steps.find(({ name }) => name === command.step)![command.purpose]!.attempts.length;
+    const attempt = this.#stepOf(command.step)![command.purpose]!.attempts.length;
+    const key = `${command.step}:${command.purpose}`;
     const asked: Asked = { flow: this.flow.name, step: command.step, work: command.purpose, attempt };
-    this.rendered.set(`${command.step}:${command.purpose}`, command.with);
+    if (command.action !== FOLLOW_ACTION) this.rendered.set(key, command.with);
     const { input, running } = answerTo({ id, command }, asked, this.around);
     if (running) this.#running.push(running);
     return this.#moves(input);
+  }
+
+  #stepOf(name: string): RunRecord['steps'][number] | undefined {
+    return this.record.steps.find((step) => step.name === name);
   }
 
   /** False when no clock runs. */

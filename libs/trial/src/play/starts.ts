@@ -1,5 +1,5 @@
 import { factByJobs, requestId } from '@stellwerk/contracts';
-import { FlowIndex, readInputs, runRequested, STARTED_BY_HAND, type EventContext, type Flow, type FlowMatch, type InputFault, type JoinCause, type ResourceSet, type StartedByHand } from '@stellwerk/flows';
+import { atTime, FlowIndex, readInputs, runRequested, STARTED_BY_HAND, type EventContext, type Flow, type FlowMatch, type InputFault, type JoinCause, type ResourceSet, type StartedByHand } from '@stellwerk/flows';
 import { Clocks } from './clocks.js';
 import { Joins, type JoinStart, type ToldMissing } from './joins.js';
 
@@ -24,7 +24,7 @@ export class Starts {
   }
 
   by(event: EventContext, now: Date): Start[] {
-    const { starts, parts, absences } = this.#index.find(event);
+    const { starts, parts, absences } = atTime(now, () => this.#index.find(event));
     this.#clocks.saw(event, absences, now);
     return [
       ...starts.filter(({ flow }) => isFirst(flow, event, this.#once)).map((match) => ({ match, event })),

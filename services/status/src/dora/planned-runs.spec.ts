@@ -6,7 +6,7 @@ import { deploymentsOf, newestOfEach, type Deployment } from './deployments-of.j
 
 const FLOW = `kind: Connection
 metadata: { name: jenkins }
-spec: { platform: jenkins, url: "https://ci.example.com" }
+spec: { platform: jenkins, url: "https://ci.example.com", auth: { user: u, token: { env: T } } }
 ---
 kind: Environment
 metadata: { name: production }

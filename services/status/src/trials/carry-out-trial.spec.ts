@@ -8,7 +8,7 @@ import type { EventsPage, TrialKind } from './thread-messages.js';
 
 const EXAMPLES = new URL('../../../../examples/', import.meta.url).pathname;
 
-const CONNECTION = 'kind: Connection\nmetadata: { name: github }\nspec: { platform: github, url: "https://api.github.com" }\n';
+const CONNECTION = 'kind: Connection\nmetadata: { name: github }\nspec: { platform: github, url: "https://api.github.com", auth: { token: { env: T } } }\n';
 const flow = (name: string, sha = 'event.sha'): string => `---
 kind: Flow
 metadata: { name: ${name} }

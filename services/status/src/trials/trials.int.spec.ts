@@ -75,7 +75,7 @@ spec:
   on: [{ event: pipelinerun.finished, from: github, branches: ${branches} }]
   steps: { scan: { uses: github/dispatch-workflow, with: { repository: a/b, workflow: c.yml, ref: "\${{ event.branch }}" } } }
 `;
-const CONNECTION = 'kind: Connection\nmetadata: { name: github }\nspec: { platform: github, url: "https://api.github.com" }\n';
+const CONNECTION = 'kind: Connection\nmetadata: { name: github }\nspec: { platform: github, url: "https://api.github.com", auth: { token: { env: T } } }\n';
 
 describe('what the command line says of a directory, the API says of its files', () => {
   const folder = join(EXAMPLES, 'quickstart');
