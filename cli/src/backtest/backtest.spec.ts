@@ -117,7 +117,7 @@ describe('stellwerk backtest', () => {
   it('takes items of GET /api/events as they are: what Stellwerk itself told is passed over, and counted in one line', async () => {
     const own = (type: string, service: string, data: object = { flow: 'release' }) => ({ id: `${type}-1`, type, source: `/services/${service}`, subject: 'x', fact: `${type}-1`, connection: null, run: null, data });
     const told = EVENTS.map((one) => ({ ...one, source: '/connections/github' }));
-    const items = [own('step.changed', 'router'), told[0], own('run.started', 'router'), own('connection.health', 'github-connector', { platform: 'github', connection: 'github' }), ...told.slice(1), own('trigger.accepted', 'github-connector')];
+    const items = [own('step.changed', 'router'), told[0]!, own('run.started', 'router'), own('connection.health', 'github-connector', { platform: 'github', connection: 'github' }), ...told.slice(1), own('trigger.accepted', 'github-connector')];
     const write = (what: object[]) => writeFile(join(home, 'events.jsonl'), what.map((one) => JSON.stringify(one)).join('\n'));
     await write(items);
     const against = ['--events', join(home, 'events.jsonl'), '--against', join(home, 'before')];
