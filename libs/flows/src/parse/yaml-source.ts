@@ -44,8 +44,7 @@ export class YamlSource {
   /** Where the character at `index` of the text at `path` stands in the file. */
   characterAt(path: Path, index: number): Position {
     const { node, whole } = this.find(path);
-    if (!whole || !isScalar(node) || !node.range) return this.valueAt(path);
-    return this.position(offsetInScalar(this.text, node, index));
+    return whole && isScalar(node) && node.range ? this.position(offsetInScalar(this.text, node, index)) : this.valueAt(path);
   }
 
   private position(offset: number): Position {
