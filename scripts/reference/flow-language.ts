@@ -74,7 +74,7 @@ const fieldsOf = (fields: Readonly<Record<string, string>>): string => Object.en
 const words = (): string => {
   const { variables, types } = expressionTypes();
   return ['## Words', '',
-    '### globs', '', 'A text or a list of texts. `*` stays within a segment, `**` crosses segments, `!` excludes; all else is literal. One that matches is enough, none that is excluded may. A value that is missing never matches.', '',
+    '### globs', '', 'A text or a list of texts. `*` stays within a segment, `**` crosses segments, `!` excludes; all else is literal. One that matches is enough, none that is excluded may, wherever it stands in the list. A list of only `!x` takes everything else. A value that is missing never matches.', '',
     '### secrets', '', '`{ env: NAME }` or `{ file: PATH }`: where the value is found. Never the value itself.', '',
     '### durations', '', '`500ms`, `90s`, `10m`, `2h`, `1h30m`. Time limits are above 0 and at most `8760h`, a year.', '',
     '### events', '', `Types: ${list(FLOW_EVENT_TYPES)}`, '', `Outcomes: ${list(OUTCOMES)}`, '', `Causes: ${list(CAUSES)}`, '',

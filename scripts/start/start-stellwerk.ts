@@ -6,6 +6,7 @@ import type { Doors } from './doors.ts';
 import { runJobs } from './jobs.ts';
 import { embeddedNats, requireNats } from './nats.ts';
 import { embeddedPostgres, requirePostgres } from './postgres.ts';
+import { missedHooksIn } from './missed-hooks.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import { declareJob, migrationJobs, serviceSpecs } from './services.ts';
 import type { StartConfig } from './start.config.ts';
@@ -60,5 +61,7 @@ export const startStellwerk = async (setting: Setting): Promise<Demo | undefined
   say('starting the services …');
   const configured = { ...env, ...demo?.env, ...(demo && { PUBLIC_HOOKS_URL: env['PUBLIC_HOOKS_URL'] || `${doors.ingressUrl}/hooks` }), STELLWERK_CONFIG: setting.configDir ?? demo!.configDir };
   await supervisor.start(serviceSpecs(root, configured, config.telemetry, new ConfigNews(SERVICES, say)));
+  const missed = setting.configDir === undefined ? undefined : await missedHooksIn(setting.configDir, env['PUBLIC_HOOKS_URL']);
+  if (missed !== undefined) say(missed);
   return demo;
 };

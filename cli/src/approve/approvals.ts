@@ -1,4 +1,3 @@
-import type { StatusClient } from '../api/status.client.js';
 import { table } from '../api/table.js';
 
 /** As `GET /api/approvals` gives it. */
@@ -15,25 +14,6 @@ export interface Approval {
   until: string | null;
   event: { repository: string | null; branch: string | null; title: string | null };
 }
-
-interface Page {
-  items: Approval[];
-  next: string | null;
-}
-
-const PAGE = 200;
-
-/** At most `limit` approvals, newest first. `more`: there are others. */
-export const listApprovals = async (client: StatusClient, filter: { state?: string; flow?: string; run?: string }, limit: number): Promise<{ items: Approval[]; more: boolean }> => {
-  const items: Approval[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.get<Page>('/api/approvals', { ...filter, cursor, limit: String(Math.min(PAGE, limit - items.length)) });
-    items.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined && items.length < limit);
-  return { items, more: cursor !== undefined };
-};
 
 const votesOf = ({ votes, count }: Approval): string => {
   const approved = votes.filter(({ decision }) => decision === 'approve').length;

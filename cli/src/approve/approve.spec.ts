@@ -53,7 +53,7 @@ describe('stellwerk approve', () => {
 
   it('without an id lists what is open, over pages, as plain text', async () => {
     pages['/api/approvals?state=requested&limit=50'] = { items: [approval('r1')], next: 'further' };
-    pages['/api/approvals?state=requested&cursor=further&limit=49'] = { items: [approval('r2', { environment: 'production', until: '2026-11-24T16:00:00Z' })], next: null };
+    pages['/api/approvals?state=requested&limit=49&cursor=further'] = { items: [approval('r2', { environment: 'production', until: '2026-11-24T16:00:00Z' })], next: null };
     const { code, out } = await run();
     expect([code, out.length]).toEqual([0, 3]);
     expect(out[1]).toMatch(/^r1:ask:approval:1 +requested +release +ask +1\/2 +alice,team:release +acme\/shop @ main "fix \[31m"$/);
@@ -62,7 +62,7 @@ describe('stellwerk approve', () => {
     expect(asked.at(-1)!.path).toBe('/api/approvals?flow=other&limit=50');
   });
 
-  it.each([['a vote without saying on what', ['--deny']], ['a comment on nothing', ['--comment', 'x']], ['a filter beside an id', ['r1:ask:approval:1', '--all']]])('refuses %s', async (_what, args) => {
+  it.each([['a vote without saying on what', ['--deny']], ['a comment on nothing', ['--comment', 'x']], ['a filter beside an id', ['r1:ask:approval:1', '--all']], ['a place in the list beside an id', ['r1:ask:approval:1', '--cursor', 'x']]])('refuses %s', async (_what, args) => {
     expect((await run(...args)).code).toBe(2);
     expect(asked).toEqual([]);
   });

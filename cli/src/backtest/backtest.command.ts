@@ -47,15 +47,15 @@ const run = async (dir: string, options: BacktestOptions, terminal: Terminal): P
   const before = options.against === undefined ? await inForce(client!) : await fromDirectory(options.against);
   const platforms = Object.fromEntries(Object.values(connections).map(({ name, platform }) => [name, platform]));
   const backtest = new Backtest(before.flows, Object.values(flows), { connections: { ...before.connections, ...platforms }, environments });
-  for await (const event of eventsOf(options, client)) {
+  for await (const event of eventsOf(options, client, terminal)) {
     backtest.add(event);
     if (backtest.events % TELL_EVERY === 0) terminal.err(`${backtest.events} events …`);
   }
   return backtest;
 };
 
-const eventsOf = ({ events, since }: BacktestOptions, client: StatusClient | undefined): AsyncGenerator<EventContext> =>
-  events === undefined ? storedEvents(client!, since) : eventsInFile(events);
+const eventsOf = ({ events, since }: BacktestOptions, client: StatusClient | undefined, terminal: Terminal): AsyncGenerator<EventContext> =>
+  events === undefined ? storedEvents(client!, since) : eventsInFile(events, terminal);
 
 interface Side {
   flows: Flow[];

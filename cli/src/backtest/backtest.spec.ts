@@ -114,6 +114,18 @@ describe('stellwerk backtest', () => {
     ]);
   });
 
+  it('takes items of GET /api/events as they are: what Stellwerk itself told is passed over, and counted in one line', async () => {
+    const own = (type: string, service: string, data: object = { flow: 'release' }) => ({ id: `${type}-1`, type, source: `/services/${service}`, subject: 'x', fact: `${type}-1`, connection: null, run: null, data });
+    const told = EVENTS.map((one) => ({ ...one, source: '/connections/github' }));
+    const items = [own('step.changed', 'router'), told[0]!, own('run.started', 'router'), own('connection.health', 'github-connector', { platform: 'github', connection: 'github' }), ...told.slice(1), own('trigger.accepted', 'github-connector')];
+    const write = (what: object[]) => writeFile(join(home, 'events.jsonl'), what.map((one) => JSON.stringify(one)).join('\n'));
+    await write(items);
+    const against = ['--events', join(home, 'events.jsonl'), '--against', join(home, 'before')];
+    expect(await run(...against)).toEqual({ code: 0, out: FOUND, err: ['4 events of Stellwerk itself passed over: only what platforms told is played'] });
+    await write([told[0]!, { ...told[1]!, type: 'pipelinerun.finnished' }]);
+    expect(await run(...against)).toMatchObject({ code: 2, err: [expect.stringMatching(/events.jsonl:2: no event of a platform/)] });
+  });
+
   it('does not go on with half a history, nor with flows that have faults', async () => {
     await writeFile(join(home, 'events.jsonl'), `${JSON.stringify(EVENTS[0])}\nnonsense\n`);
     expect(await run('--events', join(home, 'events.jsonl'))).toMatchObject({ code: 2, out: [], err: [expect.stringMatching(/events.jsonl:2: no JSON/)] });

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { EventContext } from '@stellwerk/flows';
-import { eventFrom } from '@stellwerk/trial';
+import { eventFrom, isOwnEvent } from '@stellwerk/trial';
 import type { StatusClient } from '../api/status.client.js';
-import { UsageError } from '../terminal.js';
+import { UsageError, type Terminal } from '../terminal.js';
 
 const PAGE = '200';
 
@@ -20,15 +20,22 @@ export async function* storedEvents(client: StatusClient, since: string): AsyncG
   } while (cursor !== undefined);
 }
 
-/** One event a line. Throws UsageError at the first line that is none of a platform: half a history proves nothing. */
-export async function* eventsInFile(file: string): AsyncGenerator<EventContext> {
+/**
+ * One event a line. What Stellwerk itself told is passed over, and said how often: `GET /api/events` has it between the others.
+ * Throws UsageError at the first line that is no event: half a history proves nothing.
+ */
+export async function* eventsInFile(file: string, terminal: Pick<Terminal, 'err'>): AsyncGenerator<EventContext> {
   const input = createReadStream(file);
   let number = 0;
+  let own = 0;
   try {
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
       number += 1;
-      if (line.trim() !== '') yield eventOfLine(line, `${file}:${number}`, number);
+      const event = line.trim() === '' ? undefined : eventOfLine(line, `${file}:${number}`, number);
+      if (event === 'own') own += 1;
+      else if (event) yield event;
     }
+    if (own > 0) terminal.err(passedOver(own));
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
@@ -37,8 +44,12 @@ export async function* eventsInFile(file: string): AsyncGenerator<EventContext> 
   }
 }
 
-const eventOfLine = (line: string, place: string, number: number): EventContext => {
-  const event = eventFrom(parsed(line, place), number);
+const passedOver = (own: number): string => `${own} ${own === 1 ? 'event' : 'events'} of Stellwerk itself passed over: only what platforms told is played`;
+
+const eventOfLine = (line: string, place: string, number: number): EventContext | 'own' => {
+  const value = parsed(line, place);
+  if (isOwnEvent(value)) return 'own';
+  const event = eventFrom(value, number);
   if (!event) throw new UsageError(`${place}: no event of a platform: expected type, platform and connection`);
   return event;
 };

@@ -25,7 +25,8 @@ export const connectionsCommand = (terminal: Terminal, exit: Exit): Command =>
 
 const list = async (options: Options, terminal: Terminal): Promise<void> => {
   const items = await listConnections(clientOf(options));
-  if (options.json) return terminal.out(JSON.stringify({ items }, null, 2));
+  // As the API gives it, which gives all of them at once.
+  if (options.json) return terminal.out(JSON.stringify({ items, next: null }, null, 2));
   if (items.length === 0) return terminal.out('no connections');
   for (const line of asList(items)) terminal.out(line);
 };

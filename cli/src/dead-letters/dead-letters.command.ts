@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander';
-import { apiCommand, clientOf, wholeNumber, type JsonOption } from '../api/api-command.js';
+import { apiCommand, clientOf, type JsonOption } from '../api/api-command.js';
+import { listed, listing, tellMore, type ListOptions } from '../api/list.js';
 import type { ApiOptions } from '../api/status.client.js';
 import type { Terminal } from '../terminal.js';
 import { asDetails, asTable } from './format.js';
-import { listLetters, pathOf, type DeadLetter, type Selection } from './letters.js';
+import { pathOf, selectionBody, type DeadLetter, type Selection } from './letters.js';
 import { purgeLetters, replayLetters, type PurgeOptions, type ReplayOptions } from './order-letters.js';
 
-interface ListOptions extends ApiOptions, JsonOption, Selection {
+interface LettersOptions extends ApiOptions, JsonOption, Selection, ListOptions {
   state: string;
-  limit: number;
 }
 
 type Exit = (code: number) => void;
@@ -18,10 +18,9 @@ export const deadLettersCommand = (terminal: Terminal, exit: Exit): Command =>
   new Command('dead-letters')
     .helpCommand(false)
     .description('Messages that could not be handled: see why, send them once more, or give them up')
-    .addCommand(selecting(apiCommand('list', 'Dead letters, newest first; the open ones unless --state says otherwise'))
-      .addOption(new Option('--state <state>', 'those in this state').choices(['open', 'replayed', 'purged', 'all']).default('open'))
-      .option('--limit <number>', 'at most so many', wholeNumber, 50)
-      .action((options: ListOptions) => list(options, terminal)))
+    .addCommand(listing(selecting(apiCommand('list', 'Dead letters, newest first; the open ones unless --state says otherwise'))
+      .addOption(new Option('--state <state>', 'those in this state').choices(['open', 'replayed', 'purged', 'all']).default('open')), 50)
+      .action((options: LettersOptions) => showList(options, terminal)))
     .addCommand(apiCommand('show', 'Everything of one dead letter; its body for operators only').argument('<id>')
       .action((id: string, options: ApiOptions & JsonOption) => show(id, options, terminal)))
     .addCommand(selecting(apiCommand('replay', 'Send dead letters once more, as they came; nothing is done twice').argument('[id...]'))
@@ -41,14 +40,14 @@ const selecting = (command: Command): Command => command
   .option('--since <time>', 'since then: 30m, 2h, 7d, or RFC 3339')
   .option('--until <time>', 'until then');
 
-const list = async (options: ListOptions, terminal: Terminal): Promise<void> => {
-  const { stream, consumer, message, since, until, state, limit } = options;
-  const filter = { stream, consumer, message, since, until, ...(state !== 'all' && { state }) };
-  const { items, more } = await listLetters(clientOf(options), filter, limit);
-  if (options.json) return terminal.out(JSON.stringify({ items, more }, null, 2));
-  if (items.length === 0) return terminal.out(`no ${state === 'all' ? '' : `${state} `}dead letters`);
-  for (const line of asTable(items)) terminal.out(line);
-  if (more) terminal.err(`there are more than ${limit}; --limit shows more`);
+const showList = async (options: LettersOptions, terminal: Terminal): Promise<void> => {
+  const { stream, consumer, message, since, until, state } = options;
+  const filter = { ...selectionBody({ stream, consumer, message, since, until }), ...(state !== 'all' && { state }) };
+  const list = await listed<DeadLetter>(clientOf(options), '/api/dead-letters', filter, options);
+  if (options.json) return terminal.out(JSON.stringify(list, null, 2));
+  if (list.items.length === 0) return terminal.out(`no ${state === 'all' ? '' : `${state} `}dead letters`);
+  for (const line of asTable(list.items)) terminal.out(line);
+  tellMore(list, terminal);
 };
 
 const show = async (id: string, options: ApiOptions & JsonOption, terminal: Terminal): Promise<void> => {

@@ -1,5 +1,3 @@
-import type { StatusClient } from '../api/status.client.js';
-
 /** As `GET /api/dead-letters` gives it. */
 export interface DeadLetter {
   id: string;
@@ -41,29 +39,7 @@ export interface Selection {
   until?: string;
 }
 
-interface Page {
-  items: DeadLetter[];
-  next: string | null;
-}
-
-const PAGE = 200;
-
 export const pathOf = (id: string): string => `/api/dead-letters/${encodeURIComponent(id)}`;
 
-/** The body of an order about many. */
+/** As the API names it: the body of an order about many, and the filter of the list. */
 export const selectionBody = ({ message, ...rest }: Selection): Record<string, string | undefined> => ({ ...rest, messageId: message });
-
-/** At most `limit` letters, newest first. `more`: there are others. */
-export const listLetters = async (
-  client: StatusClient, selection: Selection & { state?: string }, limit: number,
-): Promise<{ items: DeadLetter[]; more: boolean }> => {
-  const { message, ...filter } = selection;
-  const items: DeadLetter[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.get<Page>('/api/dead-letters', { ...filter, messageId: message, cursor, limit: String(Math.min(PAGE, limit - items.length)) });
-    items.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined && items.length < limit);
-  return { items, more: cursor !== undefined };
-};

@@ -84,7 +84,7 @@ describe('orders about runs', () => {
     answers['GET /api/runs/r1'] = { body: run('running', 2) };
     const shown = (await cli('runs', 'r1')).out.join('\n');
     for (const text of ['run.requested by alice', '{"version":"v7"}', 'attempt 1', 'https://ci/7']) expect(shown).toContain(text);
-    expect(await cli('runs', 'r1', '--flow', 'release')).toMatchObject({ code: 2 });
+    for (const filter of ['--flow', '--cursor']) expect(await cli('runs', 'r1', filter, 'release')).toMatchObject({ code: 2 });
     expect(await cli('runs', 'nope')).toMatchObject({ code: 1, err: ['error: There is nothing.'] });
   });
 

@@ -1,5 +1,3 @@
-import type { StatusClient } from '../api/status.client.js';
-
 export interface Attempt {
   number: number;
   state: string;
@@ -47,18 +45,4 @@ export interface RunFilter {
 
 export const FINAL: readonly string[] = ['succeeded', 'failed', 'cancelled', 'rolled-back'];
 
-const PAGE = 200;
-
 export const pathOf = (id: string): string => `/api/runs/${encodeURIComponent(id)}`;
-
-/** The newest runs that fit, at most `limit`. `more`: whether there are others. */
-export const listRuns = async (client: StatusClient, filter: RunFilter, limit: number): Promise<{ items: Run[]; more: boolean }> => {
-  const items: Run[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.get<{ items: Run[]; next: string | null }>('/api/runs', { ...filter, limit: String(Math.min(PAGE, limit - items.length)), cursor });
-    items.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined && items.length < limit);
-  return { items, more: cursor !== undefined };
-};

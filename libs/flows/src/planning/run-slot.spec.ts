@@ -134,6 +134,12 @@ describe('when-full', () => {
     expect(world.effects.findLast((effect) => effect.kind === 'event')).toMatchObject({ type: 'run.cancelled' });
   });
 
+  it('drop: of several who are in it all are named', () => {
+    const world = new SlotWorld();
+    for (const run of ['first', 'second', 'third']) world.start(run, grouped('drop', {}, 2));
+    expect(world.run('third')).toMatchObject({ state: 'cancelled', reason: 'dropped: group "main" is full: run first, run second are in it' });
+  });
+
   it('drop: a slot that cannot be seen just now drops nobody; who is in it then, does', () => {
     const world = new SlotWorld();
     world.busy.add('flow:release main');

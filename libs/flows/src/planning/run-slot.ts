@@ -13,7 +13,7 @@ const groupOf = (draft: Draft, group: string): string => {
 };
 
 const fullText = (group: string, holders: readonly SlotHolder[] | undefined): string =>
-  holders?.length ? `group "${shownKey(group)}" is full: ${shownHolders(holders)} is in it` : `others wait before it in group "${shownKey(group)}"`;
+  holders?.length ? `group "${shownKey(group)}" is full: ${shownHolders(holders)} ${holders.length === 1 ? 'is' : 'are'} in it` : `others wait before it in group "${shownKey(group)}"`;
 
 /**
  * Asks for the run's place in its group. The group is rendered once, at the start, and throws what rendering throws; a run that goes on after its

@@ -14,7 +14,15 @@ describe('a window from one time to another', () => {
     ['2027-01-02T04:59:59.999Z', '2027-01-02T05:00:00.000Z'], ['2027-01-02T05:00:00Z', undefined],
   ])('at %s is open until %s', (now, end) => expect(until([holidays], now)).toBe(end));
 
-  it('tells why', () => expect(frozenUntil([holidays], new Date('2026-12-24T12:00:00Z'))!.reason).toBe('holidays'));
+  it('tells why, of windows that touch or overlap each reason once, and of those at one time the one that lasts', () => {
+    const reasons = (freezes: Freeze[], now: string): readonly string[] => frozenUntil(freezes, new Date(now))!.reasons;
+    const weekend: Freeze = { cron: '0 16 * * FRI', forMs: 64 * HOUR, zone: 'Europe/Berlin', reason: 'weekend' };
+    expect(reasons([holidays], '2026-12-24T12:00:00Z')).toEqual(['holidays']);
+    expect(frozenUntil([weekend, holidays], new Date('2026-12-24T12:00:00Z'))).toEqual({ until: new Date('2027-01-04T07:00:00Z'), reasons: ['holidays', 'weekend'] });
+    expect(reasons([weekend, holidays], '2027-01-01T20:00:00Z')).toEqual(['weekend']);
+    expect(reasons([holidays, { from: '2027-01-02T06:00:00+01:00', to: '2027-01-05T00:00:00Z' }], '2026-12-24T12:00:00Z')).toEqual(['holidays']);
+    expect(reasons([{ ...weekend, cron: '0 16 * * *' }], '2026-12-24T20:00:00Z')).toEqual(['weekend']);
+  });
 
   it('and those that follow without a gap are one', () => {
     const more: Freeze[] = [{ from: '2027-01-02T05:00:00Z', to: '2027-01-03T00:00:00Z' }, { from: '2027-01-02T12:00:00Z', to: '2027-01-04T00:00:00Z' }, { from: '2027-01-04T00:00:01Z', to: '2027-01-05T00:00:00Z' }];

@@ -48,7 +48,7 @@ export const oneOrMore = <T extends z.ZodType>(item: T, expected: string) => {
 /** Text filters of triggers and environments. */
 export const globs = oneOrMore(text(), 'text').meta({
   id: 'globs',
-  description: 'Text or a list of it; * stays within a segment, ** crosses segments, ! excludes. A missing value never matches.',
+  description: 'Text or a list of it; * stays within a segment, ** crosses segments, ! excludes; a list of only !x takes everything else. A missing value never matches.',
 });
 
 /** How a secret is written. */
@@ -89,7 +89,7 @@ export const resource = <K extends string, T extends z.ZodType>(kind: K, spec: T
     kind: z.literal(kind).meta(said('What the document describes', kind)),
     metadata: closed({
       name: name.meta(said('1 to 40 characters out of a-z, 0-9 and -; once for each kind over all files', 'shop')),
-      labels: labels.optional().meta(said('For people and filters; of a flow also what tokens name that are for some flows only', { team: 'shop' })),
+      labels: labels.optional().meta(said('For people and filters; of a flow also what tokens name that are for some flows only. Text: a number or true is read as text, 1.10 as "1.1", and lint warns of it', { team: 'shop' })),
     }, 'expected { name: … }').meta(said('How it is called', { name: 'shop' })),
     spec,
   }, `expected a ${kind}`).meta({ description });

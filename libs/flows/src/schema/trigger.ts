@@ -11,7 +11,7 @@ export const filters = {
   branches: globs.optional().meta(said('Branch of the commit', ['main', 'release/**', '!release/old'])),
   tags: globs.optional().meta(said('Tag of the commit', 'v*')),
   base: globs.optional().meta(said('Target branch of a change', 'main')),
-  paths: globs.optional().meta(said('Files changed; one match is enough', 'services/shop/**')),
+  paths: globs.optional().meta(said('Files changed. Each is judged by itself, and one that is taken is enough: `!docs/**` says no only where nothing else changed', 'services/shop/**')),
   environments: globs.optional().meta(said('Environment of a deployment, as the platform calls it', 'production')),
   outcome: globs.optional().meta(said('How a run ended: success, failure, error, timeout, cancelled, skipped', 'success')),
   cause: globs.optional().meta(said('Why it ran: push, change, schedule, manual, api', ['push', 'manual'])),

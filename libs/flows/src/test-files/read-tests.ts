@@ -2,6 +2,7 @@ import { sortFaults, type Fault } from '../fault.js';
 import type { ActionLookup, ResourceSet } from '../model.js';
 import { fitted } from '../parse/check-schema.js';
 import type { ResourceFile } from '../parse/read-file.js';
+import { itemsAt, mapOf } from '../parse/resource-source.js';
 import { Source } from '../parse/source.js';
 import { readYaml, type Path } from '../parse/yaml-source.js';
 import { checkTest } from './check-test.js';
@@ -40,19 +41,20 @@ export const readTests = (files: readonly ResourceFile[], resources: ResourceSet
 const readDocument = (source: Source, { resources, actions }: { resources: ResourceSet; actions: ActionLookup }, result: ReadTests): void => {
   const parsed = fitted(source, testFile);
   result.faults.push(...source.faults);
-  parsed?.tests.forEach((spec, index) => {
-    const test = testAt(source, ['tests', index], spec);
-    checkTest(test, resources, actions);
-    if (test.faults.length === 0) result.tests.push(test);
-    else result.faults.push(...test.faults);
+  itemsAt(mapOf(source.yaml.value).tests, ['tests']).forEach(({ item, path }, index) => {
+    const place = placeOf(source, path);
+    checkTest(place, item, { resources, actions });
+    const spec = parsed?.tests[index];
+    if (spec && place.faults.length === 0) result.tests.push({ ...place, spec });
+    else result.faults.push(...place.faults.filter((fault) => !source.faults.some(({ line, column }) => fault.line === line && fault.column === column)));
   });
 };
 
 /** Each test has faults of its own: one that is wrong must not silence the others. */
-const testAt = ({ yaml }: Source, at: Path, spec: ParsedTest): FlowTest => {
+const placeOf = ({ yaml }: Source, at: Path): Omit<FlowTest, 'spec'> => {
   const own = new Source(yaml);
   return {
-    file: yaml.file, spec, faults: own.faults,
+    file: yaml.file, faults: own.faults,
     report: (path, message) => own.report([...at, ...path], message), reportKey: (path, message) => own.reportKey([...at, ...path], message),
   };
 };

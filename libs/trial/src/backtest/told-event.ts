@@ -9,6 +9,9 @@ interface Written {
   data?: unknown;
 }
 
+/** `/services/<name>`; those of platforms come from `/connections/<name>`. */
+const OWN_SOURCE = '/services/';
+
 /** Of one that says no time. */
 const NEVER = new Date(0).toISOString();
 
@@ -26,6 +29,10 @@ export const eventFrom = (value: unknown, number = 1): EventContext | undefined 
   if (!told || !isOneOf(PLATFORM_EVENT_TYPES, short) || !isOneOf(PLATFORMS, told.platform) || typeof told.connection !== 'string') return undefined;
   return { occurredAt: NEVER, ...(told as Partial<PlatformEvent>), platform: told.platform as PlatformEvent['platform'], connection: told.connection, id: String(id), type: short, fact: String(fact) };
 };
+
+/** Whether it is an event that Stellwerk itself tells (`run.*`, `connection.health`, …), as EVENTS or `GET /api/events` have it: no flow of a backtest starts by it. */
+export const isOwnEvent = (value: unknown): boolean =>
+  isRecord(value) && typeof value.type === 'string' && typeof value.source === 'string' && value.source.startsWith(OWN_SOURCE);
 
 const isFlat = (value: Record<string, unknown>): boolean => !('data' in value) && typeof value.connection === 'string';
 

@@ -1,13 +1,10 @@
 import type { Answer, FlowTest, ParsedAnswer, Path } from '@stellwerk/flows';
+import type { Followed, Question, Work } from './followed.js';
 
-export interface Asked {
+export interface Asked extends Work {
   flow: string;
-  step: string;
-  work: 'run' | 'rollback';
   /** From 1. */
   attempt: number;
-  /** How often a person settled an UNKNOWN of it: it is asked once more each time, as the same attempt. */
-  settled: number;
 }
 
 interface Place {
@@ -18,6 +15,8 @@ interface Place {
 interface Found {
   answer: ParsedAnswer;
   path: Path;
+  /** Which of the questions that this answers it is, from 1. */
+  number: number;
 }
 
 const wordsOf = (answer: ParsedAnswer, work: Asked['work']): Answer[] | undefined => {
@@ -36,29 +35,30 @@ export class Answers {
     this.#places = [{ answers, path: ['answers'] }, ...events.map((event, at) => ({ answers: event.answers ?? {}, path: ['events', at, 'answers'] }))];
   }
 
-  /** What was given for it with what it follows from (places among the events), else with the test; else success. */
-  next(from: readonly number[], asked: Asked): Answer {
+  /** What was given for it with what it follows from, else with the test; else success. */
+  next(from: Followed, asked: Asked): Answer {
+    from.note(questionOf(from, asked));
     const given = this.#given(from, asked).find(({ answer }) => wordsOf(answer, asked.work) !== undefined);
     if (!given) return 'success';
     const words = wordsOf(given.answer, asked.work)!;
-    const [key, number] = [keyOf(given.path, asked.work), asked.attempt + asked.settled];
-    this.#used.set(key, Math.max(number, this.#used.get(key) ?? 0));
-    const word = words[Math.min(number, words.length) - 1]!;
+    const key = keyOf(given.path, asked.work);
+    this.#used.set(key, Math.max(given.number, this.#used.get(key) ?? 0));
+    const word = words[Math.min(given.number, words.length) - 1]!;
     // One that is settled is known: who wants it to be unknown again writes that twice.
-    return word === 'unknown' && asked.settled > 0 && number > words.length ? 'success' : word;
+    return word === 'unknown' && from.settled(asked) > 0 && given.number > words.length ? 'success' : word;
   }
 
   /** The platform's run, where the test names it. */
-  runOf(from: readonly number[], asked: Asked): { id: string; url?: string } | undefined {
+  runOf(from: Followed, asked: Asked): { id: string; url?: string } | undefined {
     return this.#part(from, asked, 'run');
   }
 
   /** What the action gives to later steps, where the test says so. */
-  outputsOf(from: readonly number[], asked: Asked): Record<string, unknown> | undefined {
+  outputsOf(from: Followed, asked: Asked): Record<string, unknown> | undefined {
     return this.#part(from, asked, 'outputs');
   }
 
-  #part<P extends 'run' | 'outputs'>(from: readonly number[], asked: Asked, part: P): Exclude<ParsedAnswer, unknown[]>[P] {
+  #part<P extends 'run' | 'outputs'>(from: Followed, asked: Asked, part: P): Exclude<ParsedAnswer, unknown[]>[P] {
     const given = this.#given(from, asked).find(({ answer }) => !Array.isArray(answer) && answer[part]);
     if (!given || asked.work === 'rollback') return undefined;
     const key = keyOf(given.path, 'run');
@@ -85,10 +85,25 @@ export class Answers {
     else if (words && used < words.length) this.test.report(path, `only ${used} of ${words.length} answers were asked for`);
   }
 
-  #given(from: readonly number[], { flow, step }: Asked): Found[] {
-    return [...from.map((at) => this.#places[at + 1]!), this.#places[0]!].flatMap(({ answers, path }) =>
-      [`${flow}/${step}`, step].flatMap((key) => (Object.hasOwn(answers, key) ? [{ answer: answers[key]!, path: [...path, key] }] : [])));
+  #given(from: Followed, asked: Asked): Found[] {
+    const question = questionOf(from, asked);
+    return [
+      ...from.places.flatMap((at) => foundAt(this.#places[at + 1]!, asked, from.numberSince(at, question)).filter(({ answer }) => isLeft(answer, asked, from.answeredBeforeOrder(at, question)))),
+      ...foundAt(this.#places[0]!, asked, question.number),
+    ];
   }
 }
+
+/** What a person settled is asked for once more, as the same attempt. */
+const questionOf = (from: Followed, asked: Asked): Question => ({ step: asked.step, work: asked.work, number: asked.attempt + from.settled(asked) });
+
+const foundAt = ({ answers, path }: Place, { flow, step }: Asked, number: number): Found[] =>
+  [`${flow}/${step}`, step].flatMap((key) => (Object.hasOwn(answers, key) ? [{ answer: answers[key]!, path: [...path, key], number }] : []));
+
+/** The last answer stands for all further attempts until somebody orders something: a retry after a failure could never succeed otherwise. */
+const isLeft = (answer: ParsedAnswer, { work }: Asked, given: number): boolean => {
+  const words = wordsOf(answer, work);
+  return given === 0 || words === undefined || given < words.length;
+};
 
 const keyOf = (path: Path, work: Asked['work']): string => `${path.join('\n')}\n${work}`;

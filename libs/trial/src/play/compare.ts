@@ -3,14 +3,16 @@ import { BY_HAND } from '@stellwerk/contracts';
 import { atTime, matchTriggers, type ExpectedRun, type ExpectedStep, type FlowTest, type Path, type ResourceSet, type RunRecord } from '@stellwerk/flows';
 import type { Simulated, ToldEvent } from './simulate.js';
 import type { SimulatedRun } from './simulated-run.js';
+import { factsOf } from './starts.js';
 
 /** Reports at its place whatever came out otherwise than the test expects. */
 export const compare = (test: FlowTest, { runs, events }: Simulated, resources: ResourceSet): void => {
   const left = [...runs];
   test.spec.expect.runs.forEach((expected, at) => {
     const path: Path = ['expect', 'runs', at];
+    const before = countOf(runs, expected.flow) - countOf(left, expected.flow);
     const found = takeOf(left, expected);
-    if (found.length < expected.count) test.report([...path, 'flow'], `expected ${times(expected.count)} of flow ${expected.flow}, got ${found.length}${why(expected.flow, events, resources)}`);
+    if (found.length < expected.count) test.report([...path, 'flow'], `expected ${times(expected.count, before)} of flow ${expected.flow}, got ${found.length}${why(expected.flow, events, resources)}`);
     for (const run of found) compareRun(test, path, expected, run);
   });
   for (const { flow, record } of left) test.report(['expect', 'runs'], `flow ${flow.name} ran and is not expected: it was started by ${record.event.type} (${startOf(record)}) and is ${record.state}`);
@@ -18,7 +20,13 @@ export const compare = (test: FlowTest, { runs, events }: Simulated, resources: 
 
 const startOf = ({ trigger, event: { occurredAt } }: RunRecord): string => `${trigger === BY_HAND ? 'by hand' : `trigger ${trigger + 1}`}, ${occurredAt}`;
 
-const times = (count: number): string => (count === 1 ? 'a run' : `${count} runs`);
+const countOf = (runs: readonly SimulatedRun[], flow: string): number => runs.filter((run) => run.flow.name === flow).length;
+
+/** `before`: runs of the flow that ran, and were expected before. */
+const times = (count: number, before: number): string => {
+  if (before === 0) return count === 1 ? 'a run' : `${count} runs`;
+  return `${count === 1 ? 'one more run' : `${count} more runs`} (after ${before} that ran as expected)`;
+};
 
 const takeOf = (left: SimulatedRun[], { flow, count }: ExpectedRun): SimulatedRun[] => {
   const found = left.filter((run) => run.flow.name === flow).slice(0, count);
@@ -31,9 +39,17 @@ const why = (flow: string, events: readonly ToldEvent[], { flows }: ResourceSet)
   // Reasons are found when they are read: that too has to happen at the event's time.
   const reasons = events.flatMap(({ event, at }, number) => atTime(at, () => {
     const match = matchTriggers(flows[flow]!, event);
-    return 'trigger' in match ? [] : match.reasons.map(({ trigger, part, filter, message }) => `event ${number + 1}, trigger ${trigger + 1}${part === undefined ? '' : `, part ${part}`}, ${filter}: ${message}`);
+    if ('trigger' in match) return toldBefore(events, number).map((first) => `event ${number + 1} tells the same fact as event ${first + 1}, for which the flow starts once`);
+    return match.reasons.map(({ trigger, part, filter, message }) => `event ${number + 1}, trigger ${trigger + 1}${part === undefined ? '' : `, part ${part}`}, ${filter}: ${message}`);
   }));
   return reasons.length === 0 ? '' : `; ${reasons.join('; ')}`;
+};
+
+/** The event that told the fact of this one first, unless it is this one. */
+const toldBefore = (events: readonly ToldEvent[], number: number): number[] => {
+  const facts = factsOf(events[number]!.event);
+  const first = events.findIndex(({ event }) => factsOf(event).some((fact) => facts.includes(fact)));
+  return first < number ? [first] : [];
 };
 
 const compareRun = (test: FlowTest, path: Path, expected: ExpectedRun, run: SimulatedRun): void => {

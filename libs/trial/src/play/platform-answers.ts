@@ -2,6 +2,7 @@ import { FOLLOW_ACTION, platformRunKey, type Command } from '@stellwerk/contract
 import type { Answer, PlanInput } from '@stellwerk/flows';
 import type { Answers, Asked } from './answers.js';
 import { CannotSimulate } from './cannot-simulate.js';
+import type { Followed } from './followed.js';
 
 /** Of a platform nobody asks more: its runs are known by a name of ours. */
 const ORIGIN = 'https://platform.invalid';
@@ -19,7 +20,7 @@ interface Taken {
 }
 
 /** What a platform makes of a command, as the test says. Throws CannotSimulate. */
-export const answerTo = ({ id, command }: { id: string; command: Command }, asked: Asked, { answers, from }: { answers: Answers; from: readonly number[] }): Taken => {
+export const answerTo = ({ id, command }: { id: string; command: Command }, asked: Asked, { answers, from }: { answers: Answers; from: Followed }): Taken => {
   const answer = answers.next(from, asked);
   if (answer === 'refused') return { input: { kind: 'rejected', result: { command: id, rejection: 'refused', reason: 'refused, as the test says' } } };
   if (answer === 'unknown') return { input: { kind: 'unknown', result: { command: id, reason: 'unknown, as the test says' } } };

@@ -37,7 +37,7 @@ export class Reached {
       if (startedOtherwise(flow.on[trigger]!)) continue;
       const filters = conditions.filter(({ condition }) => condition !== 'if');
       const ownIf = conditions.find(({ condition }) => condition === 'if');
-      if (ownIf && filters.every(({ holds }) => holds)) this.#answer(partOf(flow, `if of trigger ${trigger + 1}`), ownIf.holds);
+      if (ownIf && filters.every(({ holds }) => holds)) this.#answer(partOf(flow, `if of trigger ${trigger + 1}`), ownIf.holds ? 'true' : 'false');
       if (takes) return;
     }
   }
@@ -48,13 +48,16 @@ export class Reached {
       const { name, run, rollback } = step;
       const began = hasBegun(step);
       if (began) this.#parts.add(partOf(flow, `step ${name}`));
-      if (began || run.reason === CONDITION_FALSE) this.#answer(partOf(flow, `if of step ${name}`), began);
+      if (began || run.reason === CONDITION_FALSE) this.#answer(partOf(flow, `if of step ${name}`), began ? 'true' : 'false');
+      // It was asked, and gave neither.
+      else if (endedInError(step)) this.#answer(partOf(flow, `if of step ${name}`));
       if (rollback && rollback.attempts.length > 0) this.#parts.add(partOf(flow, `rollback of step ${name}`));
     }
   }
 
-  #answer(part: string, holds: boolean): void {
-    this.#answers.set(part, (this.#answers.get(part) ?? new Set<Answer>()).add(holds ? 'true' : 'false'));
+  #answer(part: string, answer?: Answer): void {
+    const answers = this.#answers.get(part) ?? new Set<Answer>();
+    this.#answers.set(part, answer === undefined ? answers : answers.add(answer));
   }
 
   #triggers(flow: Flow): NotReached[] {
@@ -93,5 +96,7 @@ const startedOtherwise = ({ schedule, absent, all }: Trigger): boolean => (sched
 /** Also when it only waited, or could not be asked for: its environment refused it, or its `with` could not be rendered. */
 const hasBegun = ({ run: { attempts, state, reason }, startedAt }: RunRecord['steps'][number]): boolean =>
   attempts.length > 0 || startedAt !== undefined || state === 'waiting' || (state === 'failed' && reason?.startsWith('if: ') !== true);
+
+const endedInError = ({ run: { state, reason } }: RunRecord['steps'][number]): boolean => state === 'failed' && reason?.startsWith('if: ') === true;
 
 const partOf = (flow: Flow, part: string): string => `${flow.name}\n${part}`;

@@ -2,6 +2,7 @@ import type { ClockGoesOn, EventContext, FlowTest, OrderedRun, Resolved, Resourc
 import { Answers } from './answers.js';
 import { beginRun } from './begin-run.js';
 import { CannotSimulate } from './cannot-simulate.js';
+import { Followed } from './followed.js';
 import type { ToldMissing } from './joins.js';
 import { Ledger } from './ledger.js';
 import { orderOf } from './people.js';
@@ -147,7 +148,7 @@ class World {
     const { runs } = this.simulated;
     for (const start of starts) {
       if (runs.length >= MOST_RUNS) throw new CannotSimulate(`more than ${MOST_RUNS} runs: expected a shorter time, or fewer flows in force ("flows" of the test)`);
-      runs.push(beginRun(start, this.resources, { ...this.#common, from: [at] }));
+      runs.push(beginRun(start, this.resources, { ...this.#common, from: new Followed(at) }));
     }
   }
 }

@@ -2,6 +2,7 @@ import { FOLLOW_ACTION, type Command } from '@stellwerk/contracts';
 import { advance, isFinalRun, type Effect, type EventContext, type Flow, type Plan, type PlanFacts, type PlanInput, type RunRecord } from '@stellwerk/flows';
 import { CannotSimulate } from './cannot-simulate.js';
 import type { Answers, Asked } from './answers.js';
+import type { Followed, Work } from './followed.js';
 import type { Ledger } from './ledger.js';
 import { nextVote, type Order } from './people.js';
 import { answerTo, endOf, type Waiting } from './platform-answers.js';
@@ -14,8 +15,8 @@ const MOST_MOVES = 100_000;
 const TICK_MS = 1_000;
 
 export interface Surroundings {
-  /** Places in the test of what it follows from, the last one first. */
-  from: readonly number[];
+  /** What in the test it follows from. */
+  from: Followed;
   answers: Answers;
   ledger: Ledger;
   clock: { now: Date };
@@ -33,8 +34,6 @@ export class SimulatedRun {
   readonly #commands: { id: string; command: Command }[] = [];
   readonly #running: Waiting[] = [];
   readonly #timers = new RunTimers();
-  /** How often people settled an UNKNOWN, by step and work. */
-  readonly #settled = new Map<string, number>();
 
   constructor(readonly flow: Flow, plan: Plan, private readonly around: Surroundings) {
     this.record = plan.run;
@@ -57,10 +56,9 @@ export class SimulatedRun {
 
   /** What a person orders, at that place of the test; gives why it is refused. Throws CannotSimulate. */
   order(order: Order, at: number): string | undefined {
-    this.#followsFrom(at);
-    const settles = order.kind === 'resolve' ? `${order.step}:${this.#stepOf(order.step)?.rollback?.state === 'unknown' ? 'rollback' : 'run'}` : undefined;
+    const settles: Work | undefined = order.kind === 'resolve' ? { step: order.step, work: this.#stepOf(order.step)?.rollback?.state === 'unknown' ? 'rollback' : 'run' } : undefined;
     const refusal = this.#feed(order);
-    if (settles !== undefined && refusal === undefined) this.#settled.set(settles, (this.#settled.get(settles) ?? 0) + 1);
+    if (refusal === undefined) this.around.from.byOrder(at, settles);
     this.drive();
     return refusal;
   }
@@ -72,13 +70,9 @@ export class SimulatedRun {
 
   /** Lets its next clock strike. Throws CannotSimulate. */
   strike(at: number): void {
-    this.#followsFrom(at);
+    this.around.from.by(at);
     this.#strikeNext();
     this.drive();
-  }
-
-  #followsFrom(at: number): void {
-    this.around.from = [at, ...this.around.from.filter((place) => place !== at)];
   }
 
   #move(): boolean {
@@ -86,7 +80,7 @@ export class SimulatedRun {
     if (command) return this.#answer(command.id, command.command);
     const ended = this.#running.shift();
     if (ended) return this.#moves(endOf(ended, this.around.clock.now));
-    const vote = nextVote(this.record, (step, attempt) => this.around.answers.next(this.around.from, { flow: this.flow.name, step, work: 'run', attempt, settled: 0 }));
+    const vote = nextVote(this.record, (step, attempt) => this.around.answers.next(this.around.from, { flow: this.flow.name, step, work: 'run', attempt }));
     if (vote) return this.#moves(vote);
     return !isFinalRun(this.record.state) && this.#timers.isNeededBy(this.record) && this.#strikeNext();
   }
@@ -138,7 +132,7 @@ export class SimulatedRun {
     if (command.purpose === 'cancel' || command.purpose === 'report') return true;
     const attempt = this.#stepOf(command.step)![command.purpose]!.attempts.length;
     const key = `${command.step}:${command.purpose}`;
-    const asked: Asked = { flow: this.flow.name, step: command.step, work: command.purpose, attempt, settled: this.#settled.get(key) ?? 0 };
+    const asked: Asked = { flow: this.flow.name, step: command.step, work: command.purpose, attempt };
     if (command.action !== FOLLOW_ACTION) this.rendered.set(key, command.with);
     const { input, running } = answerTo({ id, command }, asked, this.around);
     if (running) this.#running.push(running);

@@ -62,9 +62,12 @@ export class Starts {
 
 const ofJoin = ({ match, joined }: JoinStart): Start => ({ match, event: joined.event, joined });
 
-/** As in the router: a flow starts once for a fact, and once for the end of the same jobs. */
+/** What a flow starts once for: the fact, and the end of the same jobs. */
+export const factsOf = (event: EventContext): string[] => [event.fact, factByJobs(event)].filter((fact) => fact !== undefined);
+
+/** As in the router. */
 const isFirst = (flow: Flow, event: EventContext, once: Set<string>): boolean => {
-  const facts = [event.fact, factByJobs(event)].filter((fact) => fact !== undefined).map((fact) => JSON.stringify([flow.name, fact]));
+  const facts = factsOf(event).map((fact) => JSON.stringify([flow.name, fact]));
   const first = !facts.some((fact) => once.has(fact));
   for (const fact of facts) once.add(fact);
   return first;

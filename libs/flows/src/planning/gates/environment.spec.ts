@@ -14,6 +14,11 @@ const approve = (world: World, n = 1) => world.feed({ kind: 'vote', approval: `r
 const at = (world: World, time: string): void => { world.now = new Date(time); };
 
 describe('a step with an environment', () => {
+  it('says of freezes that follow each other why they last as long as they do', () => {
+    const world = deploy({ freeze: [FREEZE, { from: '2026-11-24T11:00:00Z', to: '2026-11-25T00:00:00Z', reason: 'audit' }] });
+    expect(world.run.reason).toBe('step deploy is waiting: environment production is frozen until 2026-11-25T00:00:00.000Z: release day, then audit');
+  });
+
   it('waits out a freeze, says until when and why, then starts', () => {
     const world = deploy({ freeze: [FREEZE] });
     expect(world.run).toMatchObject({ state: 'waiting', reason: 'step deploy is waiting: environment production is frozen until 2026-11-24T12:00:00.000Z: release day' });

@@ -29,9 +29,9 @@ export const enterEnvironment = (draft: Draft, step: StepRecord): void => {
   startAttempt(draft, step, 'run');
 };
 
-const waitForThaw = (draft: Draft, step: StepRecord, { until, reason }: Frozen): void => {
+const waitForThaw = (draft: Draft, step: StepRecord, { until, reasons }: Frozen): void => {
   const { environment } = stepOf(draft.flow, step.name);
-  const why = `environment ${environment} is frozen until ${until.toISOString()}${reason === undefined ? '' : `: ${reason}`}`;
+  const why = `environment ${environment} is frozen until ${until.toISOString()}${reasons.length === 0 ? '' : `: ${reasons.join(', then ')}`}`;
   // Its turn may come in a freeze that began while it stood in line: what may still go on there, the undoing of others, needs the place.
   giveBack(draft, step);
   if (step.run.gate?.kind !== 'freeze') openGate(draft, step, 'freeze', why);

@@ -116,7 +116,7 @@ describe('the history of a run that waits behind many', () => {
     world.settleAll();
     const place = world.placesIn({ scope: 'flow:release', key: 'all' });
     world.feed('last', { kind: 'slot-holders', holders: place.slice(1, 6) });
-    expect(world.run('last').reason).toBe('group "all" is full: run 2, run 3, run 4 and 2 more is in it');
+    expect(world.run('last').reason).toBe('group "all" is full: run 2, run 3, run 4 and 2 more are in it');
     const [began, told] = world.history.filter(({ run }) => run === 'last').map(({ entry }) => entry);
     const holder = (run: string) => ({ run, flow: 'release' });
     expect(began!.read.slots).toEqual({ '': { key: 'all', given: false, holders: [holder('1'), holder('2'), holder('3'), 3] } });
