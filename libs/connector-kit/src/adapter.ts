@@ -28,6 +28,17 @@ export interface StartedRun {
   pipeline?: string;
 }
 
+/** A run that was there before, and that a command has set going again. */
+export interface Repeated {
+  /** As the platform itself writes it; part of the run's key. */
+  repository: string;
+  id: string;
+  /** The attempt that the command has made, where the platform counts them. */
+  attempt?: number;
+  /** Where it does not: the end that the run had come to before. Absent: none, or not known. */
+  after?: string;
+}
+
 /**
  * What an action knows while it works on one command. It is the guard of the one call that starts something: hand it to
  * `calls.write`, which commits "sent" and checks lease and fence.
@@ -59,7 +70,7 @@ export type Sent =
    * `handle`: what leads to the run later (a queue item). Neither: it was taken, the run has to be looked up.
    * `outputs`: what the answer gives to later steps, whatever its size.
    */
-  | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string; outputs?: Outputs }
+  | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string; outputs?: Outputs; repeats?: Repeated }
   /** It was taken, and the platform will never tell which run it is: accepted is all there is. */
   | { kind: 'accepted'; untold: true; outputs?: Outputs }
   /** Refused for nothing but our carrier: proof that nothing started. */
@@ -69,7 +80,7 @@ export type Sent =
 
 export type Looked =
   /** `outputs`: only what surely is of this very command. */
-  | { kind: 'found'; run?: StartedRun; handle?: string; outputs?: Outputs }
+  | { kind: 'found'; run?: StartedRun; handle?: string; outputs?: Outputs; repeats?: Repeated }
   | { kind: 'absent' }
   /** A handle that is not a run yet. */
   | { kind: 'waiting' }

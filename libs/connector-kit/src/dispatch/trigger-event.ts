@@ -1,7 +1,7 @@
 import { cloudEvent, connectorOf, subjects, type CloudEvent, type Platform, type TriggerEventType, type TriggerResult } from '@stellwerk/contracts';
 import type { Dispatch } from './dispatch.types.js';
 
-export type TriggerOutcome = Partial<Pick<TriggerResult, 'repository' | 'pipeline' | 'platformRun' | 'platformRunKey' | 'followed' | 'outputs' | 'rejection' | 'reason'>>;
+export type TriggerOutcome = Partial<Pick<TriggerResult, 'repository' | 'pipeline' | 'platformRun' | 'platformRunKey' | 'followed' | 'repeats' | 'outputs' | 'rejection' | 'reason'>>;
 
 /** What a connector says about a command; the id comes from the command, so saying it again is the same event. */
 export const triggerEvent = (type: TriggerEventType, dispatch: Pick<Dispatch, 'command' | 'commandId'>, outcome: TriggerOutcome, now: Date): CloudEvent<TriggerResult> => {
