@@ -4,6 +4,9 @@ import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { ConnectionCalls } from './calls/connection-calls.js';
 import type { SendGuard } from './calls/platform-request.js';
 import type { Connection } from './connection.js';
+import type { Repeated, StartedRun } from './platform-run.js';
+
+export type { Repeated, StartedRun } from './platform-run.js';
 
 /** As the configuration names a secret. */
 export type SecretReference = { env: string } | { file: string };
@@ -15,28 +18,6 @@ export interface Target {
   /** File, project or job: what the carrier is remembered for. */
   pipeline?: string;
   ref?: string;
-}
-
-/** A platform's run that one of our commands started. */
-export interface StartedRun {
-  id: string;
-  attempt: number;
-  number?: number;
-  url?: string;
-  /** As the platform itself writes it; part of the run's key. */
-  repository: string;
-  pipeline?: string;
-}
-
-/** A run that was there before, and that a command has set going again. */
-export interface Repeated {
-  /** As the platform itself writes it; part of the run's key. */
-  repository: string;
-  id: string;
-  /** The attempt that the command has made, where the platform counts them. */
-  attempt?: number;
-  /** Where it does not: the end that the run had come to before. Absent: none, or not known. */
-  after?: string;
 }
 
 /**
