@@ -4,6 +4,9 @@ import type { TraceHeaders } from '@stellwerk/service-kit';
 import type { ConnectionCalls } from './calls/connection-calls.js';
 import type { SendGuard } from './calls/platform-request.js';
 import type { Connection } from './connection.js';
+import type { Repeated, StartedRun } from './platform-run.js';
+
+export type { Repeated, StartedRun } from './platform-run.js';
 
 /** As the configuration names a secret. */
 export type SecretReference = { env: string } | { file: string };
@@ -15,17 +18,6 @@ export interface Target {
   /** File, project or job: what the carrier is remembered for. */
   pipeline?: string;
   ref?: string;
-}
-
-/** A platform's run that one of our commands started. */
-export interface StartedRun {
-  id: string;
-  attempt: number;
-  number?: number;
-  url?: string;
-  /** As the platform itself writes it; part of the run's key. */
-  repository: string;
-  pipeline?: string;
 }
 
 /**
@@ -59,7 +51,7 @@ export type Sent =
    * `handle`: what leads to the run later (a queue item). Neither: it was taken, the run has to be looked up.
    * `outputs`: what the answer gives to later steps, whatever its size.
    */
-  | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string; outputs?: Outputs }
+  | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string; outputs?: Outputs; repeats?: Repeated }
   /** It was taken, and the platform will never tell which run it is: accepted is all there is. */
   | { kind: 'accepted'; untold: true; outputs?: Outputs }
   /** Refused for nothing but our carrier: proof that nothing started. */
@@ -69,7 +61,7 @@ export type Sent =
 
 export type Looked =
   /** `outputs`: only what surely is of this very command. */
-  | { kind: 'found'; run?: StartedRun; handle?: string; outputs?: Outputs }
+  | { kind: 'found'; run?: StartedRun; handle?: string; outputs?: Outputs; repeats?: Repeated }
   | { kind: 'absent' }
   /** A handle that is not a run yet; `reason`: why, in the platform's words. */
   | { kind: 'waiting'; reason?: string }

@@ -28,6 +28,8 @@ export interface ActionSchema {
   readonly awaitsPipeline?: boolean;
   /** Every output by its name, as far as lint has to know them; absent: the other side chooses the names. */
   readonly outputs?: Readonly<Record<string, OutputSpec>>;
+  /** The field that names the run of the platform which the action sets going again, where it does so. What it leaves out may be any run there. */
+  readonly repeats?: string;
   /** The field that says where to go when the connection has no `url` of its own. */
   readonly addressField?: string;
   /** Fields of which a step has exactly one. */

@@ -8,6 +8,7 @@ export { parseDuration } from './duration.js';
 export { formatFault, sortFaults, type Fault } from './fault.js';
 export { defaultInputs, readInputs, type InputFault, type ReadInputs } from './inputs.js';
 export { jsonSchemas, resourceSchema, testSchema, type Kind } from './json-schemas.js';
+export { mergedChain } from './planning/merged-chain.js';
 export { closeJoin, type ClosedJoin } from './joins/close-join.js';
 export { joinCause, partsOf, type JoinCause } from './joins/join-cause.js';
 export { joinPipeline } from './joins/join-pipeline.js';

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { TOKEN, type ActionCase, type Platform } from '@stellwerk/connector-kit/conformance';
+import { instanceOrigin, platformRunKey } from '@stellwerk/contracts';
 import { waitFor } from '@stellwerk/testing';
 
 const repository = 'acme/shop';
@@ -72,7 +73,10 @@ const rerun: ActionCase = {
   path: '*/rerun',
   async prepare(platform) {
     const run = await ended(platform);
-    return { with: { repository, run: String(run) }, effects: async () => (await readRun(platform, run)).run_attempt - 1 };
+    return {
+      with: { repository, run: String(run) }, effects: async () => (await readRun(platform, run)).run_attempt - 1,
+      repeats: { key: platformRunKey(instanceOrigin('github', platform.url), repository, String(run)), attempt: 2 },
+    };
   },
   refused: { with: async (platform) => ({ repository, run: String(await push(platform, 60_000)) }), words: /already running/ },
   missing: { repository, run: '1' },

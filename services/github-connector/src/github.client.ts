@@ -10,7 +10,7 @@ export const API_HEADERS = { accept: 'application/vnd.github+json', 'x-github-ap
 export interface RunAnswer {
   id: number | string;
   run_attempt?: number;
-  /** Of the latest attempt. */
+  /** Of the latest attempt, or of the one that was asked for. */
   run_started_at?: string;
   run_number?: number;
   html_url?: string;
@@ -48,12 +48,18 @@ export const cancelRun = async (calls: ConnectionCalls, { repository, id }: { re
   expectStatus(await writeJson(calls, guard, { path: `${repositoryPath(repository)}/actions/runs/${encodeURIComponent(id)}/cancel` }), 202, 409);
 };
 
-/** Undefined when GitHub has no such run. */
-export const readRun = async (calls: ConnectionCalls, repository: string, id: string): Promise<RunAnswer | undefined> => {
-  const response = await calls.read(`${repositoryPath(repository)}/actions/runs/${encodeURIComponent(id)}`, API_HEADERS);
-  if (response.status === 404) return undefined;
-  return expectStatus(response, 200).json<RunAnswer>();
+const readShown = async (calls: ConnectionCalls, path: string): Promise<RunAnswer | undefined> => {
+  const response = await calls.read(path, API_HEADERS);
+  return response.status === 404 ? undefined : expectStatus(response, 200).json<RunAnswer>();
 };
+
+/** Undefined when GitHub has no such run. */
+export const readRun = (calls: ConnectionCalls, repository: string, id: string): Promise<RunAnswer | undefined> =>
+  readShown(calls, `${repositoryPath(repository)}/actions/runs/${encodeURIComponent(id)}`);
+
+/** The run as it was at one of its attempts; undefined when GitHub has none of that number. */
+export const readAttempt = (calls: ConnectionCalls, repository: string, id: string, attempt: number): Promise<RunAnswer | undefined> =>
+  readShown(calls, `${repositoryPath(repository)}/actions/runs/${encodeURIComponent(id)}/attempts/${attempt}`);
 
 /** What starts runs by order. */
 export type DispatchEvent = 'workflow_dispatch' | 'repository_dispatch';

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { TOKEN, type ActionCase, type Platform } from '@stellwerk/connector-kit/conformance';
+import { instanceOrigin, platformRunKey } from '@stellwerk/contracts';
 import { waitFor } from '@stellwerk/testing';
+import { expect } from 'vitest';
 
 const PROJECT = 'acme/group/shop';
 const API = `/api/v4/projects/${encodeURIComponent(PROJECT)}`;
@@ -33,6 +35,8 @@ const push = async ({ url }: Platform, more: Record<string, unknown>): Promise<P
 const statusOf = async (platform: Platform, { id }: Pipeline): Promise<string> => (await show<Pipeline>(platform, `${API}/pipelines/${id}`)).status;
 const jobsOf = (platform: Platform, { id }: Pipeline): Promise<Job[]> => show(platform, `${API}/pipelines/${id}/jobs?include_retried=true`);
 
+const keyOf = ({ url }: Platform, { id }: Pipeline): string => platformRunKey(instanceOrigin('gitlab', url), PROJECT, String(id));
+
 const ended = async (platform: Platform, status: string): Promise<Pipeline> => {
   const pipeline = await push(platform, { status, milliseconds: 1 });
   await waitFor(async () => (await statusOf(platform, pipeline)) === status, { what: `a pipeline that ended ${status}` });
@@ -59,9 +63,12 @@ const retry: ActionCase = {
   path: '*/pipelines/*/retry',
   async prepare(platform) {
     const pipeline = await ended(platform, 'failed');
-    return { with: { project: PROJECT, pipeline: pipeline.id }, effects: async () => (await jobsOf(platform, pipeline)).filter(({ name }) => name === 'scan').length - 1 };
+    return {
+      with: { project: PROJECT, pipeline: pipeline.id }, effects: async () => (await jobsOf(platform, pipeline)).filter(({ name }) => name === 'scan').length - 1,
+      repeats: { key: keyOf(platform, pipeline), after: expect.any(String) as string },
+    };
   },
-  refused: { with: { project: PROJECT, pipeline: 1 }, words: /404 Not Found/ },
+  refused: { with: { project: PROJECT, pipeline: 1 }, words: /no pipeline 1/ },
   missing: { project: 'acme/nothing', pipeline: 1 },
 };
 
@@ -87,6 +94,7 @@ const playJob: ActionCase = {
     return {
       with: { project: PROJECT, pipeline: pipeline.id, job: 'deploy', variables: { TO: 'staging' } }, effects: async () => (await played()).length,
       outputs: async () => ({ job: (await played())[0]?.id }),
+      repeats: { key: keyOf(platform, pipeline) },
     };
   },
   refused: {

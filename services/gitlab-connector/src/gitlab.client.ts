@@ -12,6 +12,8 @@ export interface PipelineAnswer {
   web_url?: string;
   created_at?: string;
   updated_at?: string;
+  /** The last end it came to, also while it runs again. */
+  finished_at?: string | null;
   user?: { username?: string } | null;
 }
 

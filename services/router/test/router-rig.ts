@@ -149,7 +149,7 @@ export const startRouterRig = async (flows: string) => {
   /** A pipelinerun event of GitHub; the same `id` is the same fact, by whatever delivery or poll it comes. */
   const github = async (id: string, more: Partial<PlatformEvent> & { delivery?: string; polled?: boolean; traceparent?: string } = {}): Promise<void> => {
     const { delivery = id, polled = false, traceparent, ...data } = more;
-    const fact = factOf({ origin: GITHUB, repository: data.repository ?? 'acme/shop', kind: 'pipelinerun', id, attempt: 1, predicate: 'finished' });
+    const fact = factOf({ origin: GITHUB, repository: data.repository ?? 'acme/shop', kind: 'pipelinerun', id, attempt: data.run?.attempt ?? 1, predicate: 'finished' });
     await publish('events.github.pipelinerun.finished', cloudEvent<PlatformEvent>({
       id: polled ? polledEventId('github', fact) : `github:${delivery}:pipelinerun.finished`, source: '/connections/github', type: 'pipelinerun.finished',
       subject: id, time: new Date(), correlationId: `github:${delivery}`, causationId: `github:${delivery}`, fact,
@@ -176,9 +176,9 @@ export const startRouterRig = async (flows: string) => {
     }), traceparent);
   };
 
-  /** A GitLab pipeline tells how far it is. */
-  const pipeline = async (id: string, predicate: 'queued' | 'started' | 'finished', more: Partial<PlatformEvent> = {}): Promise<void> => {
-    const fact = factOf({ origin: GITLAB, repository: 'any', kind: 'pipelinerun', id, attempt: 1, predicate });
+  /** A GitLab pipeline tells how far it is; `attempt`: the end by which it is counted, where there is one. */
+  const pipeline = async (id: string, predicate: 'queued' | 'started' | 'finished', { attempt = 1, ...more }: Partial<PlatformEvent> & { attempt?: string | number } = {}): Promise<void> => {
+    const fact = factOf({ origin: GITLAB, repository: 'any', kind: 'pipelinerun', id, attempt, predicate });
     await publish(`events.gitlab.pipelinerun.${predicate}`, cloudEvent<PlatformEvent>({
       id: polledEventId('gitlab', fact), source: '/connections/gitlab', type: `pipelinerun.${predicate}`, subject: id, time: new Date(),
       correlationId: 'poll', causationId: 'poll', fact,
@@ -216,8 +216,11 @@ export const startRouterRig = async (flows: string) => {
     if (faults.length > 0) throw new Error(`expected every run to be what its history says; ${faults.length} are not, first ${JSON.stringify(faults.slice(0, 3), null, 2)}`);
   };
 
+  /** Every router that runs. */
+  const stopAll = async (): Promise<void> => void (await Promise.all(processes.map((process) => process.stop())));
+
   const stop = async (): Promise<void> => {
-    await Promise.all(processes.map((process) => process.stop()));
+    await stopAll();
     try {
       await checkHistories();
     } finally {
@@ -227,7 +230,7 @@ export const startRouterRig = async (flows: string) => {
     }
   };
 
-  return { nats, database, start, configure, follow, stream, traces, commands, command, runs, soleRun, snapshots, reaches, github, answer, pipeline, ask, quiet, taken, deserted, stop, publish };
+  return { nats, database, start, stopAll, configure, follow, stream, traces, commands, command, runs, soleRun, snapshots, reaches, github, answer, pipeline, ask, quiet, taken, deserted, stop, publish };
 };
 
 export type RouterRig = Awaited<ReturnType<typeof startRouterRig>>;

@@ -3,7 +3,7 @@ import { waitFor } from '@stellwerk/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { itOutlivesKills, killedConnections } from './kills.js';
 import { startRig, type Rig, type SentCommand } from './rig.js';
-import { matches, type ActionCase, type Subject } from './subject.js';
+import { matches, toldRepeats, type ActionCase, type Subject } from './subject.js';
 
 const SLOW = 180_000;
 /** More than a case of an action needs. */
@@ -36,11 +36,12 @@ export const describeActions = (subject: Subject, cases: readonly ActionCase[]):
       const calls = async () => (await rig.platform.journal()).filter((one) => one.kind === 'request' && one.method === method && matches(path, one.path));
 
       it('is done, once, however often it is ordered, and gives what it made', async () => {
-        const { with: values, effects, outputs } = await prepare(rig.platform);
+        const { with: values, effects, outputs, repeats } = await prepare(rig.platform);
         const sent = await send(values);
         const { data } = await rig.outcome(sent);
         expect(data).toMatchObject({ command: sent.id, followed: false });
         expect(data.outputs).toEqual(await outputs?.());
+        expect(data.repeats).toEqual(toldRepeats(repeats));
         expect((await rig.outcome(sent)).id).toBe(`${sent.id}:accepted`);
         await rig.resend(sent);
         await waitFor(() => rig.events.filter(({ causationid }) => causationid === sent.id).length > 1, { what: 'the same answer again' });
@@ -90,20 +91,21 @@ export const describeActions = (subject: Subject, cases: readonly ActionCase[]):
       it('is done exactly once, whatever becomes of the answer', async () => {
         const under = [];
         for (const fault of UNTOLD) {
-          const { with: values, effects, outputs } = await prepare(rig.platform);
+          const { with: values, effects, outputs, repeats } = await prepare(rig.platform);
           const before = (await calls()).length;
           rig.platform.faults.add({ ...fault, method, path });
           const sent = await send(values);
           await waitFor(async () => (await calls()).length > before || isSettled(rig, sent), { what: `a call that meets ${fault.kind}` });
-          under.push({ fault: fault.kind, sent, effects, outputs });
+          under.push({ fault: fault.kind, sent, effects, outputs, repeats });
         }
-        for (const { fault, sent, effects, outputs } of under) {
+        for (const { fault, sent, effects, outputs, repeats } of under) {
           const { type, data } = await rig.outcome(sent);
           const told = shortType(type);
           const asked = absenceIsNeverSure && told === 'trigger.unknown';
           expect({ fault, told }).toEqual({ fault, told: asked ? 'trigger.unknown' : 'trigger.accepted' });
           expect({ fault, effects: await effects() }).toEqual({ fault, effects: asked ? expect.toSatisfy((count: number) => count <= 1) : 1 });
           expect([undefined, await outputs?.()]).toContainEqual(data.outputs);
+          expect({ fault, repeats: data.repeats }).toEqual({ fault, repeats: toldRepeats(repeats, !asked) });
         }
       }, SLOW);
     });

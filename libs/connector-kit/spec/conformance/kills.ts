@@ -1,7 +1,7 @@
 import { shortType } from '@stellwerk/contracts';
 import { expect, it } from 'vitest';
 import type { Rig } from './rig.js';
-import type { ActionCase } from './subject.js';
+import { toldRepeats, type ActionCase } from './subject.js';
 
 /** Before the call, with "sent" committed; and after the platform's answer, before that is written. */
 const POINTS = ['connector.before-send', 'connector.after-send'] as const;
@@ -26,13 +26,14 @@ export const itOutlivesKills = (cases: readonly ActionCase[], rigOf: () => Rig):
     const sent = await Promise.all(under.map(({ action, with: values }) => rig.send(connectionFor(point, action), { action, with: values, await: false })));
     expect(await died).toBe('SIGKILL');
     await rig.startConnector(ASKED_AFTER);
-    for (const [index, { action, absenceIsNeverSure, effects, outputs }] of under.entries()) {
+    for (const [index, { action, absenceIsNeverSure, effects, outputs, repeats }] of under.entries()) {
       const { type, data } = await rig.outcome(sent[index]!);
       const told = shortType(type);
       const asked = absenceIsNeverSure && told === 'trigger.unknown';
       expect({ action, told }).toEqual({ action, told: asked ? 'trigger.unknown' : 'trigger.accepted' });
       expect({ action, effects: await effects() }).toEqual({ action, effects: asked ? expect.toSatisfy((count: number) => count <= 1) : 1 });
       expect([undefined, await outputs?.()]).toContainEqual(data.outputs);
+      expect({ action, repeats: data.repeats }).toEqual({ action, repeats: toldRepeats(repeats, !asked) });
     }
   }, STARTS);
 };

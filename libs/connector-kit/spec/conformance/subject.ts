@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Platform as PlatformName, ServiceName } from '@stellwerk/contracts';
 
 /** The part of a simulator that the suite uses. */
@@ -83,7 +84,12 @@ export interface PreparedAction {
   effects: () => number | Promise<number>;
   /** What the action has to give, as the platform itself shows it; absent: nothing. */
   outputs?: () => Promise<object>;
+  /** What has to be told of the run that it sets going again, the same by the answer and by a look-up; absent: it sets none going. */
+  repeats?: object;
 }
+
+/** As the answer to a command has to tell it; nothing is repeated by what nobody knows to have arrived. */
+export const toldRepeats = (repeats: object | undefined, isAccepted = true): unknown => (repeats && isAccepted ? expect.objectContaining(repeats) : undefined);
 
 /** True when the path, less its query, fits; `*` stands for any text. */
 export const matches = (glob: string, path: string): boolean =>

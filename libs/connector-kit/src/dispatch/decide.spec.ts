@@ -42,6 +42,15 @@ describe('what the end of a send means', () => {
     expect(decideSent({ kind: 'accepted' }, dispatch(), { ...of, follows: false }).event).toMatchObject({ type: 'trigger.accepted', outcome: { followed: false } });
   });
 
+  it('accepted, and a run set going again: told with the key of that, whether it was sent or found', () => {
+    const repeats = { repository: 'acme/shop', id: '7', attempt: 2 };
+    const decided = [decideSent({ kind: 'accepted', repeats }, dispatch(), { ...of, follows: false }), decideLooked({ kind: 'found', repeats }, dispatch({ state: 'UNKNOWN' }), { ...of, follows: false })];
+    for (const { event, change, watch } of decided) {
+      expect(event).toMatchObject({ type: 'trigger.accepted', outcome: { followed: false, repeats: { key: 'key/7', attempt: 2 } } });
+      expect([event!.outcome.platformRunKey, change.runKey, watch]).toEqual([undefined, undefined, undefined]);
+    }
+  });
+
   it('refused: rejected, for good', () => {
     expect(decideSent({ kind: 'refused', reason: 'no' }, dispatch(), of)).toMatchObject({ change: { state: 'FAILED', nextAt: null }, event: { type: 'trigger.rejected', outcome: { rejection: 'refused', reason: 'no' } } });
   });

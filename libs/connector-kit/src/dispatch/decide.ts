@@ -1,6 +1,6 @@
 import type { Outputs, TriggerEventType } from '@stellwerk/contracts';
 import { backoff, backoffCeiling } from '@stellwerk/service-kit';
-import type { Looked, StartedRun } from '../adapter.js';
+import type { Looked, Repeated, StartedRun } from '../adapter.js';
 import type { Timing } from '../timing.js';
 import { judgeAbsence } from './absence.js';
 import type { DispatchChange } from './dispatch.row.js';
@@ -9,7 +9,7 @@ import type { TriggerOutcome } from './trigger-event.js';
 
 /** How one send ended. */
 export type SendOutcome =
-  | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string; untold?: boolean; outputs?: Outputs }
+  | { kind: 'accepted'; run?: StartedRun; handle?: string; note?: string; untold?: boolean; outputs?: Outputs; repeats?: Repeated }
   | { kind: 'refused'; reason: string }
   | { kind: 'error'; reason: string }
   /** Nothing was done; to be sent (again) at `at`, or after a wait that grows from `waitMs`. */
@@ -32,7 +32,7 @@ export interface Circumstances {
   /** The action has a run to follow. */
   follows: boolean;
   /** `platformRunKey` of a run. */
-  keyOf(run: StartedRun): string;
+  keyOf(run: Pick<StartedRun, 'repository' | 'id'>): string;
   /** `poll.every` of the connection. */
   pollEveryMs: number;
 }
@@ -41,7 +41,7 @@ const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
 
 const isFollowed = (dispatch: Dispatch, of: Circumstances): boolean => of.follows && dispatch.command.await;
 
-const accepted = (dispatch: Dispatch, run: StartedRun | undefined, of: Circumstances): Decision => {
+const accepted = (dispatch: Dispatch, run: StartedRun | undefined, of: Circumstances, repeats?: Repeated): Decision => {
   const followed = run !== undefined && isFollowed(dispatch, of);
   const key = run && of.keyOf(run);
   return {
@@ -51,6 +51,7 @@ const accepted = (dispatch: Dispatch, run: StartedRun | undefined, of: Circumsta
       outcome: {
         followed, repository: run?.repository, pipeline: run?.pipeline, platformRunKey: key,
         platformRun: run && { id: run.id, attempt: run.attempt, number: run.number, url: run.url },
+        ...(repeats && { repeats: { key: of.keyOf(repeats), attempt: repeats.attempt, after: repeats.after } }),
       },
     },
     watch: followed && key !== undefined ? { run, runKey: key, firstPollMs: Math.min(of.timing.follow.firstMs, of.pollEveryMs) } : undefined,
@@ -80,7 +81,7 @@ export const decideSent = (outcome: SendOutcome, dispatch: Dispatch, of: Circums
   const { now, timing } = of;
   switch (outcome.kind) {
     case 'accepted':
-      return outcome.run || outcome.untold || !of.follows ? accepted(dispatch, outcome.run, of) : acceptedUnseen(outcome, of);
+      return outcome.run || outcome.untold || !of.follows ? accepted(dispatch, outcome.run, of, outcome.repeats) : acceptedUnseen(outcome, of);
     case 'refused':
     case 'error':
       return rejected(outcome.kind, outcome.reason);
@@ -133,7 +134,7 @@ const waiting = ({ state, looks }: Dispatch, reason: string | undefined, { now, 
 export const decideLooked = (looked: Looked, dispatch: Dispatch, of: Circumstances): Decision => {
   switch (looked.kind) {
     case 'found':
-      return looked.run || !of.follows ? accepted(dispatch, looked.run, of) : acceptedUnseen(looked, of);
+      return looked.run || !of.follows ? accepted(dispatch, looked.run, of, looked.repeats) : acceptedUnseen(looked, of);
     case 'dropped':
       return rejected('error', looked.reason);
     case 'absent':

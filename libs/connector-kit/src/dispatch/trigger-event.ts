@@ -1,7 +1,7 @@
 import { cloudEvent, connectorOf, subjects, type CloudEvent, type Platform, type TriggerEventType, type TriggerResult } from '@stellwerk/contracts';
 import type { Dispatch } from './dispatch.types.js';
 
-export type TriggerOutcome = Partial<Pick<TriggerResult, 'repository' | 'pipeline' | 'platformRun' | 'platformRunKey' | 'followed' | 'outputs' | 'rejection' | 'reason'>>;
+export type TriggerOutcome = Partial<Pick<TriggerResult, 'repository' | 'pipeline' | 'platformRun' | 'platformRunKey' | 'followed' | 'repeats' | 'outputs' | 'rejection' | 'reason'>>;
 
 type Told = Pick<Dispatch, 'command' | 'commandId'> & Partial<Pick<Dispatch, 'fence'>>;
 

@@ -1,9 +1,19 @@
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsISO8601, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { PLATFORMS, type Platform } from '../platforms.js';
 import type { Purpose } from '../ids.js';
 import type { Outputs } from '../outputs.js';
 import { PipelineRunRef } from './platform-event.message.js';
+
+/** A run of a platform that was there before, and that a command has set going again. */
+export class RepeatedRun {
+  /** `platformRunKey` of the run. */
+  @IsString() key: string;
+  /** The attempt that the command has made, where the platform counts them. */
+  @IsOptional() @IsInt() attempt?: number;
+  /** Where it does not: the end that the run had come to before. Absent: none, or not known. */
+  @IsOptional() @IsISO8601() after?: string;
+}
 
 export const REJECTIONS = ['refused', 'error'] as const;
 
@@ -24,6 +34,8 @@ export class TriggerResult {
   @IsOptional() @ValidateNested() @Type(() => PipelineRunRef) platformRun?: PipelineRunRef;
   /** accepted: `platformRunKey` of that run. */
   @IsOptional() @IsString() platformRunKey?: string;
+  /** accepted: the run that it has set going again, as far as the connector knows: what comes of that goes back to the command. */
+  @IsOptional() @ValidateNested() @Type(() => RepeatedRun) repeats?: RepeatedRun;
   /** accepted: true when the end will be told by pipelinerun events, false when accepted is the end. */
   @IsOptional() @IsBoolean() followed?: boolean;
   /** rejected: `refused` = the platform said no (4xx, not repeated); `error` = could not be sent. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EventContext, Join } from '../model.js';
+import { mergedChain } from '../planning/merged-chain.js';
 import type { Chain } from '../planning/run-record.js';
 import { factNames, type JoinRecord, type PartRecord } from './join-record.js';
 
@@ -23,7 +24,7 @@ export const joinCause = (record: JoinRecord, join: Join): JoinCause | undefined
     fact: `join:${record.id}:${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 24)}`,
     event: last.event,
     events: Object.fromEntries(parts.map(({ name, event }) => [name, event])),
-    chain: chainOf(parts),
+    chain: mergedChain(parts.map(({ chain: of }) => of)),
   };
 };
 
@@ -33,10 +34,3 @@ export const partsOf = ({ parts }: JoinRecord, join: Join): PartRecord[] => part
 /** Names of the parts that have not come. */
 export const missingParts = ({ parts }: JoinRecord, join: Join): string[] =>
   join.parts.map(({ name }) => name).filter((name) => !parts.some((part) => part.name === name));
-
-/** Behind the longest chain the flows of the others: none of them may be started again by what follows. */
-const chainOf = (parts: readonly PartRecord[]): Chain => {
-  const [longest, ...others] = parts.map(({ chain }) => chain).sort((a, b) => b.flows.length - a.flows.length);
-  const flows = [...longest!.flows, ...new Set(others.flatMap((chain) => chain.flows).filter((flow) => !longest!.flows.includes(flow)))];
-  return { links: flows.length, flows };
-};

@@ -41,6 +41,7 @@ export const githubActions: readonly ActionSchema[] = [
     description: 'Runs an ended workflow run again, as its next attempt.',
     awaits: false,
     outputs: {},
+    repeats: 'run',
     fields: { repository, run, 'failed-only': { type: 'boolean', required: false, description: 'Only the jobs that failed; default false' } },
   },
   {

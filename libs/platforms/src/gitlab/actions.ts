@@ -43,6 +43,7 @@ export const gitlabActions: readonly ActionSchema[] = [
     description: 'Runs the failed and cancelled jobs of a pipeline again, under its id.',
     awaits: false,
     outputs: {},
+    repeats: 'pipeline',
     fields: { project, pipeline: number('Pipeline, e.g. ${{ event.run.id }}', true) },
   },
   {
@@ -57,6 +58,7 @@ export const gitlabActions: readonly ActionSchema[] = [
     description: 'Starts a manual job that waits.',
     awaits: false,
     outputs: { job: { type: 'integer', description: 'Id of the job' } },
+    repeats: 'pipeline',
     fields: {
       project,
       job: { type: 'any', required: true, description: 'Id of the job; with `pipeline` its name' },

@@ -9,6 +9,7 @@ export interface JobAnswer {
   status?: string;
   created_at?: string;
   web_url?: string;
+  pipeline?: { id?: number | string } | null;
 }
 
 /** As many as are read of a hook: 2,000 jobs. */

@@ -5,6 +5,9 @@ import { PROJECT, startGitlab, type Shown } from '../../spec/gitlab.js';
 let world: Awaited<ReturnType<typeof startGitlab>>;
 afterEach(() => world.close());
 
+/** Afterwards nobody can tell which end was there before. */
+const pipeline = (id: number) => ({ repository: PROJECT, id: String(id) });
+
 describe('playing a manual job', () => {
   beforeEach(async () => {
     world = await startGitlab('play-job', { manualJobs: ['deploy'] });
@@ -12,7 +15,7 @@ describe('playing a manual job', () => {
 
   it('starts the job of that name in the pipeline, with its variables', async () => {
     const { id } = await world.ended('success');
-    expect(await world.action.send(world.call({ pipeline: id, job: 'deploy', variables: { TO: 'staging', N: 2 } }))).toEqual({ kind: 'accepted', outputs: { job: expect.any(Number) } });
+    expect(await world.action.send(world.call({ pipeline: id, job: 'deploy', variables: { TO: 'staging', N: 2 } }))).toEqual({ kind: 'accepted', outputs: { job: expect.any(Number) }, repeats: { ...pipeline(id), after: expect.any(String) } });
     expect((await world.posts())[0]!.body).toEqual({ job_variables_attributes: [{ key: 'TO', value: 'staging' }, { key: 'N', value: '2' }] });
   });
 
@@ -22,8 +25,8 @@ describe('playing a manual job', () => {
     const again = world.call(values, { sentAt: new Date() });
     expect(await world.action.lookUp!(again)).toEqual({ kind: 'absent' });
     await world.action.send(world.call(values));
-    expect(await world.action.lookUp!(again)).toEqual({ kind: 'found' });
-    expect(await world.action.send(again)).toEqual({ kind: 'accepted' });
+    expect(await world.action.lookUp!(again)).toEqual({ kind: 'found', repeats: pipeline(id) });
+    expect(await world.action.send(again)).toEqual({ kind: 'accepted', repeats: pipeline(id) });
     await expect(world.action.send(world.call(values))).rejects.toThrow(/cannot be played/);
     await world.reaches(id, 'success');
     await expect(world.action.send(world.call(values))).rejects.toThrow(/cannot be played: it is success/);
@@ -34,8 +37,8 @@ describe('playing a manual job', () => {
     const { id } = await world.ended('success');
     const sent = await world.action.send(world.call({ pipeline: id, job: 'deploy' }));
     const outputs = sent.kind === 'accepted' ? sent.outputs : undefined;
-    expect(await world.action.lookUp!(world.call({ job: outputs?.job }, { sentAt: new Date() }))).toEqual({ kind: 'found', outputs });
-    expect(await world.action.lookUp!(world.call({ pipeline: id, job: 'deploy' }, { sentAt: new Date() }))).toEqual({ kind: 'found' });
+    expect(await world.action.lookUp!(world.call({ job: outputs?.job }, { sentAt: new Date() }))).toEqual({ kind: 'found', outputs, repeats: pipeline(id) });
+    expect(await world.action.lookUp!(world.call({ pipeline: id, job: 'deploy' }, { sentAt: new Date() }))).toEqual({ kind: 'found', repeats: pipeline(id) });
   });
 
   it('says what is not there', async () => {

@@ -16,6 +16,7 @@ export class ApplyPlatformEvent {
     const state: PlatformRunState = echoed !== undefined && set.commands.isFor(echoed, told.key) ? told : rest;
     set.platformRuns.tell(state);
     if (state.correlation !== undefined) set.free(set.commands.echoed(state.correlation, state.key), 'accepted');
+    set.commands.hasEnded(state);
     const runs = new Set(set.commands.behind(state.key, state.correlation).map(({ run }) => run));
     for (const run of runs) await this.move.run(set, run, [{ kind: 'platform-run', state }], cause);
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { TriggerResult } from '@stellwerk/contracts';
 import type { PlanInput } from '@stellwerk/flows';
 import { MoveRun, type Cause } from '../runs/move-run.js';
+import { withEnd, type Repeats } from '../runs/repeats.js';
 import type { WorkingSet } from '../work/working-set.js';
 
 export type Verdict = 'accepted' | 'rejected' | 'unknown' | 'delayed';
@@ -23,6 +24,12 @@ export class ApplyTriggerResult {
     await this.move.run(set, result.run, inputs, cause);
     // Why it takes so long is for the step alone: the command is as open as before.
     if (verdict === 'delayed') return;
-    set.free(set.commands.settle(result.command, verdict, { key, reason: result.reason }), verdict);
+    set.free(set.commands.settle(result.command, verdict, { key, repeats: repeatsAsKnown(set, result), reason: result.reason }), verdict);
   }
 }
+
+/** The run may have come to its next end before we learn here that we set it going again. */
+const repeatsAsKnown = (set: WorkingSet, { repeats }: TriggerResult): Repeats | undefined => {
+  const known = repeats && set.platformRuns.get(repeats.key);
+  return known ? (withEnd(repeats, known) ?? repeats) : repeats;
+};

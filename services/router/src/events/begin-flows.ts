@@ -28,7 +28,9 @@ export class BeginFlows {
   async run(set: WorkingSet, event: EventContext, matches: Found, unsettled: readonly UnsettledCommand[], cause: Cause): Promise<void> {
     this.sightings.run(set, event, matches.absences);
     if (!mayStart(matches)) return;
-    if (behindOf(set, event) || !this.holds.isInDoubt(event, unsettled)) return this.now(set, event, matches, cause);
+    // Whoever has started the run: somebody else may have set it going again.
+    const doubted = behindOf(set, event).length === 0 ? unsettled : unsettled.filter(({ repeatsRun }) => repeatsRun !== null);
+    if (!this.holds.isInDoubt(event, doubted)) return this.now(set, event, matches, cause);
     this.#log.log({ event: event.id, repository: event.repository }, 'event.held');
     this.holds.run(set, event, cause.trace ?? {});
   }
@@ -38,15 +40,14 @@ export class BeginFlows {
     for (const match of starts) {
       const circle = circleAt(match.flow.name, match.trigger, behind);
       if (circle === undefined) await this.start.run(set, match, { id: cause.id, event, behind });
-      else await this.move.run(set, behind!.id, [{ kind: 'note', text: circle }], cause);
+      else await this.move.run(set, circle.run, [{ kind: 'note', text: circle.text }], cause);
     }
     await this.parts.run(set, event, parts, behind, cause);
   }
 }
 
-/** The run whose command the event goes back to. */
-const behindOf = (set: WorkingSet, event: EventContext): Behind | undefined => {
-  const [command] = set.commands.behind(runKeyOf(event), event.correlation ?? event.causedBy);
-  const run = command && set.runs.get(command.run);
-  return run && { id: run.id, flow: run.flow, chain: { links: run.chain.flows.length, flows: run.chain.flows } };
+/** The runs whose commands the event goes back to. */
+const behindOf = (set: WorkingSet, event: EventContext): Behind[] => {
+  const runs = new Set(set.commands.causes(runKeyOf(event), event).map(({ run }) => run));
+  return [...runs].flatMap((id) => set.runs.get(id) ?? []).map(({ id, flow, chain }) => ({ id, flow, chain }));
 };

@@ -28,6 +28,7 @@ describe('news of one group', () => {
       runs: ['run of c', 'run of d'], commands: ['c', 'd'], platformRuns: ['key'], started: [], events: [], awaited: [], joins: [],
     });
     expect(settledBy([named, answer('d', 'unknown'), answer('e', 'delayed')])).toEqual(['c']);
+    expect(needsOf([answer('c', 'accepted', { repeats: { key: 'again' } })]).platformRuns).toEqual(['again']);
   });
 
   it('an event about a run of a platform needs that run, and the command it echoes', () => {

@@ -67,6 +67,7 @@ const answerNeeds = (all: Needs, { verdict, result }: Extract<Heard, { kind: 'an
   all.commands.push(result.command);
   const key = followedKey(verdict, result);
   if (key !== undefined) all.platformRuns.push(key);
+  if (result.repeats) all.platformRuns.push(result.repeats.key);
 };
 
 const platformNeeds = (all: Needs, { heard: { event }, matches }: PlatformNews): void => {

@@ -4,7 +4,7 @@ import { mayBeOurs as mayBeOursAt, placesAbove, type UnsettledCommand } from './
 
 const ORIGIN = 'https://github.example';
 const created = Date.parse('2026-11-24T08:00:00Z');
-const command = (more: Partial<UnsettledCommand> = {}): UnsettledCommand => ({ origin: ORIGIN, repository: 'acme/shop', pipeline: 'deploy.yml', createdAt: created, ...more });
+const command = (more: Partial<UnsettledCommand> = {}): UnsettledCommand => ({ origin: ORIGIN, repository: 'acme/shop', pipeline: 'deploy.yml', repeatsRun: null, createdAt: created, ...more });
 const event = (more: Partial<EventContext> = {}): EventContext => ({
   id: 'e', type: 'pipelinerun.finished', fact: 'f', connection: 'github', platform: 'github', repository: 'acme/shop',
   pipeline: 'Deploy', pipelineFile: '.github/workflows/deploy.yml', run: { id: '1', attempt: 1 }, startedAt: '2026-11-24T08:00:05Z', occurredAt: '2026-11-24T08:00:10Z', ...more,
@@ -27,6 +27,15 @@ describe('an event that may be the doing of an unsettled command', () => {
     expect(mayBeOurs(event(), [command({ repository: null, pipeline: null })])).toBe(true);
     expect(mayBeOurs(event({ pipelineFile: undefined }), [command()])).toBe(true);
     expect(mayBeOurs(event({ startedAt: undefined }), [command()])).toBe(true);
+  });
+
+  it('speaks of the run that the command sets going again, however long ago that started', () => {
+    const repeats = (repeatsRun: string) => command({ pipeline: null, repeatsRun });
+    const old = { startedAt: '2026-11-20T08:00:00Z' };
+    expect(mayBeOurs(event(old), [repeats('1')])).toBe(true);
+    expect(mayBeOurs(event(old), [repeats('2')])).toBe(false);
+    expect(mayBeOurs(event({ ...old, repository: 'acme/other' }), [repeats('1')])).toBe(false);
+    expect(mayBeOurs(event(old), [repeats('')])).toBe(true);
   });
 
   it('is looked for at its repository and all above it', () => {

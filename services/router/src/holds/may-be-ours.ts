@@ -4,6 +4,8 @@ export interface UnsettledCommand {
   origin: string;
   repository: string | null;
   pipeline: string | null;
+  /** Of a command that sets a run going again: its id, or '' for any. */
+  repeatsRun: string | null;
   /** Milliseconds. */
   createdAt: number;
 }
@@ -20,13 +22,17 @@ const samePipeline = (event: EventContext, pipeline: string): boolean =>
 const startedLater = (event: EventContext, command: UnsettledCommand): boolean =>
   event.startedAt === undefined || Date.parse(event.startedAt) >= command.createdAt - SKEW_MS;
 
-/** True when the run the event speaks of may be the one that an unsettled command has started. What is not known may be. */
+/** What is repeated may have started long before. */
+const sameDoing = (event: EventContext, command: UnsettledCommand): boolean =>
+  command.repeatsRun === null ? startedLater(event, command) : command.repeatsRun === '' || command.repeatsRun === event.run!.id;
+
+/** True when the run the event speaks of may be the one that an unsettled command has started, or set going again. What is not known may be. */
 export const mayBeOurs = (event: EventContext, origin: string, commands: readonly UnsettledCommand[]): boolean =>
   event.run !== undefined && commands.some((command) =>
     command.origin === origin
     && (command.repository === null || sameRepository(event, command.repository))
     && (command.pipeline === null || samePipeline(event, command.pipeline))
-    && startedLater(event, command));
+    && sameDoing(event, command));
 
 /** `a/b/c` → itself, `a/b`, `a`: where a command works that may have started something there. */
 export const placesAbove = (repository: string): string[] => {

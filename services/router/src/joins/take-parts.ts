@@ -19,15 +19,15 @@ export class TakeParts {
     private readonly move: MoveRun,
   ) {}
 
-  async run(set: WorkingSet, event: EventContext, matches: readonly PartMatch[], behind: Behind | undefined, cause: Cause): Promise<void> {
+  async run(set: WorkingSet, event: EventContext, matches: readonly PartMatch[], behind: readonly Behind[], cause: Cause): Promise<void> {
     for (const match of matches) {
       const circle = circleAt(match.flow.name, match.trigger, behind);
       if (circle === undefined) await this.#take(set, event, match, behind, cause);
-      else await this.move.run(set, behind!.id, [{ kind: 'note', text: circle }], cause);
+      else await this.move.run(set, circle.run, [{ kind: 'note', text: circle.text }], cause);
     }
   }
 
-  async #take(set: WorkingSet, event: EventContext, match: PartMatch, behind: Behind | undefined, cause: Cause): Promise<void> {
+  async #take(set: WorkingSet, event: EventContext, match: PartMatch, behind: readonly Behind[], cause: Cause): Promise<void> {
     const { flow, join, key, parts } = match;
     const { record, arrival } = takePart(set.triggers.join(joinIdOf(match)), { flow: flow.name, join, key, parts, event, chain: chainAfter(behind), now: new Date() });
     this.#log.log({ join: record.id, flow: flow.name, event: event.id, parts, arrival }, 'join.part');

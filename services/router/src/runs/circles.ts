@@ -1,25 +1,33 @@
-import type { Chain, Trigger } from '@stellwerk/flows';
+import { mergedChain, type Chain, type Trigger } from '@stellwerk/flows';
 
 /** A run may be started by a run that was started by a run …: this many before it, no more. */
 export const LONGEST_CHAIN = 20;
 
-/** The run whose command an event goes back to. */
+/** A run whose command an event goes back to. */
 export interface Behind {
   id: string;
   flow: string;
   chain: Chain;
 }
 
-/** The chain of a run that an event of `behind` starts; a run that nobody of ours caused begins a new one. */
-export const chainAfter = (behind: Behind | undefined): Chain => {
-  if (!behind) return { links: 0, flows: [] };
-  return { links: behind.chain.links + 1, flows: [...behind.chain.flows, behind.flow] };
-};
+/** What keeps an event from starting a flow, and the run on which that is said. */
+export interface Circle {
+  run: string;
+  text: string;
+}
 
-/** Why an event that goes back to `behind` does not start the flow; undefined when it does. */
-export const circleAt = (flow: string, trigger: Trigger, behind: Behind | undefined): string | undefined => {
-  const chain = chainAfter(behind);
-  if (chain.links >= LONGEST_CHAIN) return `flow ${flow} was not started by its result: the chain has ${LONGEST_CHAIN} links`;
-  if (!trigger.allowCircle && chain.flows.includes(flow)) return `flow ${flow} was not started again by its own result (allow-circle would let it)`;
-  return undefined;
+const chainOf = ({ chain, flow }: Behind): Chain => ({ links: chain.flows.length + 1, flows: [...chain.flows, flow] });
+
+/**
+ * The chain of a run that an event of `behind` starts; a run that nobody of ours caused begins a new one. Several may be behind an event:
+ * one has started the platform's run, another has set it going again.
+ */
+export const chainAfter = (behind: readonly Behind[]): Chain => mergedChain(behind.map(chainOf));
+
+/** Undefined when the event, which goes back to `behind`, may start the flow. */
+export const circleAt = (flow: string, trigger: Trigger, behind: readonly Behind[]): Circle | undefined => {
+  const full = behind.find((one) => chainOf(one).links >= LONGEST_CHAIN);
+  if (full) return { run: full.id, text: `flow ${flow} was not started by its result: the chain has ${LONGEST_CHAIN} links` };
+  const own = trigger.allowCircle ? undefined : behind.find((one) => chainOf(one).flows.includes(flow));
+  return own && { run: own.id, text: `flow ${flow} was not started again by its own result (allow-circle would let it)` };
 };

@@ -17,8 +17,8 @@ export interface StartCause {
   event: EventContext;
   /** As a person gave them who started it by hand. */
   inputs?: Record<string, unknown>;
-  /** The run that caused the event, when it was one of ours. */
-  behind?: Behind;
+  /** The runs of ours that caused the event, if any. */
+  behind?: readonly Behind[];
   /** Of a join: what its round starts the run with. */
   joined?: JoinCause;
 }
@@ -46,7 +46,7 @@ export class StartRun {
     const resources = this.resources.current();
     const facts = await this.facts.run(set.tx, flow, id);
     const start = {
-      id, flow, trigger, event, events: joined?.events, cause: joined?.fact, inputs, chain: joined?.chain ?? chainAfter(behind), connections: connectionsOf(flow, resources),
+      id, flow, trigger, event, events: joined?.events, cause: joined?.fact, inputs, chain: joined?.chain ?? chainAfter(behind ?? []), connections: connectionsOf(flow, resources),
       reportTo: reportTargets(flow, joined ? Object.values(joined.events) : [event], resources), traceparent: traceHeaders().traceparent,
     };
     const plan = await this.moves.run({ run: id, flow: flow.name, cause }, () => this.slots.plan(set, (slots) => startRun(start, { ...facts, slots })));

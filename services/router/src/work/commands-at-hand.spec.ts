@@ -1,9 +1,10 @@
 import type { Command } from '@stellwerk/contracts';
+import type { EventContext } from '@stellwerk/flows';
 import { describe, expect, it } from 'vitest';
 import { CommandsAtHand, type CommandAtHand } from './commands-at-hand.js';
 
 const command = (id: string, more: Partial<CommandAtHand> = {}): CommandAtHand =>
-  ({ id, run: 'run', purpose: 'run', origin: 'https://gitlab', repository: 'acme/x', state: 'sent', key: null, createdAt: 1, ...more });
+  ({ id, run: 'run', purpose: 'run', origin: 'https://gitlab', repository: 'acme/x', state: 'sent', key: null, repeats: null, createdAt: 1, ...more });
 
 const atHand = (...commands: CommandAtHand[]): CommandsAtHand => {
   const all = new CommandsAtHand();
@@ -27,7 +28,7 @@ describe('the commands of one transaction', () => {
     all.settle('c', 'accepted', { key: 'key' });
     expect(all.behind('key', undefined).map(({ id }) => id)).toEqual(['c']);
     expect(all.settle('c', 'unknown')).toBeUndefined();
-    expect(all.settled).toEqual([{ id: 'c', run: 'run', state: 'accepted', key: 'key', reason: undefined }]);
+    expect(all.settled).toEqual([{ id: 'c', run: 'run', state: 'accepted', key: 'key', repeats: undefined, reason: undefined }]);
   });
 
   it('an id of ours counts from the instance that its command was for', () => {
@@ -62,6 +63,27 @@ describe('the commands of one transaction', () => {
     const all = atHand(command('late', { key: 'k', createdAt: 3 }), command('early', { key: 'k', createdAt: 2 }), command('named', { createdAt: 1 }));
     expect(all.behind('k', 'named').map(({ id }) => id)).toEqual(['named', 'early', 'late']);
     expect(all.behind(undefined, undefined)).toEqual([]);
+  });
+
+  it('an event goes back to what has started its run and to what has set it going again, as soon as that is known', () => {
+    const all = atHand(command('starts', { key: 'k', state: 'accepted' }), command('repeats', { createdAt: 2 }), command('other', { repeats: { key: 'another', attempt: 2 } }));
+    const causes = (attempt: number, more: Partial<EventContext> = {}): string[] => all.causes('k', { run: { id: '7', attempt }, ...more } as EventContext).map(({ id }) => id);
+    expect(causes(2)).toEqual(['starts']);
+    all.settle('repeats', 'accepted', { repeats: { key: 'k', attempt: 2 } });
+    expect([causes(1), causes(2), causes(2, { causedBy: 'repeats' }), causes(3)]).toEqual([['starts'], ['starts', 'repeats'], ['starts', 'repeats'], ['starts']]);
+    expect(all.settled).toMatchObject([{ id: 'repeats', repeats: { key: 'k', attempt: 2 } }]);
+    expect(all.causes(undefined, {} as EventContext)).toEqual([]);
+  });
+
+  it('an end of a run is noted at what has set it going again, once', () => {
+    const all = atHand(command('c', { repeats: { key: 'k', after: '2026-11-24T08:00:00Z' } }), command('starts', { key: 'k' }));
+    const end = (key: string, at: string): void => all.hasEnded({ key, predicate: 'finished', jobsFinishedAt: at });
+    end('another', '2026-11-24T08:01:00Z');
+    end('k', '2026-11-24T08:00:00Z');
+    expect(all.ended).toEqual([]);
+    end('k', '2026-11-24T08:02:00Z');
+    end('k', '2026-11-24T08:03:00Z');
+    expect(all.ended).toEqual([{ id: 'c', repeats: { key: 'k', after: '2026-11-24T08:00:00Z', ended: '2026-11-24T08:02:00Z' } }]);
   });
 
   it('keeps what is to be sent', () => {

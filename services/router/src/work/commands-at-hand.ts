@@ -1,5 +1,7 @@
 import type { Command, Purpose } from '@stellwerk/contracts';
+import type { EventContext, PlatformRunState } from '@stellwerk/flows';
 import type { CommandTarget } from '../runs/command-target.js';
+import { goesBackTo, withEnd, type Repeats } from '../runs/repeats.js';
 
 export type CommandState = 'sent' | 'accepted' | 'rejected' | 'unknown' | 'given-up';
 
@@ -13,6 +15,8 @@ export interface CommandAtHand {
   state: CommandState;
   /** Key of the platform's run. */
   key: string | null;
+  /** The platform's run that it has set going again, once that is known. */
+  repeats: Repeats | null;
   /** Seconds. */
   createdAt: number;
 }
@@ -28,6 +32,7 @@ export interface Settlement {
   run: string;
   state: CommandState;
   key?: string;
+  repeats?: Repeats;
   reason?: string;
 }
 
@@ -41,6 +46,7 @@ export class CommandsAtHand {
   readonly #sent: NewCommand[] = [];
   readonly #settled = new Map<string, Settlement>();
   readonly #keyed = new Map<string, string>();
+  readonly #ended = new Set<string>();
 
   load(commands: readonly CommandAtHand[]): void {
     for (const command of commands) this.#known.set(command.id, command);
@@ -51,12 +57,13 @@ export class CommandsAtHand {
   }
 
   /** Notes what became of a command; undefined when that changes nothing. */
-  settle(id: string, state: CommandState, { key, reason }: { key?: string; reason?: string } = {}): CommandAtHand | undefined {
+  settle(id: string, state: CommandState, { key, repeats, reason }: Pick<Settlement, 'key' | 'repeats' | 'reason'> = {}): CommandAtHand | undefined {
     const command = this.#known.get(id);
     if (!command || !mayBecome(command.state, state)) return undefined;
     command.state = state;
     command.key = key ?? command.key;
-    this.#settled.set(id, { id, run: command.run, state, key: command.key ?? undefined, reason });
+    command.repeats = repeats ?? command.repeats;
+    this.#settled.set(id, { id, run: command.run, state, key: command.key ?? undefined, repeats: command.repeats ?? undefined, reason });
     return command;
   }
 
@@ -91,6 +98,27 @@ export class CommandsAtHand {
   behind(key: string | undefined, correlation: string | undefined): CommandAtHand[] {
     const found = [...this.#known.values()].filter((command) => (key !== undefined && command.key === key) || command.id === correlation);
     return found.sort((a, b) => a.createdAt - b.createdAt);
+  }
+
+  /** The commands that an event goes back to: those that started its run, and those that set it going again. */
+  causes(key: string | undefined, event: EventContext): CommandAtHand[] {
+    const repeating = [...this.#known.values()].filter(({ repeats }) => repeats !== null && repeats.key === key && goesBackTo(repeats, event));
+    return [...new Set([...this.behind(key, event.correlation ?? event.causedBy), ...repeating])];
+  }
+
+  /** A platform's run has come to an end: of commands that set it going again, perhaps theirs. */
+  hasEnded(state: Pick<PlatformRunState, 'key' | 'predicate' | 'jobsFinishedAt'>): void {
+    for (const command of this.#known.values()) {
+      const further = command.repeats?.key === state.key ? withEnd(command.repeats, state) : undefined;
+      if (!further) continue;
+      command.repeats = further;
+      this.#ended.add(command.id);
+    }
+  }
+
+  /** Of commands settled before: how far what they repeat has come. */
+  get ended(): { id: string; repeats: Repeats }[] {
+    return [...this.#ended].map((id) => ({ id, repeats: this.#known.get(id)!.repeats! }));
   }
 
   get sent(): readonly NewCommand[] {

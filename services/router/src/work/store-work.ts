@@ -54,6 +54,7 @@ export class StoreWork {
       this.commands.insert(tx, set.commands.sent.filter(({ command }) => stored(command.run))),
       this.commands.settle(tx, set.commands.settled.filter(({ run }) => stored(run))),
       this.commands.setKeys(tx, set.commands.keyed),
+      this.commands.noteEnds(tx, set.commands.ended),
       this.platformRuns.keep(tx, set.platformRuns.told),
       this.timers.run(tx, [...set.timers.values()].filter(({ run }) => stored(run))),
       this.held.hold(tx, set.holds),

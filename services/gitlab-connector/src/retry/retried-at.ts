@@ -13,8 +13,9 @@ const successors = (jobs: readonly JobAnswer[]): JobAnswer[] => {
   return jobs.filter((job) => idOf(job) > first.get(job.name ?? '')!);
 };
 
-/** True when jobs of a pipeline, all that there ever were, were run again since a moment of ours. */
-export const wasRetried = ({ jobs, clockAheadMs }: Jobs, since: Date): boolean => {
+/** When, by the platform's clock, jobs of a pipeline were first run again since a moment of ours; undefined when none was. `jobs`: all that there ever were. */
+export const retriedAt = ({ jobs, clockAheadMs }: Jobs, since: Date): string | undefined => {
   const from = since.getTime() + (clockAheadMs === undefined ? -UNKNOWN_CLOCK_MS : clockAheadMs - KNOWN_CLOCK_MS);
-  return successors(jobs).some(({ created_at: at }) => Date.parse(at ?? '') >= from);
+  const times = successors(jobs).map(({ created_at: at }) => Date.parse(at ?? '')).filter((at) => at >= from);
+  return times.length === 0 ? undefined : new Date(Math.min(...times)).toISOString();
 };
