@@ -4,15 +4,16 @@ const states = (...states: string[]): string => `CHECK (state IN (${states.map((
 const BEFORE = ['pending', 'sending', 'delivered', 'dead', 'unknown', 'superseded', 'gathering', 'held', 'gathered', 'counted'];
 
 const UP = [
+  // What takes long comes first: readers are kept out only by what follows, and that is done at once.
+  // A page of what is held, in the order in which it happened, without reading the rest. Serves the version before as well.
+  "CREATE INDEX deliveries_held_in_order ON deliveries (digest, (notice->>'at'), seq) WHERE state = 'held'",
+  "CREATE INDEX deliveries_digests ON deliveries (next_attempt_at) WHERE state IN ('gathering', 'closing')",
+  'DROP INDEX deliveries_held',
+  'DROP INDEX deliveries_gathering',
   // A version before knows no `closing`, and leaves such a digest to those who do: it would tell the last page as if it were all.
   'ALTER TABLE deliveries DROP CONSTRAINT deliveries_state_check',
   // Not validated: what is there passed a narrower one, and reading it all would hold everybody up.
   `ALTER TABLE deliveries ADD CONSTRAINT deliveries_state_check ${states(...BEFORE, 'closing')} NOT VALID`,
-  // A page of what is held, in the order in which it happened, without reading the rest. Serves the version before as well.
-  "CREATE INDEX deliveries_held_in_order ON deliveries (digest, (notice->>'at'), seq) WHERE state = 'held'",
-  'DROP INDEX deliveries_held',
-  "CREATE INDEX deliveries_digests ON deliveries (next_attempt_at) WHERE state IN ('gathering', 'closing')",
-  'DROP INDEX deliveries_gathering',
 ];
 
 const DOWN = [

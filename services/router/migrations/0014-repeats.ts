@@ -9,7 +9,6 @@ export class Repeats1764000000014 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE commands ADD COLUMN repeats_run text, ADD COLUMN repeats_key text, ADD COLUMN repeats jsonb');
-    await runner.query('CREATE INDEX commands_by_repeated_run ON commands (repeats_key) WHERE repeats_key IS NOT NULL');
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -67,7 +67,9 @@ const again = (dispatch: Dispatch, { reason, at, waitMs }: Extract<SendOutcome, 
   const { resend } = timing;
   const baseMs = waitMs ?? resend.baseMs;
   if (now.getTime() - dispatch.createdAt.getTime() > resend.giveUpAfterMs) return rejected('error', `given up after ${Math.round(resend.giveUpAfterMs / 60_000)} min: ${reason}`);
-  const wait = baseMs + backoff({ attempt: dispatch.attempt, baseMs, factor: resend.factor, maxMs: resend.maxMs });
+  // A cancel mostly waits for the command that it is about: it must not come a minute after that.
+  const more = dispatch.command.purpose === 'cancel' ? 0 : backoff({ attempt: dispatch.attempt, baseMs, factor: resend.factor, maxMs: resend.maxMs });
+  const wait = baseMs + more;
   return { change: { state: 'PENDING', nextAt: at ?? later(now, wait), reason } };
 };
 

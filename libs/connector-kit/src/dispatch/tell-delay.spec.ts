@@ -39,6 +39,13 @@ describe('why a command takes so long', () => {
     expect(told(decideSent({ kind: 'again', reason: 'rate limited', at: new Date(now.getTime() + 600_000) }, held, of), held)).toBe('it is tried again: rate limited');
   });
 
+  it('is told once while a limit moves on, without a time that is over before it is read', () => {
+    const limited = (minute: string) => `rate limited until 2026-11-30T09:${minute}:00.000Z`;
+    const reason = notStarted(dispatch(), limited('01'));
+    expect(reason).toBe('it is tried again: rate limited');
+    expect(notStarted(after(dispatch(), reason!, 600_000), limited('02'))).toBeUndefined();
+  });
+
   it('is told of a lost answer that the look-ups do not explain soon, long before it is UNKNOWN for a person', () => {
     const unknown = dispatch({ state: 'UNKNOWN', calledAt: ago(2_000), createdAt: ago(3_000), reason: 'no answer within 12 s' });
     expect(told(decideLooked({ kind: 'absent' }, unknown, of), unknown)).toMatch(/answer to the call was lost.*looked up: no answer within 12 s$/);
@@ -83,6 +90,8 @@ describe('what was not started', () => {
       expect(pause(attempt)).toBeGreaterThanOrEqual(5_000);
       expect(pause(attempt)).toBeLessThanOrEqual(most);
     }
+    const cancel = dispatch({ attempt: 20 }, { purpose: 'cancel' });
+    expect(decideSent({ kind: 'again', reason: 'busy', waitMs: 5_000 }, cancel, of).change.nextAt).toEqual(new Date(now.getTime() + 5_000));
     // Full jitter: of forty late pauses the longest is longer than what the first can be.
     expect(Math.max(...Array.from({ length: 40 }, () => pause(20)))).toBeGreaterThan(10_000);
   });

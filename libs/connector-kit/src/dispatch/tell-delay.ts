@@ -11,6 +11,9 @@ const WORDS: Readonly<Record<Open, string>> = {
   TRIGGERED: 'the platform took it and has not told its run yet',
 };
 
+/** Another one each time, and over before many have read it: without it the same is told once, however long that lasts. */
+const UNTIL = / until \d{4}-\d\d-\d\dT[\d:.]+Z/;
+
 const isOpen = (state: DispatchState): state is Open => state in WORDS;
 
 /** Why the command is not settled, in words for a person; undefined where that is no news or goes before anybody has read it. */
@@ -19,7 +22,7 @@ const delayOf = ({ change, event }: Decision, dispatch: Dispatch, now: Date, { t
   if (event || nextAt === null || nextAt <= now || dispatch.unknownToldAt || change.unknownToldAt || !isOpen(state)) return undefined;
   const since = (state === 'PENDING' ? undefined : (change.calledAt ?? dispatch.calledAt)) ?? dispatch.createdAt;
   if (nextAt.getTime() - since.getTime() < tellMs) return undefined;
-  const reason = change.reason ?? dispatch.reason;
+  const reason = (change.reason ?? dispatch.reason)?.replace(UNTIL, '');
   return reason === undefined ? WORDS[state] : `${WORDS[state]}: ${reason}`;
 };
 

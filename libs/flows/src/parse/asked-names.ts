@@ -49,6 +49,10 @@ export class AskedNames implements KnownNames {
     return this.#ask(`approval ${environment}`, (names) => names.mayAsk(environment));
   }
 
+  leaves(environment: string, name: string): boolean {
+    return this.#ask(`leaves ${environment} ${name}`, (names) => names.leaves(environment, name));
+  }
+
   leftAt(environment: string): readonly string[] {
     return this.#ask(`left ${environment}`, (names) => names.leftAt(environment));
   }

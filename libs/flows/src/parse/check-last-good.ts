@@ -18,7 +18,7 @@ export const checkLastGood = (source: ResourceSource, names: KnownNames): void =
     const sent = templatesIn(fields, [...path, 'with']);
     for (const one of asked.length > 0 ? asked : sent) warnOfNone(source, one);
     if (typeof environment !== 'string') continue;
-    for (const one of [...asked, ...sent, ...templatesIn(mapOf(rollback).with, [...path, 'rollback', 'with'])]) warnOfNames(source, one, { environment, left: names.leftAt(environment) });
+    for (const one of [...asked, ...sent, ...templatesIn(mapOf(rollback).with, [...path, 'rollback', 'with'])]) warnOfNames(source, one, { environment, names });
   }
 };
 
@@ -29,9 +29,10 @@ const warnOfNone = (source: ResourceSource, { expression, path, offset }: Placed
 };
 
 /** The ledger keeps the env of the run that deployed: whichever flow that was. */
-const warnOfNames = (source: ResourceSource, { expression, path, offset }: Placed, { environment, left }: { environment: string; left: readonly string[] }): void => {
+const warnOfNames = (source: ResourceSource, { expression, path, offset }: Placed, { environment, names }: { environment: string; names: KnownNames }): void => {
   for (const read of namesBelow(expression, ['environment', 'lastGood', 'env'])) {
-    if (left.includes(read.name)) continue;
+    if (names.leaves(environment, read.name)) continue;
+    const left = names.leftAt(environment);
     const known = left.length === 0 ? ': none of them has an "env"' : suggestion(read.name, left);
     source.warnInText(path, offset + read.offset, `no flow that deploys to "${environment}" has "${read.name}" in its env${known}`);
   }

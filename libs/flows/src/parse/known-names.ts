@@ -38,7 +38,9 @@ export interface KnownNames {
   channelTypeOf(channel: string): ChannelType | undefined;
   /** Whether deployments to an environment may need an approval; one that is not there is its own fault. */
   mayAsk(environment: string): boolean;
-  /** Names in the env of the flows that deploy to an environment: what its ledger keeps. */
+  /** Whether a flow that deploys to an environment has this name in its env: its ledger keeps these. */
+  leaves(environment: string, name: string): boolean;
+  /** All of these names. */
   leftAt(environment: string): readonly string[];
   /** What acts on a connection. */
   usesOf(connection: string): readonly Use[];
@@ -79,7 +81,14 @@ export const collectNames = (definitions: readonly Definition[]): KnownNames => 
   const environments = (name: string): NonNullable<Definition['environment']>[] => (of.get('Environment')!.get(name) ?? []).map((one) => one.environment!);
   const flows = definitions.flatMap(({ flow }) => flow ?? []);
   const uses = Map.groupBy(flows.flatMap((flow) => flow.uses), (one) => one.connection);
-  const left = Map.groupBy(flows.flatMap(({ deploys, env }) => [...new Set(deploys)].map((environment) => ({ environment, env }))), (one) => one.environment);
+  const left = new Map<string, Set<string>>();
+  for (const { deploys, env } of flows) {
+    for (const environment of deploys) {
+      const names = left.get(environment) ?? new Set<string>();
+      left.set(environment, names);
+      for (const name of env) names.add(name);
+    }
+  }
   return {
     has: (kind, name) => of.get(kind)!.has(name),
     all: (kind) => definitions.filter((one) => one.kind === kind).map(({ name }) => name),
@@ -90,7 +99,8 @@ export const collectNames = (definitions: readonly Definition[]): KnownNames => 
     branchesOf: (name) => environments(name).findLast(({ branches }) => branches !== undefined)?.branches,
     channelTypeOf: (name) => of.get('Channel')!.get(name)?.findLast(({ channelType }) => channelType !== undefined)?.channelType,
     mayAsk: (name) => environments(name).every(({ mayAsk }) => mayAsk),
-    leftAt: (name) => [...new Set(left.get(name)?.flatMap(({ env }) => env))],
+    leaves: (environment, name) => left.get(environment)?.has(name) ?? false,
+    leftAt: (name) => [...(left.get(name) ?? [])],
     usesOf: (name) => uses.get(name)?.map(({ use }) => use) ?? [],
   };
 };

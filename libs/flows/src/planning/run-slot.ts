@@ -32,7 +32,7 @@ export const claimRunSlot = (draft: Draft): void => {
     return;
   }
   run.slot = { group, state: 'waits' };
-  run.reason = fullText(group, answer?.holders);
+  run.reason = fullText(group, answer?.hasTurn ? undefined : answer?.holders);
   effects.push({ kind: 'wait-slot', ask });
 };
 

@@ -44,8 +44,8 @@ export class StartBuildAction implements ConnectorAction {
   async send(call: ActionCall): Promise<Sent> {
     const { jobPath, parameters } = read(call.with);
     const { parameters: declared, holds } = await this.#item(call);
-    // There `build` only looks for new branches or jobs, and Jenkins answers as if all were well.
-    if (holds) throw new PermanentError(noJob(jobPath, holds));
+    // There `build` only looks for new branches or jobs, and Jenkins answers as if all were well. Whoever waits for no build may mean that.
+    if (holds && call.command.await) throw new PermanentError(noJob(jobPath, holds));
     const plain = declared?.length === 0 || (declared === undefined && parameters === undefined);
     const root = jobUrlPath(jobPath);
     // Undeclared parameters are dropped by Jenkins, so ours is always sent along.

@@ -74,6 +74,12 @@ describe('starting a build', () => {
     expect((await jenkins.journal()).filter(({ kind, method }) => kind === 'request' && method === 'POST')).toEqual([]);
   });
 
+  it('starts the scan of a multibranch job for a step that waits for no build', async () => {
+    const one = call({ with: { job: 'shop/app' } });
+    await action.send({ ...one, command: { ...one.command, await: false } }).catch(() => undefined);
+    expect((await jenkins.journal()).filter(({ kind, method }) => kind === 'request' && method === 'POST')).toHaveLength(1);
+  });
+
   it('names the missing branch where Jenkins does not show what the job is', async () => {
     jenkins.faults.add({ kind: 'status', method: 'GET', path: '/job/shop/job/app/api/json', status: 403 });
     await expect(action.send(call({ with: { job: 'shop/app' } }))).rejects.toThrow(/queued nothing.*`branch` is missing/);

@@ -35,6 +35,13 @@ describe('what is gathered', () => {
     expect(digest(...pages.map((one) => [one]))).toEqual(digest(pages));
   });
 
+  it('tells runs of joins apart by their pipeline, whichever part came last', () => {
+    const last = { repository: 'acme/last', branch: 'main' };
+    const of = (run: string, repository: string) => notice(run, 'failed', { ...last, pipeline: { repository, branch: 'main' } });
+    const told = digest([judged(of('1', 'acme/one')), judged(of('2', 'acme/two')), judged({ ...of('3', 'acme/one'), repository: 'acme/other' }, { counted: true, repeats: 1 })]);
+    expect(runsOf(told)).toEqual(['2 failed', '3 failed']);
+  });
+
   it('is of one size however many they are: the most important are shown, all others are a number', () => {
     const many = Array.from({ length: 1_000 }, (_, n) => judged(notice('1', n === 900 ? 'failed' : 'succeeded', { run: String(n), at: new Date(Date.UTC(2026, 0, 1) + n).toISOString() })));
     const told = digest(...[0, 250, 500, 750].map((from) => many.slice(from, from + 250)))!;

@@ -1,6 +1,6 @@
 import { againText, LOOKS, moreText } from '../render/text.js';
 import type { Notice } from './notice.js';
-import type { Fate } from './repeats.js';
+import { topicOf, type Fate } from './repeats.js';
 import type { Word } from './transition.js';
 
 /** What is told first. */
@@ -33,8 +33,8 @@ export interface Judged {
 const sorted = (notices: readonly Notice[]): Notice[] =>
   notices.toSorted((one, other) => ORDER.indexOf(one.word) - ORDER.indexOf(other.word) || one.at.localeCompare(other.at));
 
-const isSame = (one: Notice, other: Notice): boolean =>
-  one.word === other.word && one.flow === other.flow && one.repository === other.repository && one.branch === other.branch;
+/** Of what is counted together. */
+const isSame = (one: Notice, other: Notice): boolean => one.word === other.word && topicOf(one) === topicOf(other);
 
 /** With the next page, whose notices are of a run each and in the order in which they happened. */
 export const gatherMore = (so: Gathering, page: readonly Judged[]): Gathering => {

@@ -9,7 +9,8 @@ describe('where a command works', () => {
   it('is what its `with` names, on the instance of its connection', () => {
     expect(target({ project: 'group/sub/project', ref: 'main' })).toEqual({ origin: 'https://git.example.com/gitlab', repository: 'group/sub/project', pipeline: undefined });
     expect(target({ repository: 'acme/shop', workflow: 'deploy.yml' })).toMatchObject({ repository: 'acme/shop', pipeline: 'deploy.yml' });
-    expect(target({ job: '/shop/e2e/' })).toMatchObject({ repository: 'shop/e2e' });
+    const build = { connection: 'jenkins', platform: 'jenkins' as const, action: 'start-build', with: { job: '/shop/e2e/' } };
+    expect(targetOf(build, { ...connection, platform: 'jenkins' } as Connection)).toMatchObject({ repository: 'shop/e2e' });
   });
 
   it('is the pipeline whose run is awaited, where the step names it', () => {
@@ -20,6 +21,7 @@ describe('where a command works', () => {
   it('is not told by numeric ids, which no event carries', () => {
     expect(target({ project: '42' }).repository).toBeUndefined();
     expect(target({ project: 42 }).repository).toBeUndefined();
+    expect(target({ project: '42', pipeline: 7, job: 'deploy' }).repository, 'a job of a pipeline is no place').toBeUndefined();
     expect(target({ repository: 'acme/shop', workflow: '7' })).toMatchObject({ repository: 'acme/shop', pipeline: undefined });
   });
 

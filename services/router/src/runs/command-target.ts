@@ -24,7 +24,8 @@ const repeatedBy = ({ platform, action, with: values }: Pick<Command, 'platform'
 /** Numeric ids of projects and workflows are no names that events carry, so they say nothing. */
 export const targetOf = (command: Pick<Command, 'connection' | 'platform' | 'action' | 'with' | 'awaitPipeline'>, connection: Connection | undefined): CommandTarget => ({
   origin: connection ? instanceOrigin(connection.platform, connection.url) : `/connections/${command.connection}`,
-  repository: textAt(command.with, ['repository', 'project', 'job'])?.replace(/^\/+|\/+$/g, ''),
+  // A job is a place on Jenkins only: elsewhere it is one within a pipeline.
+  repository: textAt(command.with, command.platform === 'jenkins' ? ['job'] : ['repository', 'project'])?.replace(/^\/+|\/+$/g, ''),
   pipeline: textAt({ ...command.with, awaited: command.awaitPipeline }, ['awaited', 'workflow']),
   repeatsRun: repeatedBy(command),
 });
