@@ -31,6 +31,9 @@ const GIVEN: Readonly<Record<string, object>> = {
   comment: { comment: 1, url: 'https://github.com/octocat/Hello-World/issues/1347#issuecomment-1' },
 };
 
+/** What they set going again, as it was read right before. */
+const REPEATED: Readonly<Record<string, object>> = { rerun: { id: EXAMPLE.id, attempt: 2 } };
+
 describe.each(VERSIONS)('what the connector asks of %s, by its published description', (version) => {
   let github: DescribedGithub;
   const adapter = new GithubAdapter(new AppTokens(new HttpClient()));
@@ -128,7 +131,8 @@ describe.each(VERSIONS)('what the connector asks of %s, by its published descrip
 
   it.each(Object.entries(OTHERS))('%s is taken as it is sent, and looked up as it is described', async (action, values) => {
     const of = call({ action, with: { repository, ...values }, sentAt: new Date() });
-    expect(await actionNamed(action).send(of)).toEqual({ kind: 'accepted', outputs: GIVEN[action] });
+    const repeats = REPEATED[action] && { repository, ...REPEATED[action] };
+    expect(await actionNamed(action).send(of)).toEqual({ kind: 'accepted', outputs: GIVEN[action], repeats });
     expectAllValid();
     github.seen.length = 0;
     await actionNamed(action).lookUp?.(of);
