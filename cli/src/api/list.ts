@@ -35,7 +35,18 @@ export const listed = async <T>(client: StatusClient, path: string, filter: Reco
   return { items, next };
 };
 
-/** Says to people that the list goes on; to stderr, as the rows are for programs too. */
-export const tellMore = ({ items, next }: Listed<unknown>, terminal: Terminal): void => {
+interface Shown<T> {
+  json?: boolean;
+  /** Said of an empty list. */
+  none: string;
+  asTable: (items: T[]) => string[];
+}
+
+/** As the API gives it, or as rows; people are told on stderr that the list goes on, as the rows are for programs too. */
+export const printList = <T>(list: Listed<T>, { json, none, asTable }: Shown<T>, terminal: Terminal): void => {
+  const { items, next } = list;
+  if (json) return terminal.out(JSON.stringify(list, null, 2));
+  if (items.length === 0) return terminal.out(none);
+  for (const line of asTable(items)) terminal.out(line);
   if (next !== null) terminal.err(`there are more than these ${items.length}: --limit shows more, --cursor ${next} goes on`);
 };

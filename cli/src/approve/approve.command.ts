@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { apiCommand, clientOf, type JsonOption } from '../api/api-command.js';
-import { listed, listing, tellMore, type ListOptions } from '../api/list.js';
+import { listed, listing, printList, type ListOptions } from '../api/list.js';
 import type { ApiOptions } from '../api/status.client.js';
 import { UsageError, type Terminal } from '../terminal.js';
 import { asTable, type Approval } from './approvals.js';
@@ -33,8 +33,5 @@ const vote = async (id: string, { deny, comment, all, flow, run, cursor, ...opti
 const showList = async ({ deny, comment, all, flow, run, ...options }: ApproveOptions, terminal: Terminal): Promise<void> => {
   if (deny || comment !== undefined) throw new UsageError('say which approval: its id stands in the list (stellwerk approve)');
   const list = await listed<Approval>(clientOf(options), '/api/approvals', { ...(!all && { state: 'requested' }), flow, run }, options);
-  if (options.json) return terminal.out(JSON.stringify(list, null, 2));
-  if (list.items.length === 0) return terminal.out(all ? 'no approvals' : 'nothing waits for people');
-  for (const line of asTable(list.items)) terminal.out(line);
-  tellMore(list, terminal);
+  printList(list, { json: options.json, none: all ? 'no approvals' : 'nothing waits for people', asTable }, terminal);
 };

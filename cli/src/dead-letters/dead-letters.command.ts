@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { apiCommand, clientOf, type JsonOption } from '../api/api-command.js';
-import { listed, listing, tellMore, type ListOptions } from '../api/list.js';
+import { listed, listing, printList, type ListOptions } from '../api/list.js';
 import type { ApiOptions } from '../api/status.client.js';
 import type { Terminal } from '../terminal.js';
 import { asDetails, asTable } from './format.js';
@@ -44,10 +44,7 @@ const showList = async (options: LettersOptions, terminal: Terminal): Promise<vo
   const { stream, consumer, message, since, until, state } = options;
   const filter = { ...selectionBody({ stream, consumer, message, since, until }), ...(state !== 'all' && { state }) };
   const list = await listed<DeadLetter>(clientOf(options), '/api/dead-letters', filter, options);
-  if (options.json) return terminal.out(JSON.stringify(list, null, 2));
-  if (list.items.length === 0) return terminal.out(`no ${state === 'all' ? '' : `${state} `}dead letters`);
-  for (const line of asTable(list.items)) terminal.out(line);
-  tellMore(list, terminal);
+  printList(list, { json: options.json, none: `no ${state === 'all' ? '' : `${state} `}dead letters`, asTable }, terminal);
 };
 
 const show = async (id: string, options: ApiOptions & JsonOption, terminal: Terminal): Promise<void> => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { apiCommand, clientOf, type JsonOption } from '../api/api-command.js';
-import { listed, listing, tellMore, type ListOptions } from '../api/list.js';
+import { listed, listing, printList, type ListOptions } from '../api/list.js';
 import type { ApiOptions } from '../api/status.client.js';
 import { UsageError, type Terminal } from '../terminal.js';
 import { asDetails, asTable } from './format.js';
@@ -21,10 +21,7 @@ export const runsCommand = (terminal: Terminal): Command =>
 const showList = async (options: RunsOptions, terminal: Terminal): Promise<void> => {
   const { flow, state, repository, branch, sha } = options;
   const list = await listed<Run>(clientOf(options), '/api/runs', { flow, state, repository, branch, sha }, options);
-  if (options.json) return terminal.out(JSON.stringify(list, null, 2));
-  if (list.items.length === 0) return terminal.out('no runs');
-  for (const line of asTable(list.items)) terminal.out(line);
-  tellMore(list, terminal);
+  printList(list, { json: options.json, none: 'no runs', asTable }, terminal);
 };
 
 const show = async (id: string, options: RunsOptions, terminal: Terminal): Promise<void> => {

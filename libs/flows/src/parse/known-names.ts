@@ -22,7 +22,7 @@ export interface Definition {
 /** Every name that the files define, also of resources with faults and of broken YAML: one fault must not cause others elsewhere. */
 export interface KnownNames {
   has(kind: Kind, name: string): boolean;
-  /** In the order of the files. */
+  /** Each once, in the order of the files. */
   all(kind: Kind): readonly string[];
   /** Undefined when the connection does not exist or names no platform. */
   platformOf(connection: string): Platform | undefined;
@@ -91,7 +91,7 @@ export const collectNames = (definitions: readonly Definition[]): KnownNames => 
   }
   return {
     has: (kind, name) => of.get(kind)!.has(name),
-    all: (kind) => definitions.filter((one) => one.kind === kind).map(({ name }) => name),
+    all: (kind) => [...of.get(kind)!.keys()],
     platformOf: (name) => connections(name).findLast(({ platform }) => platform !== undefined)?.platform,
     hasUrl: (name) => connections(name).some(({ hasUrl }) => hasUrl),
     takesHooks: (name) => connections(name).some(({ takesHooks }) => takesHooks),
