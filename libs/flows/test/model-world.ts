@@ -1,6 +1,7 @@
 import { FOLLOW_ACTION, platformRunKey, type Command, type Decision, type Outcome } from '@stellwerk/contracts';
 import type { Flow } from '../src/model.js';
 import { keysOfUnknown } from '../src/planning/apply-retry.js';
+import { isFinalStep } from '../src/planning/moves.js';
 import type { PlanInput, PlatformRunState } from '../src/planning/plan.js';
 import { isLater, isSettled, type Fate, type Truth } from './model-truth.js';
 import { World } from './planned-world.js';
@@ -37,10 +38,18 @@ export class ModelWorld {
   #mayLeave(id: string, command: Command): void {
     if (command.action === FOLLOW_ACTION) return;
     if (command.purpose === 'run' && this.world.run.state === 'rolling-back') throw new Error(`${id} left while the run rolls back`);
+    if (command.purpose === 'run') this.#needsEnded(id, command.step);
     for (const [other, truth] of this.truths) {
       const { step, purpose, action } = truth.command;
       if (step !== command.step || purpose !== command.purpose || action === FOLLOW_ACTION) continue;
       if (!isSettled(truth)) throw new Error(`${id} left while ${other} may still run`);
+    }
+  }
+
+  #needsEnded(id: string, step: string): void {
+    for (const need of this.needsOf(step)) {
+      const { state } = this.world.run.steps.find(({ name }) => name === need)!.run;
+      if (!isFinalStep(state)) throw new Error(`${id} left while ${need}, which it needs, is ${state}`);
     }
   }
 

@@ -115,9 +115,20 @@ export const isNotUndone = (activity: Activity): void => {
   if (activity.undone !== undefined) activity.undone = Math.min(activity.undone, activity.attempts.length - 1);
 };
 
-/** An UNKNOWN from before the run's rollback is settled at last: however it ended, it was undone, and is to be done once more. */
-const wasUndone = ({ run }: Draft, { work, activity, attempt }: AttemptRef): boolean =>
-  work === 'run' && attempt.number <= (activity.undone ?? 0) && run.cancelled === undefined && run.timedOut === undefined && run.state !== 'rolling-back';
+/** What its step needs is done again since: it saw what is not there any more, and must not start before that. */
+export const isStale = ({ work, activity, attempt }: AttemptRef): boolean => work === 'run' && attempt.number <= (activity.stale ?? 0);
+
+const wasUndone = ({ work, activity, attempt }: AttemptRef): boolean => work === 'run' && attempt.number <= (activity.undone ?? 0);
+
+/** An UNKNOWN from before the run's rollback, or its retry, is settled at last: however it ended, it was undone, or is stale, and is to be done once more. */
+const isDoneAgain = ({ run }: Draft, ref: AttemptRef): boolean =>
+  (wasUndone(ref) || isStale(ref)) && run.cancelled === undefined && run.timedOut === undefined && run.state !== 'rolling-back';
+
+/** Its step's turn comes once more. A deployment that was not undone is there until then. */
+const doAgain = (draft: Draft, ref: AttemptRef, { outcome }: End): void => {
+  if (outcome === 'success' && !wasUndone(ref)) enterLedger(draft, ref.step, ref.work);
+  ref.step.run = anew(ref.activity, 'run');
+};
 
 /** Ends an attempt; then the step's work pauses for the next one, or ends the same way. */
 export const endAttempt = (draft: Draft, ref: AttemptRef, end: End): void => {
@@ -126,7 +137,7 @@ export const endAttempt = (draft: Draft, ref: AttemptRef, end: End): void => {
   Object.assign(ref.attempt, { outcome: end.outcome, finishedAt: draft.facts.now.toISOString() });
   if (end.reason === undefined) delete ref.attempt.reason;
   else ref.attempt.reason = end.reason;
-  if (wasUndone(draft, ref)) ref.step.run = anew(ref.activity, 'run');
+  if (isDoneAgain(draft, ref)) doAgain(draft, ref, end);
   else if (retriesLeft(draft, ref, end)) pauseForRetry(draft, ref);
   else endActivity(draft, ref.step, ref.work, end);
 };

@@ -1,5 +1,5 @@
 import { FOLLOW_ACTION } from '@stellwerk/contracts';
-import { attemptsOf, endAttempt, giveUp, isNotUndone, isUndone, specOf } from './activity.js';
+import { attemptsOf, endAttempt, giveUp, isNotUndone, isStale, isUndone, specOf, type AttemptRef } from './activity.js';
 import { isFinalRun, moveAttempt, moveWork } from './moves.js';
 import type { Draft, PlanInput } from './plan.js';
 import type { StepRecord, Work } from './run-record.js';
@@ -34,16 +34,17 @@ export const applyResolve = (draft: Draft, order: Resolve): void => {
   if (isFinalRun(run.state)) return refuse(draft, `the run is ${run.state} already`);
   const work = unknownWork(step);
   if (!work) return refuse(draft, `step ${step.name} is ${(step.rollback ?? step.run).state}, not unknown`);
-  if (order.ran) follow(draft, step, work, order);
-  else if (isUndone(draft, work)) leaveUnsent(draft, step, order.by);
+  if (order.ran) return follow(draft, step, work, order);
+  const ref = { step, work, activity: step[work]!, attempt: step[work]!.attempts.at(-1)! };
+  // What is being undone is not started once more, and what is stale not before its needs are done.
+  if (isUndone(draft, work)) leaveUnsent(draft, ref, `${order.by} said that it never ran, and the run is rolling back`);
+  else if (isStale(ref)) leaveUnsent(draft, ref, `${order.by} said that it never ran; what it needs is done again first`);
   else repeatAttempt(draft, step, work);
 };
 
-/** What is being undone is not started once more. */
-const leaveUnsent = (draft: Draft, step: StepRecord, by: string): void => {
-  const attempt = step.run.attempts.at(-1)!;
-  giveUp(draft, attempt);
-  endAttempt(draft, { step, work: 'run', activity: step.run, attempt }, { outcome: 'skipped', reason: `${by} said that it never ran, and the run is rolling back`, mayRetry: false });
+const leaveUnsent = (draft: Draft, ref: AttemptRef, reason: string): void => {
+  giveUp(draft, ref.attempt);
+  endAttempt(draft, ref, { outcome: 'skipped', reason, mayRetry: false });
 };
 
 const unknownWork = (step: StepRecord): Work | undefined =>
@@ -75,6 +76,7 @@ export const applyResend = (draft: Draft, command: string): void => {
   if (attempt.state === 'triggering') return;
   if (attempt.state !== 'unknown') return refuse(draft, `step ${step.name} is ${attempt.state} already`);
   if (isUndone(draft, work)) return refuse(draft, `the run is rolling back: step ${step.name} is not started once more`);
+  if (isStale(ref)) return refuse(draft, `the run was retried: step ${step.name} starts again when what it needs is done, and once it is settled`);
   isNotUndone(activity);
   moveAttempt(attempt, 'triggering');
   moveWork(activity, work, 'triggering');

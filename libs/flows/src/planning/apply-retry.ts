@@ -2,7 +2,7 @@ import { BY_HAND } from '@stellwerk/contracts';
 import { anew, currentAttempts } from './activity.js';
 import { begin } from './begin.js';
 import { finishRun } from './finish.js';
-import { dependentsOf } from './graph.js';
+import { dependentsOf, stepOf } from './graph.js';
 import { isFinalRun, moveRun } from './moves.js';
 import type { Draft } from './plan.js';
 import { claimPlace, prepare } from './prepare.js';
@@ -23,7 +23,7 @@ export const applyRetry = (draft: Draft, by: string): void => {
   const neverBegan = run.steps.every((step) => step.run.state === 'pending');
   for (const step of run.steps) {
     putRollbackAside(step);
-    if (names.has(step.name)) again(step);
+    if (names.has(step.name)) again(step, stepOf(draft.flow, step.name).needs.some((need) => names.has(need)));
   }
   const fault = neverBegan ? prepare(draft, run.trigger === BY_HAND ? (run.inputs ?? {}) : undefined) : claimPlace(draft);
   moveRun(run, fault === undefined && isQueued(run) ? 'queued' : 'running');
@@ -45,10 +45,13 @@ const stepsAgain = ({ run, flow }: Draft): Set<string> => {
 const wasTouched = ({ rollback }: StepRecord): boolean =>
   rollback !== undefined && (rollback.state === 'succeeded' || currentAttempts(rollback).some(({ triggered }) => triggered));
 
-/** An UNKNOWN is never started once more by this: it stays one, and a person or its platform settles it. */
-const again = (step: StepRecord): void => {
+/** An UNKNOWN is never started once more by this: it stays one, and a person or its platform settles it; then its turn comes again, if its needs' does. */
+const again = (step: StepRecord, needsAgain: boolean): void => {
   delete step.finishedAt;
-  if (step.run.state === 'unknown') return void (step.run.before = step.run.attempts.length - 1);
-  step.run = anew(step.run, 'run');
-  delete step.startedAt;
+  if (step.run.state !== 'unknown') {
+    step.run = anew(step.run, 'run');
+    return void delete step.startedAt;
+  }
+  step.run.before = step.run.attempts.length - 1;
+  if (needsAgain) step.run.stale = step.run.attempts.length;
 };

@@ -148,6 +148,54 @@ describe('a retry never starts an UNKNOWN', () => {
     expect(world.run.state).toBe('succeeded');
   });
 
+  describe('whose needs are done again', () => {
+    const behind = (): World => {
+      const world = new World(flow([step('ask', { uses: undefined, with: {}, await: false, approve: { by: ['bob'], count: 1, notAuthor: false, withinMs: 600_000 } }), step('tidy', { needs: ['ask'], if: 'always()', environment: 'production' })]));
+      world.feed({ kind: 'vote', approval: world.run.steps[0]!.approval!.id, decision: 'deny', by: 'bob', teams: [] });
+      world.unknown('run:tidy:run:1');
+      expect(world.run).toMatchObject({ state: 'failed' });
+      again(world);
+      expect(world.states()).toEqual({ ask: 'waiting', tidy: 'unknown' });
+      return world;
+    };
+    const approve = (world: World) => world.feed({ kind: 'vote', approval: world.run.steps[0]!.approval!.id, decision: 'approve', by: 'bob', teams: [] });
+
+    it('is not sent before them, though it never ran', () => {
+      const world = behind();
+      world.feed({ kind: 'resolve', step: 'tidy', ran: false, by: 'alice' });
+      expect(world.states()).toEqual({ ask: 'waiting', tidy: 'pending' });
+      expect(world.effects).toContainEqual({ kind: 'give-up', command: 'run:tidy:run:1' });
+      approve(world);
+      world.ends('run:tidy:run:2', 'success');
+      expect(world.run.state).toBe('succeeded');
+      expect(world.snapshot().steps[1]!.attempts).toMatchObject([{ number: 1, outcome: 'skipped', reason: expect.stringContaining('alice said that it never ran') }, { number: 2, outcome: 'success' }]);
+    });
+
+    it('is done once more though it had ended well: it saw what is not there any more', () => {
+      const world = behind();
+      approve(world);
+      expect(world.states()).toEqual({ ask: 'succeeded', tidy: 'unknown' });
+      world.ends('run:tidy:run:1', 'success');
+      expect(world.states()).toEqual({ ask: 'succeeded', tidy: 'triggering' });
+      expect(world.effects).toContainEqual({ kind: 'ledger-enter', environment: 'production', step: 'tidy' });
+      world.ends('run:tidy:run:2', 'success');
+      expect(world.run.state).toBe('succeeded');
+      expect(world.sent()).toEqual(['tidy:run:1', 'tidy:run:2']);
+    });
+
+    it('is not sent under its old id either', () => {
+      const world = behind();
+      expect(world.feed({ kind: 'resend', command: 'run:tidy:run:1' }).refusal?.detail).toMatch(/the run was retried: step tidy starts again when what it needs is done/);
+    });
+
+    it('ends with the run when that is cancelled', () => {
+      const world = behind();
+      world.feed({ kind: 'cancel', by: 'bob' });
+      expect(world.run.state).toBe('cancelled');
+      expect(world.states().tidy).not.toBe('unknown');
+    });
+  });
+
   it('one that never ran is sent again, once', () => {
     const world = lost('rollback');
     world.feed({ kind: 'resolve', step: 'lost', ran: false, by: 'alice' });

@@ -46,6 +46,8 @@ export interface Activity {
   before?: number;
   /** Attempts whose work was rolled back: nothing of it is there any more. */
   undone?: number;
+  /** Attempts made for needs that a retry does again: what became of them is no end of the step. */
+  stale?: number;
 }
 
 export interface StepRecord {
