@@ -30,7 +30,7 @@ export class ModelWorld {
     for (const [id, command] of this.world.commands) {
       if (this.truths.has(id)) continue;
       if (command.purpose === 'run' || command.purpose === 'rollback') this.#mayLeave(id, command);
-      if (command.purpose === 'cancel') this.#orderCancel(command.cancels!);
+      if (command.purpose === 'cancel') for (const ended of [command.cancels, command.platformRun]) this.#orderCancel(ended);
       this.truths.set(id, { command, started: false, cancelled: false, writtenOff: false });
     }
   }
@@ -53,8 +53,9 @@ export class ModelWorld {
     }
   }
 
-  #orderCancel(id: string): void {
-    const truth = this.truths.get(id);
+  /** By the command, or by the run at the platform, which has its name here. */
+  #orderCancel(id: string | undefined): void {
+    const truth = this.truths.get(id ?? '');
     if (truth) truth.cancelled = true;
   }
 

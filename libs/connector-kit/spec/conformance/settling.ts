@@ -67,6 +67,23 @@ export const describeSettling = (subject: Subject): void => {
       expect(started()).toEqual([]);
     }, SLOW);
 
+    it('cancels the run that a person named, whatever became of the command that is said to have started it', async () => {
+      const connection = fresh();
+      rig.platform.faults.add({ kind: 'status', method: 'POST', path: subject.triggerPath, status: 422, body: { message: 'no' } });
+      const failed = await rig.send(connection);
+      await rig.outcome(failed, 'trigger.rejected');
+      rig.platform.outcomes.next(subject.outcomeKey, ['never']);
+      const running = await rig.send(connection);
+      const { data } = await rig.outcome(running, 'trigger.accepted');
+      const cancel = async (platformRun: string, n: number): Promise<void> => {
+        const order = { action: CANCEL_ACTION, purpose: 'cancel', n, with: {}, await: false, cancels: failed.id, platformRun } as const;
+        await rig.outcome(await rig.send(connection, order, failed.id.replace(/:run:1$/, `:cancel:${n}`)), 'trigger.accepted');
+      };
+      await cancel('99999999', 1);
+      await cancel((data.platformRun as { id: string }).id, 2);
+      expect((await rig.followed(running, 'pipelinerun.finished')).data).toMatchObject({ outcome: 'cancelled' });
+    }, SLOW);
+
     it('waits for a connection that is configured seconds later', async () => {
       const sent = await tried(() => rig.send('late'));
       expect(rig.isSettled(sent)).toBe(false);

@@ -51,6 +51,7 @@ export class CancelRunAction implements ConnectorAction {
     const { cancels } = call.command;
     if (!cancels) throw new PermanentError('a cancel command has to name the command that it cancels');
     const dispatch = (await this.dispatches.find(cancels)) ?? (await this.#foresee(call, cancels));
+    if (dispatch && !dispatch.run && (await this.#cancelNamed(call, dispatch))) return { kind: 'accepted' };
     if (!dispatch || dispatch.state === 'FAILED' || (dispatch.state === 'PENDING' && (await this.#withdraw(dispatch)))) return { kind: 'accepted' };
     if (dispatch.run || dispatch.handle) return this.#cancel(call, dispatch);
     return { kind: 'not-started', reason: `command ${cancels} is not settled yet`, retryMs: UNSETTLED_RETRY_MS };
@@ -61,6 +62,18 @@ export class CancelRunAction implements ConnectorAction {
     const repository = dispatch.run?.repository ?? String(dispatch.command.with.job ?? '');
     await this.adapters.of(call.command.platform).cancel(call.calls, { repository, runId: dispatch.run?.id, handle: dispatch.handle });
     return { kind: 'accepted' };
+  }
+
+  /** The run that a person named, whatever we know of the command that may have started it. @returns false when none is named, or the platform has no such run */
+  async #cancelNamed(call: ActionCall, { command }: Dispatch): Promise<boolean> {
+    const { platformRun, platform } = call.command;
+    const adapter = this.adapters.of(platform);
+    const action = adapter.actions.find(({ name }) => name === command.action);
+    const run = platformRun === undefined || !action ? undefined : await adapter.describe(call.calls, action.target(command.with), platformRun);
+    if (!run) return false;
+    await call.beforeSend();
+    await adapter.cancel(call.calls, { repository: run.repository, runId: run.id });
+    return true;
   }
 
   async #withdraw(dispatch: Dispatch): Promise<boolean> {

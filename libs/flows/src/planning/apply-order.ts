@@ -59,8 +59,11 @@ const follow = (draft: Draft, step: StepRecord, work: Work, order: Resolve): voi
     return endAttempt(draft, { step, work, activity, attempt }, { outcome: 'success', mayRetry: false });
   }
   if (order.platformRun === undefined) return refuse(draft, `step ${step.name} waits for the end of the platform's run: name the run to follow`);
+  // After a run that was not found the last command is no start, but the one that looked for it.
+  const command = attempt.follows ? (attempt.named?.command ?? attempt.commands[0]!) : attempt.command;
   attempt.follows = true;
-  nextCommand(draft, step, work, { action: FOLLOW_ACTION, with: { command: attempt.command, run: order.platformRun }, await: true });
+  attempt.named = { command, run: order.platformRun };
+  nextCommand(draft, step, work, { action: FOLLOW_ACTION, with: { ...attempt.named }, await: true });
 };
 
 /**

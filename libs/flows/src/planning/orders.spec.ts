@@ -148,9 +148,19 @@ describe('resolve', () => {
     world.rejected('run:a:run:2', 'refused', 'no such run');
     expect(world.run).toMatchObject({ state: 'waiting', steps: [{ run: { state: 'unknown', reason: 'the run to follow was not found: no such run' } }] });
     world.feed({ kind: 'resolve', step: 'a', ran: true, platformRun: '77', by: 'alice' });
+    expect(world.commands.get('run:a:run:3')?.with).toEqual({ command: 'run:a:run:1', run: '77' });
     world.accepted('run:a:run:3', { id: '77' });
     world.platform('77', 'finished', 'success');
     expect(world.run.state).toBe('succeeded');
+  });
+
+  it('a named run is cancelled itself, also before it is followed, and is not cancelled twice', () => {
+    const world = unknown();
+    world.feed({ kind: 'resolve', step: 'a', ran: true, platformRun: '77', by: 'alice' });
+    world.feed({ kind: 'cancel', by: 'bob' });
+    world.accepted('run:a:run:2', { id: '77' });
+    expect(world.sent('cancel')).toEqual(['a:cancel:1']);
+    expect(world.commands.get('run:a:cancel:1')).toMatchObject({ cancels: 'run:a:run:1', platformRun: '77' });
   });
 
   it('an answer to the command before counts no more', () => {

@@ -12,6 +12,8 @@ export interface AttemptRecord extends Attempt {
   commands: string[];
   /** True while the last command asks to follow a run that a person named. */
   follows?: boolean;
+  /** The platform's run that a person named last, and the command of ours that is said to have started it. */
+  named?: { command: string; run: string };
   /** True once something may run or have run at the platform. */
   triggered: boolean;
   /** `platformRunKey` of the platform's run. */

@@ -76,6 +76,7 @@ export const repeatAttempt = (draft: Draft, step: StepRecord, work: Work): void 
   }
   delete attempt.reason;
   delete attempt.follows;
+  delete attempt.named;
   isNotUndone(activity);
   command(draft, step, work, rendered.with);
 };

@@ -1,20 +1,24 @@
-import { CANCEL_ACTION } from '@stellwerk/contracts';
+import { CANCEL_ACTION, type Command } from '@stellwerk/contracts';
 import { endActivity, endAttempt, giveUp, sendCommand, timerKey, type AttemptRef } from './activity.js';
 import { isActive, isFinalStep } from './moves.js';
 import type { Draft } from './plan.js';
 import { leaveGate } from './gates/begin-step.js';
-import type { StepRecord, Work } from './run-record.js';
+import type { AttemptRecord, StepRecord, Work } from './run-record.js';
 
 export const WORKS: readonly Work[] = ['run', 'rollback'];
+
+/** What a cancel is to end. Of a run that a person named, and that we do not follow yet: that very run, not the following. */
+const toCancel = ({ command, run, named }: AttemptRecord): Pick<Command, 'cancels' | 'platformRun'> =>
+  (run || !named ? { cancels: command, platformRun: run?.id } : { cancels: named.command, platformRun: named.run });
 
 /** Orders the platform to stop what this attempt started; names the platform's run when we know it. */
 export const sendCancel = (draft: Draft, ref: AttemptRef): void => {
   const { step, attempt } = ref;
+  const { cancels, platformRun } = toCancel(attempt);
   step.cancels += 1;
-  attempt.cancelSent = { namedRun: attempt.run !== undefined };
+  attempt.cancelSent = { namedRun: platformRun !== undefined };
   sendCommand(draft, 'cancel', step.cancels, {
-    step: step.name, connection: attempt.connection, action: CANCEL_ACTION, with: {}, await: false,
-    cancels: attempt.command, ...(attempt.run && { platformRun: attempt.run.id }),
+    step: step.name, connection: attempt.connection, action: CANCEL_ACTION, with: {}, await: false, cancels, ...(platformRun !== undefined && { platformRun }),
   });
 };
 
