@@ -3,6 +3,7 @@ import type { Retry, Uses } from '../model.js';
 import { stepOf } from './graph.js';
 import { moveAttempt, moveWork, stateOfOutcome } from './moves.js';
 import type { Draft } from './plan.js';
+import { isQueued } from './slots.js';
 import type { Activity, AttemptRecord, StepRecord, Work } from './run-record.js';
 
 /** One attempt with everything around it. */
@@ -137,8 +138,9 @@ export const endAttempt = (draft: Draft, ref: AttemptRef, end: End): void => {
   Object.assign(ref.attempt, { outcome: end.outcome, finishedAt: draft.facts.now.toISOString() });
   if (end.reason === undefined) delete ref.attempt.reason;
   else ref.attempt.reason = end.reason;
-  if (isDoneAgain(draft, ref)) doAgain(draft, ref, end);
-  else if (retriesLeft(draft, ref, end)) pauseForRetry(draft, ref);
+  const isRepeated = retriesLeft(draft, ref, end);
+  if (isDoneAgain(draft, ref) || (isRepeated && isQueued(draft.run))) doAgain(draft, ref, end);
+  else if (isRepeated) pauseForRetry(draft, ref);
   else endActivity(draft, ref.step, ref.work, end);
 };
 

@@ -6,6 +6,7 @@ import type { StepRecord, Work } from './run-record.js';
 import { leaveQueue } from './run-slot.js';
 import { isQueued } from './slots.js';
 import { nextCommand, repeatAttempt } from './start-work.js';
+import { lacksPlace } from './step-slot.js';
 import { WORKS, endPending, stopActivities } from './stop-work.js';
 
 const refuse = (draft: Draft, detail: string): void => {
@@ -36,11 +37,16 @@ export const applyResolve = (draft: Draft, order: Resolve): void => {
   if (!work) return refuse(draft, `step ${step.name} is ${(step.rollback ?? step.run).state}, not unknown`);
   if (order.ran) return follow(draft, step, work, order);
   const ref = { step, work, activity: step[work]!, attempt: step[work]!.attempts.at(-1)! };
-  // What is being undone is not started once more, and what is stale not before its needs are done.
+  // What is being undone is not started once more, and what has lost its turn by a retry not before it comes again.
   if (isUndone(draft, work)) leaveUnsent(draft, ref, `${order.by} said that it never ran, and the run is rolling back`);
-  else if (isStale(ref)) leaveUnsent(draft, ref, `${order.by} said that it never ran; what it needs is done again first`);
-  else repeatAttempt(draft, step, work);
+  else if (hasLostItsTurn(draft, ref)) {
+    ref.activity.stale = ref.activity.attempts.length;
+    leaveUnsent(draft, ref, `${order.by} said that it never ran; it starts in its turn`);
+  } else repeatAttempt(draft, step, work);
 };
+
+/** What it needs is done again, or the places of the run were given back when it had ended. */
+const hasLostItsTurn = (draft: Draft, ref: AttemptRef): boolean => ref.work === 'run' && (isStale(ref) || isQueued(draft.run) || lacksPlace(draft, ref.step));
 
 const leaveUnsent = (draft: Draft, ref: AttemptRef, reason: string): void => {
   giveUp(draft, ref.attempt);
@@ -79,7 +85,7 @@ export const applyResend = (draft: Draft, command: string): void => {
   if (attempt.state === 'triggering') return;
   if (attempt.state !== 'unknown') return refuse(draft, `step ${step.name} is ${attempt.state} already`);
   if (isUndone(draft, work)) return refuse(draft, `the run is rolling back: step ${step.name} is not started once more`);
-  if (isStale(ref)) return refuse(draft, `the run was retried: step ${step.name} starts again when what it needs is done, and once it is settled`);
+  if (hasLostItsTurn(draft, ref)) return refuse(draft, `step ${step.name} would start out of its turn: say whether it ran, then it goes on as its needs and its environment let it`);
   isNotUndone(activity);
   moveAttempt(attempt, 'triggering');
   moveWork(activity, work, 'triggering');

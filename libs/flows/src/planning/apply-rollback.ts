@@ -4,6 +4,7 @@ import type { Draft } from './plan.js';
 import { planRollback } from './plan-rollback.js';
 import { revive } from './revive.js';
 import { beginRollback } from './rollback.js';
+import { leaveLine } from './run-slot.js';
 import { endPending, stopActivities } from './stop-work.js';
 
 /**
@@ -20,6 +21,7 @@ export const applyRollback = (draft: Draft, by: string): void => {
     run.rollbacks = (run.rollbacks ?? 0) + 1;
     draft.effects.push({ kind: 'ledger-doubt' });
   } else stopAll(draft, reason);
+  leaveLine(draft);
   revive(draft);
   moveRun(run, 'rolling-back');
   beginRollback(draft, reason);

@@ -5,7 +5,7 @@ export type Moves<T extends string> = Readonly<Record<T, readonly T[]>>;
 
 /** Every move a run may make. What is not here does not happen. */
 export const RUN_MOVES: Moves<RunState> = {
-  queued: ['running', 'waiting', 'succeeded', 'failed', 'cancelled'],
+  queued: ['running', 'waiting', 'rolling-back', 'succeeded', 'failed', 'cancelled'],
   running: ['waiting', 'rolling-back', 'succeeded', 'failed', 'cancelled'],
   waiting: ['running', 'rolling-back', 'succeeded', 'failed', 'cancelled'],
   'rolling-back': ['rolled-back', 'failed', 'cancelled'],

@@ -185,7 +185,7 @@ describe('a retry never starts an UNKNOWN', () => {
 
     it('is not sent under its old id either', () => {
       const world = behind();
-      expect(world.feed({ kind: 'resend', command: 'run:tidy:run:1' }).refusal?.detail).toMatch(/the run was retried: step tidy starts again when what it needs is done/);
+      expect(world.feed({ kind: 'resend', command: 'run:tidy:run:1' }).refusal?.detail).toBe('step tidy would start out of its turn: say whether it ran, then it goes on as its needs and its environment let it');
     });
 
     it('ends with the run when that is cancelled', () => {

@@ -48,7 +48,7 @@ export interface Activity {
   before?: number;
   /** Attempts whose work was rolled back: nothing of it is there any more. */
   undone?: number;
-  /** Attempts made for needs that a retry does again: what became of them is no end of the step. */
+  /** Attempts that a retry made stale, as it does their needs again, or as their place was given back: their end is none of the step. */
   stale?: number;
 }
 

@@ -4,7 +4,7 @@ import { finishRun } from './finish.js';
 import type { Draft } from './plan.js';
 import { startScope } from './scope.js';
 import { flowSlot, isQueued, shownHolders, shownKey, type SlotHolder } from './slots.js';
-import { endPending } from './stop-work.js';
+import { WORKS, endPending, stopActivities } from './stop-work.js';
 
 const groupOf = (draft: Draft, group: string): string => {
   const value = render(group, { ...startScope(draft), env: draft.run.env });
@@ -52,10 +52,18 @@ export const beginQueued = (draft: Draft): void => {
   startFlowClock(draft);
 };
 
-/** Ends a run that has not begun; its steps never start, whatever their conditions say. */
+/** Ends a run that has not begun; its steps never start, whatever their conditions say. One that was retried may still follow what ran before. */
 export const leaveQueue = (draft: Draft, reason: string): void => {
+  stopActivities(draft, 'cancelled', reason, WORKS);
   endPending(draft, ['run'], { outcome: 'cancelled', reason });
   finishRun(draft, 'cancelled', reason);
+};
+
+/** A queued run stands in its line no more: what is left to be done needs no place in the group. */
+export const leaveLine = ({ run, effects }: Draft): void => {
+  if (!run.slot || !isQueued(run)) return;
+  run.slot = { ...run.slot, state: 'left' };
+  effects.push({ kind: 'free-slot' });
 };
 
 export const dropQueued = (draft: Draft, holders: readonly SlotHolder[]): void => {

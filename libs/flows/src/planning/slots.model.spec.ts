@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import type { Outcome } from '@stellwerk/contracts';
+import { FOLLOW_ACTION, type Outcome } from '@stellwerk/contracts';
 import { describe, expect, it } from 'vitest';
 import { flow, retry, step, undo } from '../../test/planned-world.js';
 import { SlotWorld } from '../../test/slot-world.js';
 import type { Concurrency, Flow } from '../model.js';
 import { isFinalRun, isFinalStep } from './moves.js';
-import type { RunRecord } from './run-record.js';
+import type { RunRecord, StepRecord } from './run-record.js';
 import { environmentOf, slotId } from './slots.js';
 
 // Hundreds of worlds of a dozen runs: seconds on a machine with nothing else to do.
@@ -25,7 +25,7 @@ const FLOWS = (['queue', 'replace-queued', 'cancel-running', 'drop'] as const).m
 type Move =
   | { what: 'start'; flow: number; branch: string }
   | { what: 'end'; at: number; outcome: Outcome }
-  | { what: 'unknown' | 'cancel' | 'clock' | 'overtime' | 'busy'; at: number }
+  | { what: 'unknown' | 'resolve' | 'follow' | 'cancel' | 'clock' | 'overtime' | 'busy'; at: number }
   | { what: 'retry' | 'rollback'; at: number }
   | { what: 'look'; at: number; locked: number[] };
 
@@ -34,7 +34,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ what: fc.constant('start' as const), flow: fc.nat(FLOWS.length - 1), branch: fc.constantFrom('main', 'x') }) },
   { weight: 8, arbitrary: fc.record({ what: fc.constant('end' as const), at, outcome: fc.constantFrom<Outcome>('success', 'success', 'success', 'failure') }) },
   { weight: 6, arbitrary: fc.record({ what: fc.constant('look' as const), at, locked: fc.array(at, { maxLength: 2 }) }) },
-  { weight: 4, arbitrary: fc.record({ what: fc.constantFrom('unknown' as const, 'cancel' as const, 'clock' as const, 'overtime' as const, 'busy' as const), at }) },
+  { weight: 4, arbitrary: fc.record({ what: fc.constantFrom('unknown' as const, 'resolve' as const, 'follow' as const, 'cancel' as const, 'clock' as const, 'overtime' as const, 'busy' as const), at }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constantFrom('retry' as const, 'rollback' as const), at }) },
 );
 
@@ -50,6 +50,9 @@ const strikeRetries = (world: SlotWorld, id: string): void => {
   }
 };
 
+const unknownSteps = (world: SlotWorld, id: string): string[] =>
+  world.run(id).steps.filter(({ run, rollback }) => run.state === 'unknown' || rollback?.state === 'unknown').map(({ name }) => name);
+
 const carryOut = (world: SlotWorld, next: Move, n: number): void => {
   switch (next.what) {
     case 'start':
@@ -59,6 +62,10 @@ const carryOut = (world: SlotWorld, next: Move, n: number): void => {
       return chosen(world.open(), next.at, (id) => world.ends(id, next.outcome));
     case 'unknown':
       return chosen(world.open(), next.at, (command) => void world.feed(command.split(':')[0]!, { kind: 'unknown', result: { command, reason: 'timeout' } }));
+    case 'resolve':
+    case 'follow':
+      return chosen(ids(world).flatMap((id) => unknownSteps(world, id).map((step) => ({ id, step }))), next.at, ({ id, step }) => void world.feed(id, next.what === 'follow'
+        ? { kind: 'resolve', step, ran: true, platformRun: `${id}:${step}`, by: 'alice' } : { kind: 'resolve', step, ran: false, by: 'alice' }));
     case 'cancel':
       return chosen(ids(world), next.at, (id) => void world.feed(id, { kind: 'cancel', by: 'alice' }));
     case 'retry':
@@ -80,6 +87,12 @@ const limitOf = (world: SlotWorld, place: { scope: string; key: string }): numbe
   return environment === undefined ? GROUP_LIMIT : world.environments[environment]!.concurrency!;
 };
 
+/** Its last try was UNKNOWN when the run was retried: whatever becomes of it, it is not started by that. */
+const isFromBefore = ({ retried }: RunRecord, { run }: StepRecord): boolean => {
+  const last = run.attempts.at(-1);
+  return retried !== undefined && last !== undefined && (last.startedAt ?? '') < retried.at && last.number === (run.before ?? 0) + 1;
+};
+
 const wasRevived = ({ state, slot }: RunRecord): boolean => state === 'rolling-back' && slot?.state === 'left';
 
 /** Everything that must be true at every moment. */
@@ -93,7 +106,7 @@ const check = (world: SlotWorld): void => {
     else expect(own.some((place) => place.step === undefined)).toBe(false);
     // One that is retried keeps when it began first, and what it had done already.
     if (run.state === 'queued' && run.attempt === 1) expect([run.startedAt, run.steps.every((one) => one.run.state === 'pending')]).toEqual([undefined, true]);
-    if (run.state === 'queued') expect(run.steps.every((one) => isFinalStep(one.run.state) || ['pending', 'unknown'].includes(one.run.state))).toBe(true);
+    if (run.state === 'queued') expect(run.steps.every((one) => isFinalStep(one.run.state) || ['pending', 'unknown'].includes(one.run.state) || isFromBefore(run, one))).toBe(true);
     for (const { name, slot } of run.steps) expect(own.find((place) => place.step === name)?.held).toBe(slot?.held);
   }
 };
@@ -103,22 +116,25 @@ const checkCommands = (world: SlotWorld): void => {
   for (const id of world.open()) {
     const [run, name] = id.split(':') as [string, string];
     const { environment } = world.runs.get(run)!.flow.steps.find((one) => one.name === name)!;
+    const step = world.run(run).steps.find((one) => one.name === name)!;
+    const needsPlace = environment !== undefined || world.run(run).state === 'queued';
+    // What a person says that it runs is followed wherever it stands.
+    if (!needsPlace || (isFromBefore(world.run(run), step) && world.commands.get(id)!.action === FOLLOW_ACTION)) continue;
+    expect([id, world.run(run).state]).not.toEqual([id, 'queued']);
     if (environment !== undefined) expect(world.places).toContainEqual(expect.objectContaining({ run, step: name, key: environment, held: true }));
   }
 };
 
-/** What may still be deploying keeps its place, until it is undone. */
+/** What may still be deploying keeps its place, until it is undone, or its run ends: of a run that went on after that nobody knows. */
 const checkUnknown = (world: SlotWorld): void => {
   for (const { run, flow: { steps } } of world.runs.values()) {
     for (const [index, one] of run.steps.entries()) {
       if (isFinalRun(run.state) || steps[index]!.environment === undefined || one.run.state !== 'unknown') continue;
+      if (isFromBefore(run, one) || (run.rollbacks ?? 0) > 0) continue;
       if (!one.rollback || !isFinalStep(one.rollback.state)) expect([run.id, one.name, one.slot?.held]).toEqual([run.id, one.name, true]);
     }
   }
 };
-
-const unknownSteps = (world: SlotWorld, id: string): string[] =>
-  world.run(id).steps.filter(({ run, rollback }) => run.state === 'unknown' || rollback?.state === 'unknown').map(({ name }) => name);
 
 /** All that the system promises in the end: commands are carried out, pauses are over, UNKNOWNs are settled, slots are looked at. */
 const bringHome = (world: SlotWorld): void => {
@@ -130,6 +146,7 @@ const bringHome = (world: SlotWorld): void => {
     }
     world.settleAll();
     check(world);
+    checkCommands(world);
   }
 };
 
@@ -139,6 +156,7 @@ describe('runs that share groups and environments, whatever happens in whatever 
       const world = new SlotWorld();
       world.environments = { production: { concurrency: production }, staging: { concurrency: 1 } };
       for (const [n, next] of moves.entries()) {
+        world.now = new Date(world.now.getTime() + 1_000);
         carryOut(world, next, n);
         check(world);
         checkCommands(world);

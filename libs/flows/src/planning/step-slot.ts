@@ -10,13 +10,19 @@ const askFor = ({ facts }: Draft, step: string, environment: string): SlotAsk =>
 const fullText = (environment: string, holders: readonly SlotHolder[] | undefined): string =>
   holders?.length ? `environment ${environment} is taken: ${shownHolders(holders)} is deploying there` : `others wait before it for environment ${environment}`;
 
+/** Its environment takes only so many, and the step has no place there. */
+export const lacksPlace = ({ flow, facts }: Pick<Draft, 'flow' | 'facts'>, { name, slot }: StepRecord): boolean => {
+  const { environment } = stepOf(flow, name);
+  return environment !== undefined && slot?.held !== true && facts.environments[environment]?.concurrency !== undefined;
+};
+
 /**
  * True when the step's work may go on as far as the environment's `concurrency` is concerned: there is none, or the step has its place, over
  * all retries. Else it waits from now on, first come, first served. The last question before an attempt: after branch rules, freezes, approvals.
  */
 export const hasSlot = (draft: Draft, step: StepRecord, work: Work): boolean => {
   const { environment } = stepOf(draft.flow, step.name);
-  if (step.slot?.held || environment === undefined || draft.facts.environments[environment]?.concurrency === undefined) return true;
+  if (environment === undefined || !lacksPlace(draft, step)) return true;
   const answer = draft.facts.slots?.[step.name];
   if (answer?.given ?? draft.facts.slots === undefined) {
     takeStepSlot(draft, step, environment);
