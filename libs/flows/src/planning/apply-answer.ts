@@ -1,6 +1,7 @@
 import { readOutputs } from '@stellwerk/contracts';
 import type { PlanInput, Draft, TriggerAnswer } from './plan.js';
-import { attemptsOf, endAttempt, markRunning, markUnknown, specOf, type AttemptRef } from './activity.js';
+import { attemptsOf, markRunning, markUnknown, specOf, type AttemptRef } from './activity.js';
+import { endAttempt } from './end-work.js';
 import { isFinalRun, isFinalStep } from './moves.js';
 import { keepOutputs } from './outputs.js';
 import { answerReport } from './report.js';

@@ -1,5 +1,6 @@
 import { FOLLOW_ACTION } from '@stellwerk/contracts';
-import { attemptsOf, endAttempt, giveUp, isNotUndone, isStale, isUndone, specOf, type AttemptRef } from './activity.js';
+import { attemptsOf, giveUp, specOf, type AttemptRef } from './activity.js';
+import { endAttempt, isNotUndone, isStale, isUndone } from './end-work.js';
 import { isFinalRun, moveAttempt, moveWork } from './moves.js';
 import type { Draft, PlanInput } from './plan.js';
 import type { StepRecord, Work } from './run-record.js';

@@ -1,4 +1,5 @@
-import { attemptsOf, endAttempt, markRunning, type AttemptRef } from './activity.js';
+import { attemptsOf, markRunning, type AttemptRef } from './activity.js';
+import { endAttempt } from './end-work.js';
 import { isFinalRun, isFinalStep } from './moves.js';
 import { keepOutputs } from './outputs.js';
 import type { Draft, PlatformRunState } from './plan.js';

@@ -1,4 +1,5 @@
-import { attemptsOf, endAttempt, isUndone } from './activity.js';
+import { attemptsOf } from './activity.js';
+import { endAttempt, isUndone } from './end-work.js';
 import { applyGateTimer } from './gates/begin-step.js';
 import { isFinalRun } from './moves.js';
 import type { Draft, Timer } from './plan.js';

@@ -1,4 +1,4 @@
-import { endActivity } from './activity.js';
+import { endActivity } from './end-work.js';
 import { startFlowClock } from './flow-clock.js';
 import { finishRun } from './finish.js';
 import { dependentsOf, stepOf } from './graph.js';

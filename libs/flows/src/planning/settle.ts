@@ -1,5 +1,6 @@
 import { evaluateCondition, usesStatusFunction } from '../expressions/evaluate.js';
-import { currentAttempts, endActivity } from './activity.js';
+import { currentAttempts } from './activity.js';
+import { endActivity } from './end-work.js';
 import { keepFlowClock } from './flow-clock.js';
 import { beginStep, leaveGate } from './gates/begin-step.js';
 import { stepOf } from './graph.js';

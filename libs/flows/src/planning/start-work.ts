@@ -1,7 +1,8 @@
 import { commandId } from '@stellwerk/contracts';
 import { render } from '../expressions/render.js';
 import { matchesGlobs } from '../matching/globs.js';
-import { endActivity, endAttempt, giveUp, isNotUndone, sendCommand, specOf } from './activity.js';
+import { giveUp, sendCommand, specOf } from './activity.js';
+import { endActivity, endAttempt, isNotUndone } from './end-work.js';
 import { stepOf } from './graph.js';
 import { moveAttempt, moveWork } from './moves.js';
 import type { Draft } from './plan.js';

@@ -1,5 +1,6 @@
 import { CANCEL_ACTION, type Command } from '@stellwerk/contracts';
-import { endActivity, endAttempt, giveUp, sendCommand, timerKey, type AttemptRef } from './activity.js';
+import { giveUp, sendCommand, timerKey, type AttemptRef } from './activity.js';
+import { endActivity, endAttempt } from './end-work.js';
 import { isActive, isFinalStep } from './moves.js';
 import type { Draft } from './plan.js';
 import { leaveGate } from './gates/begin-step.js';

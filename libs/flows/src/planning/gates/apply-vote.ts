@@ -1,5 +1,5 @@
 import { parseApprovalId, type Approval } from '@stellwerk/contracts';
-import { endActivity } from '../activity.js';
+import { endActivity } from '../end-work.js';
 import type { Draft, PlanInput } from '../plan.js';
 import type { StepRecord } from '../run-record.js';
 import { countVote, decide, type Vote } from './approval.js';

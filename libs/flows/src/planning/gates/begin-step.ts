@@ -1,4 +1,4 @@
-import { endActivity } from '../activity.js';
+import { endActivity } from '../end-work.js';
 import { stepOf } from '../graph.js';
 import type { Draft, Timer } from '../plan.js';
 import type { StepRecord } from '../run-record.js';

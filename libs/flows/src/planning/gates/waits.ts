@@ -1,6 +1,6 @@
 import { awaitedBy, eventWaits, keyOf, takesEvent } from '../../matching/awaited.js';
 import type { EventContext, EventWait, Wait } from '../../model.js';
-import { endActivity } from '../activity.js';
+import { endActivity } from '../end-work.js';
 import { stepOf } from '../graph.js';
 import { isFinalStep } from '../moves.js';
 import type { Draft } from '../plan.js';
