@@ -23,6 +23,9 @@ const JOIN = `{ all: { a: { from: github, repository: acme/joined }, b: { from: 
 
 const FLOWS = [
   flow('again', '{ event: pipelinerun.finished, repository: acme/again }', `\n    go: { ${GO} }`),
+  flow('undone', '{ event: pipelinerun.finished, repository: acme/undone }', `
+    deploy: { ${GO}, rollback: { ${GO} } }
+    smoke: { needs: [deploy], ${GO} }`, 'undone'),
   flow('joined', JOIN, `\n    late: { ${WAIT.replace(' }', ', key: "${{ event.sha }}" }')} }\n    go: { needs: [late], ${GO} }`),
 ].join('');
 
@@ -65,6 +68,24 @@ describe('a place in a group', () => {
     expect(await rig.reaches(first!, 'succeeded')).toMatchObject({ attempt: 2 });
     await carryOut(rig, `${third}:go:run:1`, 'success');
     await rig.reaches(third, 'succeeded');
+    expect((await rig.database.query('SELECT * FROM slots')).rows).toEqual([]);
+  });
+
+  it('is not needed any more by a queued run that is rolled back', async () => {
+    const first = await order('undone', 'first');
+    await carryOut(rig, `${first}:deploy:run:1`, 'success');
+    await carryOut(rig, `${first}:smoke:run:1`, 'failure');
+    await rig.reaches(first, 'failed');
+    const second = await order('undone', 'second');
+    await rig.reaches(second, 'running');
+    expect(await rig.ask('router.retry', { run: first, by: 'alice' })).toMatchObject({ ok: true, detail: 'the run is queued' });
+    expect(await rig.ask('router.rollback', { run: first, by: 'alice', dryRun: false })).toMatchObject({ ok: true, detail: 'the run is rolling-back' });
+    expect((await rig.database.query('SELECT run FROM slots')).rows).toEqual([{ run: second }]);
+    await carryOut(rig, `${first}:deploy:rollback:1`, 'success');
+    await rig.reaches(first, 'rolled-back');
+    await carryOut(rig, `${second}:deploy:run:1`, 'success');
+    await carryOut(rig, `${second}:smoke:run:1`, 'success');
+    await rig.reaches(second, 'succeeded');
     expect((await rig.database.query('SELECT * FROM slots')).rows).toEqual([]);
   });
 
