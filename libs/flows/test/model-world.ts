@@ -30,7 +30,7 @@ export class ModelWorld {
     for (const [id, command] of this.world.commands) {
       if (this.truths.has(id)) continue;
       if (command.purpose === 'run' || command.purpose === 'rollback') this.#mayLeave(id, command);
-      if (command.purpose === 'cancel') for (const ended of [command.cancels, command.platformRun]) this.#orderCancel(ended);
+      if (command.purpose === 'cancel') this.#orderCancel(command);
       this.truths.set(id, { command, started: false, cancelled: false, writtenOff: false });
     }
   }
@@ -53,10 +53,12 @@ export class ModelWorld {
     }
   }
 
-  /** By the command, or by the run at the platform, which has its name here. */
-  #orderCancel(id: string | undefined): void {
-    const truth = this.truths.get(id ?? '');
-    if (truth) truth.cancelled = true;
+  /** As connectors do it: what the command has started is ended, and the run that is named, which has the name of its command here. To end a following ends no run. */
+  #orderCancel({ cancels, platformRun }: Command): void {
+    for (const id of [cancels, platformRun]) {
+      const truth = this.truths.get(id ?? '');
+      if (truth && truth.command.action !== FOLLOW_ACTION) truth.cancelled = true;
+    }
   }
 
   open(): string[] {
@@ -71,7 +73,7 @@ export class ModelWorld {
   take(id: string, fate: Fate): void {
     const truth = this.truths.get(id)!;
     truth.fate = fate;
-    if (truth.command.action === FOLLOW_ACTION) return this.#follow(id, String(truth.command.with.run));
+    if (truth.command.action === FOLLOW_ACTION) return this.#follow(id, String(truth.command.with.run), fate);
     truth.started = fate.kind === 'starts' || (fate.kind === 'lost' && fate.ran);
     this.#say(`${id} delayed`, () => [{ kind: 'delayed', result: { command: id, reason: 'it is tried again' } }]);
     if (fate.kind === 'starts') this.#say(`${id} accepted`, () => this.#accepted(id, id));
@@ -81,8 +83,10 @@ export class ModelWorld {
     if (truth.started) for (const predicate of ['queued', 'started'] as const) this.#tell(id, { predicate });
   }
 
-  #follow(id: string, run: string): void {
-    this.#say(`${id} accepted`, () => this.#accepted(id, run));
+  /** A run is followed where the platform knows it, and says so. */
+  #follow(id: string, run: string, { kind }: Fate): void {
+    if (this.truths.has(run) && kind !== 'refused') this.#say(`${id} accepted`, () => this.#accepted(id, run));
+    else this.#say(`${id} rejected`, () => [{ kind: 'rejected', result: { command: id, rejection: 'refused', reason: 'no such run' } }]);
   }
 
   /** The platform's run ends. */
@@ -130,6 +134,23 @@ export class ModelWorld {
     for (const id of commands) if (ran === undefined) this.truths.get(id)!.writtenOff = true;
     if (ran !== undefined) this.truths.get(ran)!.confirmed = true;
     this.world.feed({ kind: 'resolve', step, ran: ran !== undefined, platformRun: ran, by: 'alice' });
+    this.notice();
+  }
+
+  /** A person names a run that is not there. */
+  misname(step: string): void {
+    this.world.feed({ kind: 'resolve', step, ran: true, platformRun: 'nowhere', by: 'alice' });
+    this.notice();
+  }
+
+  /** A person sends the command of an UNKNOWN once more, under its own id: its connector knows whether it had started something. */
+  resend(step: string): void {
+    const { run, rollback } = this.world.run.steps.find(({ name }) => name === step)!;
+    const { command: id } = (rollback?.state === 'unknown' ? rollback : run).attempts.at(-1)!;
+    const truth = this.truths.get(id)!;
+    if (this.world.feed({ kind: 'resend', command: id }).refusal) return;
+    if (truth.started) this.#say(`${id} accepted`, () => this.#accepted(id, id));
+    else delete truth.fate;
     this.notice();
   }
 

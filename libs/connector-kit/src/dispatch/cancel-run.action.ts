@@ -51,9 +51,12 @@ export class CancelRunAction implements ConnectorAction {
     const { cancels } = call.command;
     if (!cancels) throw new PermanentError('a cancel command has to name the command that it cancels');
     const dispatch = (await this.dispatches.find(cancels)) ?? (await this.#foresee(call, cancels));
-    if (dispatch && !dispatch.run && (await this.#cancelNamed(call, dispatch))) return { kind: 'accepted' };
-    if (!dispatch || dispatch.state === 'FAILED' || (dispatch.state === 'PENDING' && (await this.#withdraw(dispatch)))) return { kind: 'accepted' };
-    if (dispatch.run || dispatch.handle) return this.#cancel(call, dispatch);
+    // First what costs no call: while a platform is away it must not be sent.
+    const isSettled = !dispatch || dispatch.state === 'FAILED' || (dispatch.state === 'PENDING' && (await this.#withdraw(dispatch)));
+    const isNamedEnded = await this.#cancelNamed(call, dispatch);
+    if (isSettled) return { kind: 'accepted' };
+    if (dispatch.run || (dispatch.handle && !isNamedEnded)) return this.#cancel(call, dispatch);
+    if (isNamedEnded) return { kind: 'accepted' };
     return { kind: 'not-started', reason: `command ${cancels} is not settled yet`, retryMs: UNSETTLED_RETRY_MS };
   }
 
@@ -64,12 +67,14 @@ export class CancelRunAction implements ConnectorAction {
     return { kind: 'accepted' };
   }
 
-  /** The run that a person named, whatever we know of the command that may have started it. @returns false when none is named, or the platform has no such run */
-  async #cancelNamed(call: ActionCall, { command }: Dispatch): Promise<boolean> {
-    const { platformRun, platform } = call.command;
+  /** Ends the run that a person named, whatever became of the command that is said to have started it. @returns false when no other than the command's own is named, or the platform has no such run */
+  async #cancelNamed(call: ActionCall, dispatch: Dispatch | undefined): Promise<boolean> {
+    const { platformRun, platform, cancels } = call.command;
+    if (platformRun === undefined || platformRun === dispatch?.run?.id) return false;
+    if (!dispatch) throw new PermanentError(`command ${cancels} was never taken here: where run ${platformRun} is cannot be told`);
     const adapter = this.adapters.of(platform);
-    const action = adapter.actions.find(({ name }) => name === command.action);
-    const run = platformRun === undefined || !action ? undefined : await adapter.describe(call.calls, action.target(command.with), platformRun);
+    const action = adapter.actions.find(({ name }) => name === dispatch.command.action);
+    const run = action && (await adapter.describe(call.calls, action.target(dispatch.command.with), platformRun));
     if (!run) return false;
     await call.beforeSend();
     await adapter.cancel(call.calls, { repository: run.repository, runId: run.id });

@@ -30,11 +30,13 @@ const counts = ({ attempt }: AttemptRef, { command }: TriggerAnswer): boolean =>
 
 const adopt = (ref: AttemptRef, result: TriggerAnswer): void => {
   const { attempt } = ref;
+  const isLast = attempt.command === result.command;
   attempt.triggered = true;
-  attempt.key ??= result.platformRunKey;
-  if (!result.platformRun) return;
+  // The run that a person named is the one to follow, whichever the command before it turns out to have started.
+  attempt.key = (isLast ? result.platformRunKey : undefined) ?? attempt.key ?? result.platformRunKey;
+  if (!result.platformRun || (attempt.run && !isLast)) return;
   const { id, url, attempt: number } = result.platformRun;
-  attempt.platformAttempt ??= number;
+  attempt.platformAttempt = (isLast ? number : undefined) ?? attempt.platformAttempt ?? number;
   attempt.run = { ...attempt.run, id, ...(url !== undefined && { url }) };
 };
 
@@ -51,7 +53,8 @@ const accept = (draft: Draft, ref: AttemptRef, result: TriggerAnswer): void => {
 
 /** We ordered the cancellation before we knew the platform's run: now it can be named. */
 const cancelNow = (draft: Draft, ref: AttemptRef): void => {
-  if (ref.attempt.cancelSent?.namedRun === false && ref.attempt.run) sendCancel(draft, ref);
+  const { cancelSent, run } = ref.attempt;
+  if (cancelSent && run && !cancelSent.runs?.includes(run.id)) sendCancel(draft, ref);
 };
 
 const endsAtAccepted = (draft: Draft, ref: AttemptRef, result: TriggerAnswer): boolean => {
@@ -62,7 +65,10 @@ const endsAtAccepted = (draft: Draft, ref: AttemptRef, result: TriggerAnswer): b
 const decline = (draft: Draft, ref: AttemptRef, kind: 'rejected' | 'unknown', result: TriggerAnswer): void => {
   const { state, follows } = ref.attempt;
   // A person named a run that cannot be followed: that says nothing about what ran.
-  if (kind === 'rejected' && state === 'triggering' && follows) return markUnknown(ref, `the run to follow was not found: ${result.reason ?? 'the platform does not know it'}`);
+  if (kind === 'rejected' && follows) {
+    if (state === 'triggering') markUnknown(ref, `the run to follow was not found: ${result.reason ?? 'the platform does not know it'}`);
+    return;
+  }
   if (kind === 'unknown' && state === 'triggering') markUnknown(ref, result.reason);
   // A refusal is the platform's word: the same command would be refused again.
   if (kind === 'rejected' && (state === 'triggering' || state === 'unknown')) {

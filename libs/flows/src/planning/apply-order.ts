@@ -21,7 +21,7 @@ export const applyCancel = (draft: Draft, by: string): void => {
   const again = run.cancelled !== undefined || run.state === 'rolling-back';
   run.cancelled ??= { by, at: draft.facts.now.toISOString() };
   const end = { outcome: 'cancelled', reason: `cancelled by ${by}` } as const;
-  if (isQueued(run)) return leaveQueue(draft, end.reason);
+  if (isQueued(run)) return leaveQueue(draft, end.reason, WORKS);
   stopActivities(draft, end.outcome, end.reason, WORKS);
   if (again) endPending(draft, WORKS, end);
 };
@@ -42,12 +42,13 @@ export const applyResolve = (draft: Draft, order: Resolve): void => {
   if (isUndone(draft, work)) leaveUnsent(draft, ref, `${order.by} said that it never ran, and the run is rolling back`);
   else if (hasLostItsTurn(draft, ref)) {
     ref.activity.stale = ref.activity.attempts.length;
-    leaveUnsent(draft, ref, `${order.by} said that it never ran; it starts in its turn`);
+    leaveUnsent(draft, ref, `${order.by} said that it never ran`);
   } else repeatAttempt(draft, step, work);
 };
 
 /** What it needs is done again, or the places of the run were given back when it had ended. */
-const hasLostItsTurn = (draft: Draft, ref: AttemptRef): boolean => ref.work === 'run' && (isStale(ref) || isQueued(draft.run) || lacksPlace(draft, ref.step));
+const hasLostItsTurn = (draft: Draft, ref: AttemptRef): boolean =>
+  ref.work === 'run' && (isStale(ref) || isQueued(draft.run) || (draft.run.retried !== undefined && lacksPlace(draft, ref.step)));
 
 const leaveUnsent = (draft: Draft, ref: AttemptRef, reason: string): void => {
   giveUp(draft, ref.attempt);
@@ -82,6 +83,7 @@ export const applyResend = (draft: Draft, command: string): void => {
   if (!ref) return refuse(draft, `the run knows no command ${command}`);
   const { step, work, activity, attempt } = ref;
   if (attempt.command !== command) return refuse(draft, `step ${step.name} was settled by a person: ${attempt.command} took the place of ${command}`);
+  if (isFinalRun(draft.run.state)) return refuse(draft, `the run is ${draft.run.state} already`);
   // Ordered before, and not known to have been sent.
   if (attempt.state === 'triggering') return;
   if (attempt.state !== 'unknown') return refuse(draft, `step ${step.name} is ${attempt.state} already`);

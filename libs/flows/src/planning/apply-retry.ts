@@ -7,7 +7,7 @@ import { isFinalRun, moveRun } from './moves.js';
 import type { Draft } from './plan.js';
 import { claimPlace, prepare } from './prepare.js';
 import { putRollbackAside, revive } from './revive.js';
-import type { RunRecord, StepRecord } from './run-record.js';
+import type { Activity, RunRecord, StepRecord } from './run-record.js';
 import { isQueued } from './slots.js';
 
 /** A person's order: the run goes on from its failed steps, in its own revision; what had succeeded, and is still there, is not done again. */
@@ -37,9 +37,12 @@ export const keysOfUnknown = ({ steps }: RunRecord): string[] =>
 
 /** Steps that did not succeed, or were rolled back, and all that need them: these saw what is not there any more. */
 const stepsAgain = ({ run, flow }: Draft): Set<string> => {
-  const names = run.steps.filter((step) => step.run.state !== 'succeeded' || wasTouched(step)).map(({ name }) => name);
+  const names = run.steps.filter((step) => step.run.state !== 'succeeded' || wasTouched(step) || isOutdated(step.run)).map(({ name }) => name);
   return new Set(names.flatMap((name) => [name, ...dependentsOf(flow, name)]));
 };
+
+/** It ended while the run was about to end anyway, and what it needs had been done again since its start. */
+const isOutdated = ({ attempts, stale }: Activity): boolean => stale === attempts.length;
 
 /** Its rollback did something, or may have. One that was superseded, or had nothing to return to, did not. */
 const wasTouched = ({ rollback }: StepRecord): boolean =>

@@ -1,4 +1,4 @@
-import { attemptsOf } from './activity.js';
+import { attemptsOf, currentAttempts } from './activity.js';
 import { endAttempt, isUndone } from './end-work.js';
 import { applyGateTimer } from './gates/begin-step.js';
 import { isFinalRun } from './moves.js';
@@ -35,7 +35,8 @@ const nextTry = (draft: Draft, timer: StepTimer): void => {
   if (isUndone(draft, timer.work)) return;
   const step = draft.run.steps.find((candidate) => candidate.name === timer.step);
   const activity = step?.[timer.work];
-  if (step && activity?.state === 'waiting' && activity.attempts.length === timer.attempt) startAttempt(draft, step, timer.work);
+  if (!step || !activity || activity.gate || currentAttempts(activity).length === 0) return;
+  if (activity.state === 'waiting' && activity.attempts.length === timer.attempt) startAttempt(draft, step, timer.work);
 };
 
 /** An UNKNOWN stays one: nobody may guess how it ended. */

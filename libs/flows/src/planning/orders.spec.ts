@@ -154,15 +154,6 @@ describe('resolve', () => {
     expect(world.run.state).toBe('succeeded');
   });
 
-  it('a named run is cancelled itself, also before it is followed, and is not cancelled twice', () => {
-    const world = unknown();
-    world.feed({ kind: 'resolve', step: 'a', ran: true, platformRun: '77', by: 'alice' });
-    world.feed({ kind: 'cancel', by: 'bob' });
-    world.accepted('run:a:run:2', { id: '77' });
-    expect(world.sent('cancel')).toEqual(['a:cancel:1']);
-    expect(world.commands.get('run:a:cancel:1')).toMatchObject({ cancels: 'run:a:run:1', platformRun: '77' });
-  });
-
   it('an answer to the command before counts no more', () => {
     const world = unknown();
     world.feed({ kind: 'resolve', step: 'a', ran: false, by: 'alice' });

@@ -64,6 +64,49 @@ describe('an UNKNOWN of a run that was retried', () => {
   });
 });
 
+describe('an UNKNOWN of a run that a full group turns away', () => {
+  it.each(['drop', 'replace-queued'] as const)('stays one: %s does not end it at its platform', (whenFull) => {
+    const world = retried([step('deploy')], { concurrency: { group: 'one', limit: 1, whenFull } });
+    if (whenFull === 'replace-queued') world.start('newer', flow([step('deploy')], { concurrency: { group: 'one', limit: 1, whenFull } }));
+    world.settleAll();
+    expect(world.run('old')).toMatchObject({ state: 'cancelled', steps: [{ run: { state: 'unknown' } }] });
+    expect([...world.commands.values()].filter(({ purpose }) => purpose === 'cancel')).toEqual([]);
+  });
+});
+
+describe('what was behind what is done again', () => {
+  it('is done again by the next retry, though it ended well after the time of the run was over', () => {
+    const world = new SlotWorld();
+    const steps = [step('a', { rollback: undo() }), step('deploy', { needs: ['a'] }), step('c'), step('d', { needs: ['c'], if: 'always()' })];
+    world.start('old', flow(steps));
+    world.ends('old:a:run:1', 'success');
+    world.feed('old', { kind: 'unknown', result: { command: 'old:deploy:run:1', reason: 'timeout' } });
+    world.ends('old:c:run:1', 'failure');
+    world.ends('old:d:run:1', 'success');
+    world.feed('old', { kind: 'rollback', by: 'alice' });
+    world.ends('old:a:rollback:1', 'success');
+    world.feed('old', { kind: 'retry', by: 'alice' });
+    world.ends('old:a:run:2', 'success');
+    world.feed('old', { kind: 'timer', timer: { kind: 'flow-timeout' } });
+    world.ends('old:deploy:run:1', 'success');
+    world.ends('old:d:run:2', 'success');
+    expect(world.run('old').state).toBe('failed');
+    world.feed('old', { kind: 'retry', by: 'alice' });
+    expect(sent(world)).toContain('deploy:run:2');
+  });
+});
+
+describe('an environment that got a limit while a step was UNKNOWN', () => {
+  it('does not take the turn of a run that was never retried', () => {
+    const world = new SlotWorld();
+    world.start('old', flow([step('deploy', { environment: 'production' })]));
+    world.feed('old', { kind: 'unknown', result: { command: 'old:deploy:run:1', reason: 'timeout' } });
+    world.environments = { production: { concurrency: 1 } };
+    settled(world, false);
+    expect(sent(world)).toEqual(['deploy:run:1', 'deploy:run:2']);
+  });
+});
+
 describe('a queued run', () => {
   it('that had done something is rolled back on order, and leaves the line', () => {
     const concurrency = { group: 'one', limit: 1, whenFull: 'queue' } as const;

@@ -23,8 +23,8 @@ export interface AttemptRecord extends Attempt {
   /** How far the platform's run has come: -1 unheard of, 0 queued, 1 started, 2 finished. */
   rank: number;
   platformTime?: string;
-  /** Set when we ordered its cancellation: whether the order could name the platform's run. */
-  cancelSent?: { namedRun: boolean };
+  /** Set when we ordered its cancellation: the platform's runs that were known to us then. */
+  cancelSent?: { runs?: string[] };
 }
 
 /** What a step waits for; `number` counts over all that it waited for, and names the clock. */

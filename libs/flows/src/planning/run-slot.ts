@@ -2,9 +2,10 @@ import { render } from '../expressions/render.js';
 import { startFlowClock } from './flow-clock.js';
 import { finishRun } from './finish.js';
 import type { Draft } from './plan.js';
+import type { Work } from './run-record.js';
 import { startScope } from './scope.js';
 import { flowSlot, isQueued, shownHolders, shownKey, type SlotHolder } from './slots.js';
-import { WORKS, endPending, stopActivities } from './stop-work.js';
+import { endPending, stopActivities } from './stop-work.js';
 
 const groupOf = (draft: Draft, group: string): string => {
   const value = render(group, { ...startScope(draft), env: draft.run.env });
@@ -52,9 +53,12 @@ export const beginQueued = (draft: Draft): void => {
   startFlowClock(draft);
 };
 
-/** Ends a run that has not begun; its steps never start, whatever their conditions say. One that was retried may still follow what ran before. */
-export const leaveQueue = (draft: Draft, reason: string): void => {
-  stopActivities(draft, 'cancelled', reason, WORKS);
+/**
+ * Ends a run that has not begun; its steps never start, whatever their conditions say. One that was retried may still follow what ran before.
+ * `unknown`: of which work UNKNOWNs are ended too: a person's cancel means them, a full group does not.
+ */
+export const leaveQueue = (draft: Draft, reason: string, unknown: readonly Work[] = []): void => {
+  stopActivities(draft, 'cancelled', reason, unknown);
   endPending(draft, ['run'], { outcome: 'cancelled', reason });
   finishRun(draft, 'cancelled', reason);
 };

@@ -24,7 +24,7 @@ const outcome = fc.constantFrom<Outcome>('success', 'success', 'success', 'failu
 type Move =
   | { what: 'take'; at: number; fate: Fate }
   | { what: 'end'; at: number; outcome: Outcome }
-  | { what: 'hear' | 'strike' | 'resolve'; at: number }
+  | { what: 'hear' | 'strike' | 'resolve' | 'misname' | 'resend'; at: number }
   | { what: 'vote'; at: number; decision: Decision }
   | { what: 'cancel' | 'retry' | 'rollback' };
 
@@ -38,6 +38,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 14, arbitrary: of('hear', 60) },
   { weight: 2, arbitrary: of('strike', 9) },
   { weight: 2, arbitrary: of('resolve', 9) },
+  { weight: 1, arbitrary: fc.oneof(of('misname', 9), of('resend', 9)) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('vote' as const), at: fc.nat(9), decision: fc.constantFrom(...DECISIONS) }) },
   { weight: 1, arbitrary: fc.constant<Move>({ what: 'cancel' }) },
   { weight: 2, arbitrary: fc.constant<Move>({ what: 'retry' }) },
@@ -61,7 +62,10 @@ const carryOut = (world: ModelWorld, next: Move): void => {
     case 'strike':
       return chosen(timers(world), next, (key) => world.strike(key));
     case 'resolve':
-      return chosen(world.unknown(), next, (step) => world.resolve(step));
+    case 'misname':
+      return chosen(world.unknown(), next, (step) => world.misname(step));
+    case 'resend':
+      return chosen(world.unknown(), next, (step) => world.resend(step));
     case 'vote':
       return chosen(world.asked(), next, (approval) => world.vote(approval, next.decision));
     case 'cancel':

@@ -75,9 +75,8 @@ export const repeatAttempt = (draft: Draft, step: StepRecord, work: Work): void 
     giveUp(draft, attempt);
     return endAttempt(draft, { step, work, activity, attempt }, { outcome: 'error', reason: rendered.problem, mayRetry: false });
   }
-  delete attempt.reason;
-  delete attempt.follows;
-  delete attempt.named;
+  for (const one of ['reason', 'follows', 'named', 'run', 'key', 'platformAttempt', 'platformTime'] as const) delete attempt[one];
+  attempt.rank = -1;
   isNotUndone(activity);
   command(draft, step, work, rendered.with);
 };

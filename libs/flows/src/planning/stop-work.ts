@@ -8,16 +8,16 @@ import type { AttemptRecord, StepRecord, Work } from './run-record.js';
 
 export const WORKS: readonly Work[] = ['run', 'rollback'];
 
-/** What a cancel is to end. Of a run that a person named, and that we do not follow yet: that very run, not the following. */
+/** What a cancel is to end. Of a run that a person named: that very run and what else its command may have started, not the following of it. */
 const toCancel = ({ command, run, named }: AttemptRecord): Pick<Command, 'cancels' | 'platformRun'> =>
-  (run || !named ? { cancels: command, platformRun: run?.id } : { cancels: named.command, platformRun: named.run });
+  (named ? { cancels: named.command, platformRun: named.run } : { cancels: command, platformRun: run?.id });
 
 /** Orders the platform to stop what this attempt started; names the platform's run when we know it. */
 export const sendCancel = (draft: Draft, ref: AttemptRef): void => {
   const { step, attempt } = ref;
   const { cancels, platformRun } = toCancel(attempt);
   step.cancels += 1;
-  attempt.cancelSent = { namedRun: platformRun !== undefined };
+  attempt.cancelSent = { runs: [platformRun, attempt.run?.id].filter((id) => id !== undefined) };
   sendCommand(draft, 'cancel', step.cancels, {
     step: step.name, connection: attempt.connection, action: CANCEL_ACTION, with: {}, await: false, cancels, ...(platformRun !== undefined && { platformRun }),
   });
