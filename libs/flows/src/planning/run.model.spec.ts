@@ -158,9 +158,10 @@ describe('a run, whatever happens to it in whatever order', () => {
     }), { numRuns: RUNS });
   }, PATIENCE_MS);
 
-  // What was heard before may come again at any later moment; between the two nothing else is different.
+  // What was heard before may come again at any later moment; between the two nothing else is different. But for a command that a person sends
+  // once more, under the same id: its old "unknown" is no other word than a new one.
   it('ends the same, by the same commands, when news is doubled and late', () => {
-    fc.assert(fc.property(anyFlow(), fc.array(move, { maxLength: 60 }), outcome, fc.array(fc.tuple(fc.nat(60), fc.nat(60)), { maxLength: 60 }), (flow, moves, last, echoes) => {
+    fc.assert(fc.property(anyFlow(), fc.array(move.filter(({ what }) => what !== 'resend'), { maxLength: 60 }), outcome, fc.array(fc.tuple(fc.nat(60), fc.nat(60)), { maxLength: 60 }), (flow, moves, last, echoes) => {
       const heard: number[] = [];
       const calm = new ModelWorld(flow);
       const noisy = new ModelWorld(flow);
