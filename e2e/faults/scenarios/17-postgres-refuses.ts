@@ -4,11 +4,13 @@ import type { Rig } from '@stellwerk/testing/rig';
 import type { Scenario } from '../scenario.ts';
 import { SINGLE } from '../setups.ts';
 import { deliveriesOf } from '../tools/broker.ts';
-import { mountSmallDisk, unmount } from '../tools/small-disk.ts';
+import { literals, mountSmallDisk, unmount } from '../tools/small-disk.ts';
 import { endsOf, refusedBetween, underLoad, wait } from '../tools/load.ts';
 
 /** Of a processor, while nothing can be written; what an idle service uses is a hundredth of it. */
 const MOST_CPU = 0.25;
+/** Whose tables lie on the disk that is full. */
+const SCHEMAS = ['router', 'ingress', 'status', 'gitlab_connector'];
 /** Deliveries a message may need over the whole outage. */
 const MOST_DELIVERIES = 4;
 
@@ -26,7 +28,7 @@ const readOnly = async (rig: Rig, on: boolean): Promise<void> => {
 /** All tables on a disk of a few megabytes, and then the rest of it used up. */
 const fill = async (rig: Rig, dir: string): Promise<void> => {
   await rig.query(`CREATE TABLESPACE small LOCATION '${dir}'`);
-  await rig.query("DO $$ DECLARE t record; BEGIN FOR t IN SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('router', 'ingress', 'status', 'gitlab_connector') LOOP EXECUTE format('ALTER TABLE %I.%I SET TABLESPACE small', t.schemaname, t.tablename); END LOOP; END $$");
+  await rig.query(`DO $$ DECLARE t record; BEGIN FOR t IN SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN (${literals(SCHEMAS)}) LOOP EXECUTE format('ALTER TABLE %I.%I SET TABLESPACE small', t.schemaname, t.tablename); END LOOP; END $$`);
   await rig.query("CREATE TABLE public.filler (x text) TABLESPACE small");
   await rig.query("ALTER TABLE public.filler ALTER COLUMN x SET STORAGE PLAIN");
   for (let rows = 512; rows >= 1;) {
@@ -75,7 +77,7 @@ export const postgresRefuses: Scenario = {
     const done = [await outage('read-only', () => readOnly(rig, true), () => readOnly(rig, false))];
     const dir = join(rig.dir, 'small-disk');
     mkdirSync(dir, { recursive: true });
-    const problem = await mountSmallDisk(rig, dir);
+    const problem = await mountSmallDisk(rig, dir, SCHEMAS);
     if (problem === undefined) {
       try {
         done.push(await outage('disk full', () => fill(rig, join(dir, 'space')), () => unfill(rig)));

@@ -2,13 +2,14 @@ import type { ServiceName } from '@stellwerk/contracts';
 import { flowResource, scanStep, shipStep, testStep, type RigResource, type ServiceProcess } from '@stellwerk/testing/rig';
 import { join } from 'node:path';
 import type { Scenario, ScenarioContext, Setup } from '../scenario.ts';
+import { CLOSES_LATE, SHORT_WAITS } from '../setups.ts';
 import { ROOT } from '../tools/broker.ts';
 import { endsOf, refusedOf, underLoad, wait } from '../tools/load.ts';
 import { buildOlder } from '../tools/older-version.ts';
 import { addReplica, declareFrom, removeReplicas } from '../tools/side-by-side.ts';
 
-/** A rig of its own: no proxy stands before the replicas that come and go. Doors close a second after they say so, as behind any load balancer. */
-const VERSIONS: Setup = { key: 'versions', options: { env: { LOOKUP_GAP_MILLISECONDS: '1000', LOOKUP_QUIET_MILLISECONDS: '3000', SHUTDOWN_DELAY_SECONDS: '1' } } };
+/** A rig of its own: no proxy stands before the replicas that come and go. */
+const VERSIONS: Setup = { key: 'versions', options: { env: { ...SHORT_WAITS, ...CLOSES_LATE } } };
 
 const SERVICES: readonly ServiceName[] = ['ingress', 'router', 'github-connector', 'gitlab-connector', 'jenkins-connector', 'status'];
 
