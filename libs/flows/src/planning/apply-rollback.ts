@@ -4,7 +4,8 @@ import type { Draft } from './plan.js';
 import { planRollback } from './plan-rollback.js';
 import { revive } from './revive.js';
 import { beginRollback } from './rollback.js';
-import { leaveLine } from './run-slot.js';
+import { isQueued } from './slots.js';
+import { leaveGroup } from './step-slot.js';
 import { endPending, stopActivities } from './stop-work.js';
 
 /**
@@ -21,7 +22,8 @@ export const applyRollback = (draft: Draft, by: string): void => {
     run.rollbacks = (run.rollbacks ?? 0) + 1;
     draft.effects.push({ kind: 'ledger-doubt' });
   } else stopAll(draft, reason);
-  leaveLine(draft);
+  // What is left to be done needs no place in the group.
+  if (isQueued(run)) leaveGroup(draft);
   revive(draft);
   moveRun(run, 'rolling-back');
   beginRollback(draft, reason);

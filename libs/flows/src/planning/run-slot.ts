@@ -63,13 +63,6 @@ export const leaveQueue = (draft: Draft, reason: string, unknown: readonly Work[
   finishRun(draft, 'cancelled', reason);
 };
 
-/** A queued run stands in its line no more: what is left to be done needs no place in the group. */
-export const leaveLine = ({ run, effects }: Draft): void => {
-  if (!run.slot || !isQueued(run)) return;
-  run.slot = { ...run.slot, state: 'left' };
-  effects.push({ kind: 'free-slot' });
-};
-
 export const dropQueued = (draft: Draft, holders: readonly SlotHolder[]): void => {
   if (isQueued(draft.run)) leaveQueue(draft, `dropped: ${fullText(draft.run.slot!.group, holders)}`);
 };

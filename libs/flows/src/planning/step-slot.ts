@@ -68,13 +68,18 @@ export const giveBack = ({ effects }: Pick<Draft, 'effects'>, step: StepRecord):
   effects.push({ kind: 'free-slot', step: step.name });
 };
 
+/** The run has its place in the group no more, nor does it stand in line. */
+export const leaveGroup = ({ run, effects }: Pick<Draft, 'run' | 'effects'>): void => {
+  if (!run.slot || run.slot.state === 'left') return;
+  run.slot = { ...run.slot, state: 'left' };
+  effects.push({ kind: 'free-slot' });
+};
+
 /** Gives back the places of which nothing is left to be done. */
 export const releaseSlots = ({ run, effects }: Draft): void => {
   const isOver = isFinalRun(run.state);
   for (const step of run.steps) {
     if (isOver || !keepsSlot(step)) giveBack({ effects }, step);
   }
-  if (!isOver || !run.slot || run.slot.state === 'left') return;
-  run.slot = { ...run.slot, state: 'left' };
-  effects.push({ kind: 'free-slot' });
+  if (isOver) leaveGroup({ run, effects });
 };
