@@ -83,10 +83,11 @@ export const applyResend = (draft: Draft, command: string): void => {
   if (!ref) return refuse(draft, `the run knows no command ${command}`);
   const { step, work, activity, attempt } = ref;
   if (attempt.command !== command) return refuse(draft, `step ${step.name} was settled by a person: ${attempt.command} took the place of ${command}`);
+  // The step first: that it is settled says more than that its run has ended since.
+  if (attempt.state !== 'triggering' && attempt.state !== 'unknown') return refuse(draft, `step ${step.name} is ${attempt.state} already`);
   if (isFinalRun(draft.run.state)) return refuse(draft, `the run is ${draft.run.state} already`);
   // Ordered before, and not known to have been sent.
   if (attempt.state === 'triggering') return;
-  if (attempt.state !== 'unknown') return refuse(draft, `step ${step.name} is ${attempt.state} already`);
   if (isUndone(draft, work)) return refuse(draft, `the run is rolling back: step ${step.name} is not started once more`);
   if (hasLostItsTurn(draft, ref)) return refuse(draft, `step ${step.name} would start out of its turn: say whether it ran, then it goes on as its needs and its environment let it`);
   isNotUndone(activity);

@@ -89,6 +89,11 @@ describe('sending a command that was given up once more', () => {
     const ran = unknown([step('a', { await: false }), step('b', { needs: ['a'] })]);
     ran.feed({ kind: 'resolve', step: 'a', ran: true, by: 'alice' });
     expect(ran.feed({ kind: 'resend', command: 'run:a:run:1' }).refusal?.detail).toBe('step a is succeeded already');
+    // Also when that was the end of the run.
+    const ended = unknown([step('a', { await: false })]);
+    ended.feed({ kind: 'resolve', step: 'a', ran: true, by: 'alice' });
+    expect(ended.run.state).toBe('succeeded');
+    expect(ended.feed({ kind: 'resend', command: 'run:a:run:1' }).refusal?.detail).toBe('step a is succeeded already');
     const again = unknown();
     again.feed({ kind: 'resolve', step: 'a', ran: false, by: 'alice' });
     expect(again.feed({ kind: 'resend', command: 'run:a:run:1' }).refusal?.detail).toBe('step a was settled by a person: run:a:run:2 took the place of run:a:run:1');
