@@ -20,6 +20,9 @@ export const attemptsOf = (draft: Draft): AttemptRef[] =>
     return activity?.attempts.map((attempt) => ({ step, work, activity, attempt })) ?? [];
   }));
 
+/** Whether that command is one that the attempt stands for. */
+export const owns = ({ commands, disowned = 0 }: AttemptRecord, command: string): boolean => commands.includes(command, disowned);
+
 /** Tries since the work was last ordered to be done anew; the last one is the current one. */
 export const currentAttempts = ({ attempts, before = 0 }: Activity): AttemptRecord[] => attempts.slice(before);
 

@@ -1,6 +1,6 @@
 import { readOutputs } from '@stellwerk/contracts';
 import type { PlanInput, Draft, TriggerAnswer } from './plan.js';
-import { attemptsOf, markRunning, markUnknown, specOf, type AttemptRef } from './activity.js';
+import { attemptsOf, markRunning, markUnknown, owns, specOf, type AttemptRef } from './activity.js';
 import { endAttempt } from './end-work.js';
 import { isFinalRun, isFinalStep } from './moves.js';
 import { keepOutputs } from './outputs.js';
@@ -26,7 +26,7 @@ export const applyDelay = (draft: Draft, { command, reason }: TriggerAnswer): vo
 };
 
 /** The answer to an earlier command of the attempt counts only while the last one merely follows it. */
-const counts = ({ attempt }: AttemptRef, { command }: TriggerAnswer): boolean => attempt.command === command || attempt.follows === true;
+const counts = ({ attempt }: AttemptRef, { command }: TriggerAnswer): boolean => attempt.command === command || (attempt.follows === true && owns(attempt, command));
 
 const adopt = (ref: AttemptRef, result: TriggerAnswer): void => {
   const { attempt } = ref;

@@ -1,4 +1,4 @@
-import { attemptsOf, markRunning, type AttemptRef } from './activity.js';
+import { attemptsOf, markRunning, owns, type AttemptRef } from './activity.js';
 import { endAttempt } from './end-work.js';
 import { isFinalRun, isFinalStep } from './moves.js';
 import { keepOutputs } from './outputs.js';
@@ -30,7 +30,7 @@ export const applyPlatformRun = (draft: Draft, state: PlatformRunState): void =>
 
 const concerns = ({ attempt }: AttemptRef, state: PlatformRunState): boolean => {
   if (attempt.platformAttempt !== undefined && state.attempt < attempt.platformAttempt) return false;
-  return attempt.key === state.key || (state.correlation !== undefined && attempt.commands.includes(state.correlation));
+  return attempt.key === state.key || (state.correlation !== undefined && owns(attempt, state.correlation));
 };
 
 const move = (draft: Draft, ref: AttemptRef, state: PlatformRunState): void => {

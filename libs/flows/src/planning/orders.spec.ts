@@ -166,6 +166,17 @@ describe('resolve', () => {
     expect(world.states()).toEqual({ a: 'triggering' });
   });
 
+  it('did not run, they said, but it had: what comes of it is not how the one that was sent instead ended', () => {
+    const world = new World(flow([step('a')]));
+    world.unknown('run:a:run:1');
+    world.feed({ kind: 'resolve', step: 'a', ran: false, by: 'alice' });
+    world.platform('77', 'finished', 'failure', { correlation: 'run:a:run:1' });
+    world.accepted('run:a:run:1', { id: '77' });
+    expect(world.states()).toEqual({ a: 'triggering' });
+    world.ends('run:a:run:2', 'success');
+    expect(world.run).toMatchObject({ state: 'succeeded', steps: [{ run: { attempts: [{ run: { id: 'run:a:run:2' } }] } }] });
+  });
+
   it('is refused for a step that is not unknown, a step that is not there, and a run not named', () => {
     const world = unknown();
     const ask = (order: { step: string; ran: boolean }) => world.feed({ kind: 'resolve', by: 'alice', ...order }).refusal?.detail;

@@ -10,6 +10,8 @@ export interface AttemptRecord extends Attempt {
   readonly state: StepState;
   /** Ids of all commands of this attempt; the last one counts. More than one only after a person settled an UNKNOWN. */
   commands: string[];
+  /** How many of them a person said never ran: what comes of these all the same is none of the attempt. */
+  disowned?: number;
   /** True while the last command asks to follow a run that a person named. */
   follows?: boolean;
   /** The platform's run that a person named last, and the command of ours that is said to have started it. */

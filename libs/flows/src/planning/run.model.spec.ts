@@ -62,6 +62,7 @@ const carryOut = (world: ModelWorld, next: Move): void => {
     case 'strike':
       return chosen(timers(world), next, (key) => world.strike(key));
     case 'resolve':
+      return chosen(world.unknown(), next, (step) => world.resolve(step));
     case 'misname':
       return chosen(world.unknown(), next, (step) => world.misname(step));
     case 'resend':

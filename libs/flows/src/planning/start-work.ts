@@ -77,6 +77,7 @@ export const repeatAttempt = (draft: Draft, step: StepRecord, work: Work): void 
   }
   for (const one of ['reason', 'follows', 'named', 'run', 'key', 'platformAttempt', 'platformTime'] as const) delete attempt[one];
   attempt.rank = -1;
+  attempt.disowned = attempt.commands.length;
   isNotUndone(activity);
   command(draft, step, work, rendered.with);
 };
