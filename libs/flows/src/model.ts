@@ -25,6 +25,8 @@ export interface Rollback {
   with: Record<string, unknown>;
   timeoutMs: number;
   retry: Retry;
+  /** Whether the end of its own run is waited for. Absent: as for its step. */
+  await?: boolean;
 }
 
 /** Exactly one of `uses`, `approve` and `wait`. */

@@ -58,6 +58,13 @@ export class SlotWorld {
     return faultsOfHistory(run, flow, this.history.filter((one) => one.run === id).map(({ entry }) => entry));
   }
 
+  /** The time of the whole run is over; one that stands in line has none yet. */
+  overtime(id: string): RunRecord {
+    const { due } = this.run(id).clock ?? {};
+    if (due !== undefined) this.now = new Date(Math.max(this.now.getTime(), Date.parse(due)));
+    return this.feed(id, { kind: 'timer', timer: { kind: 'flow-timeout' } });
+  }
+
   /** The platform takes a command, and ends its run. */
   ends(command: string, outcome: Outcome): void {
     const run = command.split(':')[0]!;

@@ -43,21 +43,25 @@ const buildWait = (wait: ParsedStep['wait']): Wait | undefined => {
 
 const buildStep = (name: string, step: ParsedStep, catalog: Catalog): Step => {
   const uses = step.uses === undefined ? undefined : buildUses(step.uses);
+  const awaited = uses ? buildAwait(step.await, uses, catalog) : { await: false };
   return {
     name,
     needs: step.needs,
     ...present({ if: step.if, environment: step.environment, uses, approve: buildApproval(step.approve), wait: buildWait(step.wait) }),
     with: step.with,
-    ...(uses ? buildAwait(step.await, uses, catalog) : { await: false }),
+    ...awaited,
     timeoutMs: step.timeout,
     retry: buildRetry(step.retry),
-    ...(step.rollback && { rollback: buildRollback(step.rollback) }),
+    ...(step.rollback && { rollback: buildRollback(step.rollback, awaited.await, catalog) }),
   };
 };
 
-const buildRollback = (rollback: NonNullable<ParsedStep['rollback']>): Rollback => ({
-  uses: buildUses(rollback.uses), with: rollback.with, timeoutMs: rollback.timeout, retry: buildRetry(rollback.retry),
-});
+/** Its own action says whether there is an end to wait for; said only where the step's says otherwise, so that the flow's revision stays. */
+const buildRollback = (rollback: NonNullable<ParsedStep['rollback']>, asStep: boolean, catalog: Catalog): Rollback => {
+  const uses = buildUses(rollback.uses);
+  const own = awaits(uses, catalog);
+  return { uses, with: rollback.with, timeoutMs: rollback.timeout, retry: buildRetry(rollback.retry), ...(own !== asStep && { await: own }) };
+};
 
 const buildUses = (uses: string): Uses => {
   const [connection = '', action = ''] = uses.split('/');

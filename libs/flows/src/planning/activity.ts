@@ -38,7 +38,7 @@ export const specOf = (draft: Draft, name: string, work: Work): { uses: Uses; wi
   const step = stepOf(draft.flow, name);
   const spec = work === 'run' ? step : step.rollback;
   if (!spec?.uses) throw new Error(`step ${name} of flow ${draft.flow.name} has no ${work === 'run' ? 'uses' : 'rollback'}`);
-  return { uses: spec.uses, with: spec.with, timeoutMs: spec.timeoutMs, retry: spec.retry, await: step.await, awaitPipeline: step.awaitPipeline };
+  return { uses: spec.uses, with: spec.with, timeoutMs: spec.timeoutMs, retry: spec.retry, await: spec.await ?? step.await, ...(work === 'run' && { awaitPipeline: step.awaitPipeline }) };
 };
 
 /** Name of an attempt's clock within its run. */

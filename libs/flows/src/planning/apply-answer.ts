@@ -5,7 +5,7 @@ import { endAttempt } from './end-work.js';
 import { isFinalRun, isFinalStep } from './moves.js';
 import { keepOutputs } from './outputs.js';
 import { answerReport } from './report.js';
-import { sendCancel } from './stop-work.js';
+import { cancelKnown, cancelUndone } from './stop-work.js';
 
 type Answer = Extract<PlanInput, { kind: 'accepted' | 'rejected' | 'unknown' }>;
 
@@ -14,8 +14,23 @@ export const applyAnswer = (draft: Draft, { kind, result }: Answer): void => {
   if (answerReport(draft, result.command)) return;
   const ref = attemptsOf(draft).find(({ attempt }) => attempt.commands.includes(result.command));
   if (!ref) return;
+  if (isFinalRun(draft.run.state)) keepForRetry(ref, kind, result);
   if (kind === 'accepted') accept(draft, ref, result);
   else if (!isFinalRun(draft.run.state) && ref.attempt.command === result.command) decline(draft, ref, kind, result);
+};
+
+/** Its connector says it once: a retry of the run must not wait for it for ever. */
+const keepForRetry = ({ attempt }: AttemptRef, kind: Answer['kind'], result: TriggerAnswer): void => {
+  if (kind !== 'unknown' && attempt.state === 'unknown' && attempt.command === result.command) attempt.late = { kind, result };
+};
+
+/** The run goes on: what was answered after its end counts now. */
+export const applyLateAnswers = (draft: Draft): void => {
+  for (const { attempt } of attemptsOf(draft)) {
+    const { late } = attempt;
+    delete attempt.late;
+    if (late && attempt.state === 'unknown') applyAnswer(draft, late);
+  }
 };
 
 /** Why the command that counts has no answer yet. What comes after its answer says nothing any more. */
@@ -33,11 +48,14 @@ const adopt = (ref: AttemptRef, result: TriggerAnswer): void => {
   const isLast = attempt.command === result.command;
   attempt.triggered = true;
   // The run that a person named is the one to follow, whichever the command before it turns out to have started.
-  attempt.key = (isLast ? result.platformRunKey : undefined) ?? attempt.key ?? result.platformRunKey;
+  const key = (isLast ? result.platformRunKey : undefined) ?? attempt.key ?? result.platformRunKey;
+  // What was heard of another one that carries the same id says nothing of it.
+  if (attempt.key !== undefined && attempt.key !== key) attempt.rank = -1;
+  attempt.key = key;
   if (!result.platformRun || (attempt.run && !isLast)) return;
   const { id, url, attempt: number } = result.platformRun;
   attempt.platformAttempt = (isLast ? number : undefined) ?? attempt.platformAttempt ?? number;
-  attempt.run = { ...attempt.run, id, ...(url !== undefined && { url }) };
+  attempt.run = { ...(attempt.run?.id === id && attempt.run), id, ...(url !== undefined && { url }) };
 };
 
 const accept = (draft: Draft, ref: AttemptRef, result: TriggerAnswer): void => {
@@ -46,15 +64,10 @@ const accept = (draft: Draft, ref: AttemptRef, result: TriggerAnswer): void => {
   adopt(ref, result);
   // Of a run that has called back with outputs those count, whichever of the two comes first.
   if (!ref.attempt.outputs) keepOutputs(draft, ref, { leftOut: result.reason, ...readOutputs(result.outputs) });
-  if (late) return cancelNow(draft, ref);
-  if (endsAtAccepted(draft, ref, result)) endAttempt(draft, ref, { outcome: 'success', mayRetry: false });
-  else markRunning(draft, ref);
-};
-
-/** We ordered the cancellation before we knew the platform's run: now it can be named. */
-const cancelNow = (draft: Draft, ref: AttemptRef): void => {
-  const { cancelSent, run } = ref.attempt;
-  if (cancelSent && run && !cancelSent.runs?.includes(run.id)) sendCancel(draft, ref);
+  if (late) return cancelKnown(draft, ref);
+  if (endsAtAccepted(draft, ref, result)) return endAttempt(draft, ref, { outcome: 'success', mayRetry: false });
+  markRunning(draft, ref);
+  cancelUndone(draft, ref);
 };
 
 const endsAtAccepted = (draft: Draft, ref: AttemptRef, result: TriggerAnswer): boolean => {
@@ -72,6 +85,8 @@ const decline = (draft: Draft, ref: AttemptRef, kind: 'rejected' | 'unknown', re
   if (kind === 'unknown' && state === 'triggering') markUnknown(ref, result.reason);
   // A refusal is the platform's word: the same command would be refused again.
   if (kind === 'rejected' && (state === 'triggering' || state === 'unknown')) {
+    // Nothing of it is there to be undone, whatever was thought before.
+    if (ref.attempt.key === undefined && !ref.attempt.run) ref.attempt.triggered = false;
     endAttempt(draft, ref, { outcome: 'error', reason: result.reason ?? 'the trigger was rejected', mayRetry: result.rejection !== 'refused' });
   }
 };

@@ -4,6 +4,7 @@ import { endAttempt, isNotUndone, isStale, isUndone } from './end-work.js';
 import { isFinalRun, moveAttempt, moveWork } from './moves.js';
 import type { Draft, PlanInput } from './plan.js';
 import type { StepRecord, Work } from './run-record.js';
+import { supersededBy } from './rollback.js';
 import { leaveQueue } from './run-slot.js';
 import { isQueued } from './slots.js';
 import { nextCommand, repeatAttempt } from './start-work.js';
@@ -39,7 +40,9 @@ export const applyResolve = (draft: Draft, order: Resolve): void => {
   if (order.ran) return follow(draft, step, work, order);
   const ref = { step, work, activity: step[work]!, attempt: step[work]!.attempts.at(-1)! };
   // What is being undone is not started once more, and what has lost its turn by a retry not before it comes again.
-  if (isUndone(draft, work)) leaveUnsent(draft, ref, `${order.by} said that it never ran, and the run is rolling back`);
+  const newer = work === 'rollback' ? supersededBy(draft, step) : undefined;
+  if (newer !== undefined) leaveUnsent(draft, ref, newer);
+  else if (isUndone(draft, work)) leaveUnsent(draft, ref, `${order.by} said that it never ran, and the run is rolling back`);
   else if (hasLostItsTurn(draft, ref)) {
     ref.activity.stale = ref.activity.attempts.length;
     leaveUnsent(draft, ref, `${order.by} said that it never ran`);
@@ -52,6 +55,7 @@ const hasLostItsTurn = (draft: Draft, ref: AttemptRef): boolean =>
 
 const leaveUnsent = (draft: Draft, ref: AttemptRef, reason: string): void => {
   giveUp(draft, ref.attempt);
+  ref.attempt.triggered = false;
   endAttempt(draft, ref, { outcome: 'skipped', reason, mayRetry: false });
 };
 
@@ -88,6 +92,8 @@ export const applyResend = (draft: Draft, command: string): void => {
   if (isFinalRun(draft.run.state)) return refuse(draft, `the run is ${draft.run.state} already`);
   // Ordered before, and not known to have been sent.
   if (attempt.state === 'triggering') return;
+  const newer = work === 'rollback' ? supersededBy(draft, step) : undefined;
+  if (newer !== undefined) return refuse(draft, `${newer}: what it deployed is not there to be undone`);
   if (isUndone(draft, work)) return refuse(draft, `the run is rolling back: step ${step.name} is not started once more`);
   if (hasLostItsTurn(draft, ref)) return refuse(draft, `step ${step.name} would start out of its turn: say whether it ran, then it goes on as its needs and its environment let it`);
   isNotUndone(activity);

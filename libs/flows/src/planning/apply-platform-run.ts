@@ -3,6 +3,7 @@ import { endAttempt } from './end-work.js';
 import { isFinalRun, isFinalStep } from './moves.js';
 import { keepOutputs } from './outputs.js';
 import type { Draft, PlatformRunState } from './plan.js';
+import { cancelKnown, cancelUndone } from './stop-work.js';
 
 const RANKS: Readonly<Record<PlatformRunState['predicate'], number>> = { queued: 0, started: 1, finished: 2 };
 
@@ -28,9 +29,12 @@ export const applyPlatformRun = (draft: Draft, state: PlatformRunState): void =>
   }
 };
 
+/** Its own run, once that is known: what a platform's run starts itself may carry the same id of ours, as downstream pipelines and rebuilds do. */
 const concerns = ({ attempt }: AttemptRef, state: PlatformRunState): boolean => {
   if (attempt.platformAttempt !== undefined && state.attempt < attempt.platformAttempt) return false;
-  return attempt.key === state.key || (state.correlation !== undefined && owns(attempt, state.correlation));
+  if (attempt.key !== undefined) return attempt.key === state.key;
+  // Which one a person named is known when it is followed.
+  return state.correlation !== undefined && owns(attempt, state.correlation) && !(attempt.named && attempt.state === 'triggering');
 };
 
 const move = (draft: Draft, ref: AttemptRef, state: PlatformRunState): void => {
@@ -40,11 +44,12 @@ const move = (draft: Draft, ref: AttemptRef, state: PlatformRunState): void => {
   if (state.run) attempt.run ??= { ...state.run };
   if (attempt.run && state.run?.url !== undefined) attempt.run.url ??= state.run.url;
   // Late ones are recorded, not applied.
-  if (isFinalStep(attempt.state) || isFinalRun(draft.run.state) || RANKS[state.predicate] <= attempt.rank) return;
+  if (isFinalStep(attempt.state) || isFinalRun(draft.run.state)) return state.predicate === 'finished' ? undefined : cancelKnown(draft, ref);
+  if (RANKS[state.predicate] <= attempt.rank) return;
   attempt.rank = RANKS[state.predicate];
   attempt.platformTime = state.at;
   markRunning(draft, ref);
-  if (state.predicate !== 'finished') return;
+  if (state.predicate !== 'finished') return cancelUndone(draft, ref);
   keepOutputs(draft, ref, { outputs: state.outputs, leftOut: state.outputsLeftOut });
   endAttempt(draft, ref, { outcome: state.outcome ?? 'error', mayRetry: true, ...reasonFor(state) });
 };

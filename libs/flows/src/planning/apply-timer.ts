@@ -1,8 +1,10 @@
 import { attemptsOf, currentAttempts } from './activity.js';
 import { endAttempt, isUndone } from './end-work.js';
+import { isFlowOver } from './flow-clock.js';
 import { applyGateTimer } from './gates/begin-step.js';
 import { isFinalRun } from './moves.js';
 import type { Draft, Timer } from './plan.js';
+import { undo } from './rollback.js';
 import { startAttempt } from './start-work.js';
 import { endPending, sendCancel, stopActivities } from './stop-work.js';
 
@@ -36,11 +38,15 @@ const nextTry = (draft: Draft, timer: StepTimer): void => {
   const step = draft.run.steps.find((candidate) => candidate.name === timer.step);
   const activity = step?.[timer.work];
   if (!step || !activity || activity.gate || currentAttempts(activity).length === 0) return;
-  if (activity.state === 'waiting' && activity.attempts.length === timer.attempt) startAttempt(draft, step, timer.work);
+  if (activity.state === 'waiting' && activity.attempts.length === timer.attempt) {
+    if (timer.work === 'rollback') undo(draft, step);
+    else startAttempt(draft, step, timer.work);
+  }
 };
 
 /** An UNKNOWN stays one: nobody may guess how it ended. */
 const flowIsOver = (draft: Draft): void => {
+  if (!isFlowOver(draft)) return;
   if (draft.run.state === 'rolling-back') return rollbackIsOver(draft);
   draft.run.timedOut = true;
   stopActivities(draft, 'timeout', 'the time of the whole run was over', []);

@@ -22,7 +22,7 @@ const tryOf = ({ activity, attempt }: AttemptRef): number => attempt.number - (a
 
 const retriesLeft = (draft: Draft, ref: AttemptRef, end: End): boolean => {
   const { retry } = specOf(draft, ref.step.name, ref.work);
-  return end.mayRetry && !draft.run.cancelled && !draft.run.timedOut && !isUndone(draft, ref.work)
+  return end.mayRetry && !draft.run.cancelled && !(ref.work === 'run' && draft.run.timedOut) && !isUndone(draft, ref.work)
     && tryOf(ref) < retry.attempts && retry.on.includes(end.outcome);
 };
 

@@ -29,6 +29,28 @@ describe('after a step has failed', () => {
     expect(world.states()).toMatchObject({ d: 'skipped', e: 'succeeded' });
   });
 
+  it('with `continue` nothing behind it starts but what decides itself, also not behind what did', () => {
+    const steps = [step('a'), step('clean', { needs: ['a'], if: 'always()' }), step('b', { needs: ['clean'] }), step('c', { needs: ['clean'], if: 'success()' })];
+    const world = new World(flow(steps, { onFailure: 'continue' }));
+    world.ends('run:a:run:1', 'failure');
+    world.ends('run:clean:run:1', 'success');
+    expect(world.states()).toEqual({ a: 'failed', clean: 'succeeded', b: 'skipped', c: 'skipped' });
+    expect(world.run.steps[2]!.run.reason).toBe('a, on which it depends, is failed');
+  });
+
+  it('what still starts does so whatever its place in the file, before what an UNKNOWN holds up is left out', () => {
+    const held = step('clean', { needs: ['u'], if: 'always()' });
+    const alarm = step('alarm', { needs: ['f'], if: 'failure()' });
+    for (const rest of [[held, alarm], [alarm, held]]) {
+      const world = new World(flow([step('u'), step('f'), ...rest]));
+      world.unknown('run:u:run:1');
+      world.ends('run:f:run:1', 'failure');
+      expect(world.states()).toMatchObject({ clean: 'pending', alarm: 'triggering' });
+      world.ends('run:alarm:run:1', 'success');
+      expect(world.states()).toMatchObject({ clean: 'skipped', u: 'unknown' });
+    }
+  });
+
   it('a condition behind a step that will be skipped waits for all that step needs, so the order of ends does not matter', () => {
     for (const order of [['b', 'c'], ['c', 'b']] as const) {
       const world = new World(flow([step('b'), step('c'), step('d', { needs: ['b', 'c'] }), step('e', { needs: ['d'], if: 'failure()' })]));

@@ -24,6 +24,9 @@ export const keepFlowClock = (draft: Draft): void => {
   } else if (!stands && run.clock?.leftMs !== undefined) count(draft, run.clock.leftMs);
 };
 
+/** False when its clock was set anew, or stopped, since it struck. */
+export const isFlowOver = (draft: Draft): boolean => draft.run.clock?.leftMs === undefined && dueOf(draft) <= draft.facts.now.getTime();
+
 /** Runs that began under a version that did not note it have counted since their start. */
 const dueOf = ({ run, flow }: Draft): number => (run.clock?.due === undefined ? Date.parse(run.createdAt) + flow.timeoutMs : Date.parse(run.clock.due));
 

@@ -33,7 +33,7 @@ describe('a run that a person named', () => {
     const world = new World(flow([step('a')]));
     world.unknown('run:a:run:1');
     world.strike('flow:timeout');
-    world.accepted('run:a:run:1', { id: '77' });
+    world.platform('77', 'started', undefined, { correlation: 'run:a:run:1', run: { id: '77' } });
     world.feed({ kind: 'retry', by: 'alice' }, { kind: 'resolve', step: 'a', ran: true, platformRun: '77', by: 'alice' }, { kind: 'cancel', by: 'bob' });
     expect(cancels(world)).toEqual([['run:a:run:1', '77']]);
   });
@@ -69,7 +69,7 @@ describe('a command that is sent once more', () => {
     const world = new World(flow([step('a')]));
     world.unknown('run:a:run:1');
     world.strike('flow:timeout');
-    world.accepted('run:a:run:1', { id: '77' });
+    world.platform('77', 'started', undefined, { correlation: 'run:a:run:1', run: { id: '77' } });
     world.feed({ kind: 'retry', by: 'alice' }, { kind: 'resolve', step: 'a', ran: false, by: 'alice' });
     world.accepted('run:a:run:2', { id: '78' });
     world.platform('78', 'finished', 'success');

@@ -8,7 +8,7 @@ const retried = (steps: Parameters<typeof flow>[0], more: Parameters<typeof flow
   world.environments = { production: { concurrency: 1 } };
   world.start('old', flow(steps, more));
   world.feed('old', { kind: 'unknown', result: { command: 'old:deploy:run:1', reason: 'timeout' } });
-  world.feed('old', { kind: 'timer', timer: { kind: 'flow-timeout' } });
+  world.overtime('old');
   expect(world.run('old')).toMatchObject({ state: 'failed', steps: expect.arrayContaining([expect.objectContaining({ run: expect.objectContaining({ state: 'unknown' }) })]) });
   world.start('new', flow([step('deploy', { environment: 'production' })], more));
   world.feed('old', { kind: 'retry', by: 'alice' });
@@ -87,7 +87,7 @@ describe('what was behind what is done again', () => {
     world.ends('old:a:rollback:1', 'success');
     world.feed('old', { kind: 'retry', by: 'alice' });
     world.ends('old:a:run:2', 'success');
-    world.feed('old', { kind: 'timer', timer: { kind: 'flow-timeout' } });
+    world.overtime('old');
     world.ends('old:deploy:run:1', 'success');
     world.ends('old:d:run:2', 'success');
     expect(world.run('old').state).toBe('failed');

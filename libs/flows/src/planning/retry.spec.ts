@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { World, flow, retry, step, undo } from '../../test/planned-world.js';
+import { World, event, flow, retry, step, undo } from '../../test/planned-world.js';
 
 const again = (world: World, by = 'alice') => world.feed({ kind: 'retry', by });
 
@@ -55,6 +55,30 @@ describe('a retry', () => {
     world.strike('a:run:3:retry');
     world.ends('run:a:run:4', 'failure');
     expect(world.run.state).toBe('failed');
+  });
+
+  it('does not start once more what had succeeded behind a step whose condition was false', () => {
+    const steps = [step('scan', { if: 'run.attempt > 1' }), step('deploy', { needs: ['scan'], if: '!failure()' }), step('smoke', { needs: ['deploy'] }), step('extra', { if: 'run.attempt > 1' })];
+    const world = new World(flow(steps));
+    world.ends('run:deploy:run:1', 'success');
+    world.ends('run:smoke:run:1', 'failure');
+    again(world);
+    expect(world.states()).toEqual({ scan: 'skipped', deploy: 'succeeded', smoke: 'triggering', extra: 'triggering' });
+  });
+
+  it('waits once more for what was undone since it came', () => {
+    const wait = { on: { event: ['custom.received'] } };
+    const world = new World(flow([step('deploy', { rollback: undo() }), step('seen', { needs: ['deploy'], uses: undefined, wait }), step('smoke', { needs: ['seen'] })], { onFailure: 'rollback' }));
+    const comes = (id: string) => world.feed({ kind: 'event', event: { ...event, type: 'custom.received', id, fact: id } });
+    world.ends('run:deploy:run:1', 'success');
+    comes('1');
+    world.ends('run:smoke:run:1', 'failure');
+    world.ends('run:deploy:rollback:1', 'success');
+    again(world);
+    world.ends('run:deploy:run:2', 'success');
+    expect(world.states()).toMatchObject({ seen: 'waiting', smoke: 'pending' });
+    comes('2');
+    expect(world.states()).toMatchObject({ seen: 'succeeded', smoke: 'triggering' });
   });
 
   it('of a cancelled run starts what was cancelled, and forgets that it was', () => {

@@ -4,7 +4,7 @@ import { finishRun } from './finish.js';
 import { dependentsOf, stepOf } from './graph.js';
 import { isActive, isFinalStep, moveRun } from './moves.js';
 import type { Draft } from './plan.js';
-import type { LastGood, StepRecord } from './run-record.js';
+import type { Activity, LastGood, StepRecord } from './run-record.js';
 import { rollbackAnew } from './revive.js';
 import { startAttempt } from './start-work.js';
 
@@ -50,10 +50,10 @@ const nextToUndo = ({ run, flow }: Draft): StepRecord | undefined =>
     return !after || isFinalStep(after.state);
   }));
 
-/** Undoes one step, unless a newer run has deployed there. */
+/** Undoes one step, unless a newer run has deployed there, or it turned out since that it never ran. */
 export const undo = (draft: Draft, step: StepRecord): void => {
-  const newer = supersededBy(draft, step);
-  if (newer !== undefined) endActivity(draft, step, 'rollback', { outcome: 'skipped', reason: newer });
+  const needless = mayHaveHappened(step) ? supersededBy(draft, step) : 'it never ran';
+  if (needless !== undefined) endActivity(draft, step, 'rollback', { outcome: 'skipped', reason: needless });
   else startAttempt(draft, step, 'rollback');
 };
 
@@ -67,11 +67,17 @@ export const supersededBy = ({ flow, facts }: Draft, step: StepRecord): string |
   return latest && ours !== undefined && Date.parse(latest.at) > Date.parse(ours) ? `superseded: run ${latest.run} has deployed there since` : undefined;
 };
 
+/** Its platform left it out, which undoes nothing. One that is superseded was not asked for, or never ran. */
+const wasSkippedThere = ({ state, attempts }: Activity): boolean => {
+  const last = attempts.at(-1);
+  return state === 'skipped' && last?.outcome === 'skipped' && last.triggered;
+};
+
 const end = (draft: Draft): void => {
   const { run } = draft;
   const reason = run.reason ?? 'a step failed';
   const undone = run.steps.filter((step) => step.rollback);
-  const notUndone = undone.filter(({ rollback }) => rollback!.state === 'failed' || rollback!.state === 'cancelled');
+  const notUndone = undone.filter(({ rollback }) => rollback!.state === 'failed' || rollback!.state === 'cancelled' || wasSkippedThere(rollback!));
   const names = notUndone.map((step) => `${step.name} (${step.rollback!.reason ?? step.rollback!.outcome})`).join(', ');
   if (run.cancelled) return finishRun(draft, 'cancelled', `${reason}; cancelled by ${run.cancelled.by} while rolling back${names && `, not undone: ${names}`}`);
   if (notUndone.length > 0) return finishRun(draft, 'failed', `${reason}; not undone: ${names}`);

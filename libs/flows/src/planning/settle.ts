@@ -3,7 +3,7 @@ import { currentAttempts } from './activity.js';
 import { endActivity } from './end-work.js';
 import { keepFlowClock } from './flow-clock.js';
 import { beginStep, leaveGate } from './gates/begin-step.js';
-import { stepOf } from './graph.js';
+import { ancestorsOf, stepOf } from './graph.js';
 import { isActive, isFinalRun, moveRun } from './moves.js';
 import type { Draft } from './plan.js';
 import { beginRollback, settleRollback } from './rollback.js';
@@ -24,7 +24,13 @@ export const settle = (draft: Draft): void => {
 };
 
 const startWhatMay = (draft: Draft): void => {
-  while (unstarted(draft).some((step) => advanceStep(draft, step)));
+  while (unstarted(draft).some((step) => advanceStep(draft, step)) || leaveStuck(draft));
+};
+
+/** True when a step was left out because what it needs is unknown, and nothing else can come. */
+const leaveStuck = (draft: Draft): boolean => {
+  const stuck = isStuck(draft) ? pending(draft).find(({ name }) => !needsEnded(draft, name)) : undefined;
+  return stuck !== undefined && skip(draft, stuck, 'what it needs is unknown');
 };
 
 /** Once a step has failed, nobody is asked any more, and nothing is waited for; but for what the flow does then. True when there was something. */
@@ -66,7 +72,7 @@ const advanceStep = (draft: Draft, step: StepRecord): boolean => {
   const decides = decidesItself(draft, step.name);
   if (isBroken(draft) && !decides) return leaveOut(draft, step);
   // Also when it will be skipped: a condition behind it must not depend on which of its needs ended first.
-  if (!needsEnded(draft, step.name)) return isStuck(draft) && skip(draft, step, 'what it needs is unknown');
+  if (!needsEnded(draft, step.name)) return false;
   if (isHalted(draft) && !decides) return leaveOut(draft, step);
   if (step.run.state === 'waiting') return false;
   const bad = decides ? undefined : badNeed(draft, step.name);
@@ -89,7 +95,10 @@ const badNeed = ({ run, flow }: Draft, name: string): string | undefined => {
   const bad = stepOf(flow, name).needs
     .map((need) => run.steps.find((step) => step.name === need)!)
     .find((step) => step.run.state !== 'succeeded');
-  return bad && `${bad.name}, which it needs, is ${bad.run.state}`;
+  if (bad) return `${bad.name}, which it needs, is ${bad.run.state}`;
+  // Also behind one that started all the same: `success()` says the same.
+  const behind = [...ancestorsOf(flow, name)].map((other) => run.steps.find((step) => step.name === other)!).find((step) => ['failed', 'cancelled'].includes(step.run.state));
+  return behind && `${behind.name}, on which it depends, is ${behind.run.state}`;
 };
 
 /** Why a step is skipped whose `if` said no. */

@@ -74,7 +74,7 @@ const carryOut = (world: SlotWorld, next: Move, n: number): void => {
     case 'clock':
       return chosen(ids(world), next.at, (id) => strikeRetries(world, id));
     case 'overtime':
-      return chosen(ids(world).filter((id) => world.run(id).state !== 'queued'), next.at, (id) => void world.feed(id, { kind: 'timer', timer: { kind: 'flow-timeout' } }));
+      return chosen(ids(world).filter((id) => world.run(id).state !== 'queued'), next.at, (id) => void world.overtime(id));
     case 'busy':
       return chosen(world.slots(), next.at, (slot) => void world.busy.add(slotId(slot)));
     case 'look':

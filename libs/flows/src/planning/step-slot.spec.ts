@@ -97,7 +97,7 @@ describe('a step whose environment is taken', () => {
     const world = two();
     expect(world.feed('new', { kind: 'cancel', by: 'alice' }).state).toBe('cancelled');
     world.start('late', shop());
-    expect(world.feed('late', { kind: 'timer', timer: { kind: 'flow-timeout' } })).toMatchObject({ state: 'failed', reason: expect.stringContaining('timed out') });
+    expect(world.overtime('late')).toMatchObject({ state: 'failed', reason: expect.stringContaining('timed out') });
     expect(world.placesIn(SLOT)).toMatchObject([{ run: 'old' }]);
   });
 
@@ -204,7 +204,7 @@ describe('a rollback', () => {
     world.ends('old:deploy:run:1', 'success');
     world.settleAll();
     world.ends('old:smoke:run:1', 'failure');
-    world.feed('old', { kind: 'timer', timer: { kind: 'flow-timeout' } });
+    world.overtime('old');
     expect(world.run('old')).toMatchObject({ state: 'failed', reason: expect.stringContaining('not undone: deploy (the time of the rollback was over)') });
     world.ends('new:deploy:run:1', 'success');
     world.start('third', shop());

@@ -1,6 +1,6 @@
 import { CANCEL_ACTION, type Command } from '@stellwerk/contracts';
 import { giveUp, sendCommand, timerKey, type AttemptRef } from './activity.js';
-import { endActivity, endAttempt } from './end-work.js';
+import { endActivity, endAttempt, isUndone } from './end-work.js';
 import { isActive, isFinalStep } from './moves.js';
 import type { Draft } from './plan.js';
 import { leaveGate } from './gates/begin-step.js';
@@ -21,6 +21,18 @@ export const sendCancel = (draft: Draft, ref: AttemptRef): void => {
   sendCommand(draft, 'cancel', step.cancels, {
     step: step.name, connection: attempt.connection, action: CANCEL_ACTION, with: {}, await: false, cancels, ...(platformRun !== undefined && { platformRun }),
   });
+};
+
+/** We ordered the cancellation before we knew the platform's run: now it can be named. */
+export const cancelKnown = (draft: Draft, ref: AttemptRef): void => {
+  const { cancelSent, run } = ref.attempt;
+  if (cancelSent && run && !cancelSent.runs?.includes(run.id)) sendCancel(draft, ref);
+};
+
+/** An UNKNOWN that turns out to run while its run is undone. */
+export const cancelUndone = (draft: Draft, ref: AttemptRef): void => {
+  if (isUndone(draft, ref.work) && ref.attempt.cancelSent) cancelKnown(draft, ref);
+  else if (isUndone(draft, ref.work)) sendCancel(draft, ref);
 };
 
 /** Stops everything that is going on, at the platforms too, and ends it with that outcome; `unknown`: of which work UNKNOWNs are ended as well. */
