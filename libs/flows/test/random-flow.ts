@@ -12,7 +12,7 @@ const stepAt = (index: number, conditions: readonly (string | undefined)[]): fc.
   needs: fc.subarray<string>(NAMES.slice(0, index), { maxLength: Math.min(index, 2) }),
   if: fc.constantFrom(...conditions),
   attempts: fc.constantFrom(1, 1, 2, 3),
-  undone: fc.boolean(),
+  undone: fc.constantFrom(undefined, undefined, {}, {}, { await: true }, { await: false }),
   deploys: fc.boolean(),
   await: fc.constantFrom(true, true, true, false),
   gate: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, { approve: PEOPLE }, { wait: { ms: 60_000 } }),
@@ -20,7 +20,7 @@ const stepAt = (index: number, conditions: readonly (string | undefined)[]): fc.
   needs: more.needs, uses: undefined, with: {}, await: false, ...gate, ...(condition !== undefined && { if: condition }),
 } : {
   ...more, retry: retry(attempts),
-  ...(condition !== undefined && { if: condition }), ...(undone && { rollback: undo() }), ...(deploys && { environment: 'production' }),
+  ...(condition !== undefined && { if: condition }), ...(undone && { rollback: { ...undo(), ...undone } }), ...(deploys && { environment: 'production' }),
 }));
 
 /** Any small flow: a graph without circles, with retries, conditions, rollbacks, and steps that are not awaited. */

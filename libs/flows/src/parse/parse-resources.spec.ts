@@ -43,6 +43,8 @@ describe('resources', () => {
     expect(stepWith('await: { pipeline: deploy.yml },')).toMatchObject({ await: true, awaitPipeline: 'deploy.yml' });
     expect(stepWith('')).toMatchObject({ await: false });
     expect(stepWith('')).not.toHaveProperty('awaitPipeline');
+    const back = (awaited: string) => stepWith(`${awaited} rollback: { uses: github/dispatch-workflow, with: { repository: a/b, workflow: back.yml, ref: main } },`).rollback;
+    expect([back(''), back('await: { pipeline: deploy.yml },')].map((rollback) => rollback?.await)).toEqual([true, undefined]);
   });
 
   it('keep how many may go on at once; a flow without a group is one group', () => {

@@ -67,7 +67,7 @@ describe('a retry', () => {
   });
 
   it('waits once more for what was undone since it came', () => {
-    const wait = { on: { event: ['custom.received'] } };
+    const wait = { on: { event: ['custom.received'], forks: false } };
     const world = new World(flow([step('deploy', { rollback: undo() }), step('seen', { needs: ['deploy'], uses: undefined, wait }), step('smoke', { needs: ['seen'] })], { onFailure: 'rollback' }));
     const comes = (id: string) => world.feed({ kind: 'event', event: { ...event, type: 'custom.received', id, fact: id } });
     world.ends('run:deploy:run:1', 'success');

@@ -36,7 +36,7 @@ const rollback = closed({
   with: fields,
   timeout: timeLimit.prefault('6h').meta(said('Of each attempt', '30m')),
   retry: retry.optional().meta(said('When it is tried again', { attempts: 2 })),
-}, 'expected { uses, with }').meta({ id: 'rollback', description: 'Run when a later step fails, or this one, or on order' });
+}, 'expected { uses, with }').meta({ id: 'rollback', description: 'Run when a later step fails, or this one, or on order; its end is waited for, where its action has one' });
 
 const WAIT_EXPECTED = 'expected { event, key, within } and filters';
 const eventWait = closed({

@@ -1,9 +1,12 @@
+import { jetstream } from '@nats-io/jetstream';
 import type { ApprovalChanged, JoinMissing } from '@stellwerk/contracts';
+import { connectNats } from '@stellwerk/messaging';
 import { waitFor } from '@stellwerk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { carryOut } from '../../test/carry-out.js';
 import { diesOf } from '../../test/dies-of.js';
 import { startRouterRig, type RouterRig } from '../../test/router-rig.js';
+import { toldBy } from '../../test/told-by.js';
 
 const GO = 'uses: gitlab/trigger-pipeline, with: { project: any, ref: main }';
 
@@ -99,6 +102,32 @@ describe('routers that are killed by clocks: before the commit, after it, and wh
     const own = (await rig.stream<ApprovalChanged & JoinMissing>('EVENTS')).filter(({ source }) => source === '/services/router');
     expect(own.filter(({ subject }) => subject.startsWith(`${asks}:ask:approval`)).map(({ data }) => data.approval.state)).toEqual(['requested', 'expired']);
     expect(own.filter(({ type }) => type.includes('join.missing')).map(({ data }) => data.flow)).toEqual(['strict']);
+  }, 240_000);
+});
+
+describe('a clock that struck while no router was there', () => {
+  it('ends nothing that ended in time, however late that is heard; a pause between tries is over at its time', async () => {
+    const [slow, retries] = await whole(async () => {
+      const runs = [await begin('slow', 'slow-2'), await begin('retries', 'retries-2')] as const;
+      await rig.answer(await rig.command(`${runs[0]}:go:run:1`), 'accepted', { id: 'slow-2' });
+      await carryOut(rig, `${runs[1]}:go:run:1`, 'failure');
+      return runs;
+    });
+    await toldBy(rig, { platform: 'gitlab', repository: 'any', id: 'slow-2' });
+    await rig.database.query("UPDATE timers SET due_at = now() + interval '1 second' WHERE run = ANY($1) AND key <> 'flow:timeout'", [[slow, retries]]);
+    // As a router that died over it: the end is nobody's until its ack is overdue.
+    const connection = await connectNats('dead', rig.nats.url);
+    const held = (await (await jetstream(connection).consumers.get('EVENTS', 'router-events')).next())!;
+    await whole(async () => {
+      await rig.command(`${retries}:go:run:2`);
+      expect((await rig.runs('slow')).find(({ id }) => id === slow)?.state).toBe('running');
+      held.nak();
+      await rig.reaches(slow, 'succeeded');
+      await carryOut(rig, `${retries}:go:run:2`);
+      await rig.reaches(retries, 'succeeded');
+    });
+    await connection.close();
+    expect(await sentOf(slow)).toEqual(['go:run:1']);
   }, 240_000);
 });
 

@@ -8,6 +8,15 @@ export interface DueTimer {
   timer: Timer;
 }
 
+export interface DueAt {
+  now: Date;
+  /** Until when all events were handled. */
+  heard: Date;
+}
+
+/** A pause between tries is over at its time; every other clock says that something has not come, which may still lie in the stream. */
+const DUE = "due_at <= $1::timestamptz AND (due_at <= $2::timestamptz OR timer->>'kind' = 'retry')";
+
 /** Clocks of runs. Whoever touches a run's timers holds the run's lock. */
 @Injectable()
 export class TimersRepository {
@@ -28,8 +37,8 @@ export class TimersRepository {
   }
 
   /** Ids of runs with a clock that is over. */
-  async dueRuns(db: Queryable, now: Date, limit: number): Promise<string[]> {
-    const rows = await db.query<{ run: string }>('SELECT run FROM timers WHERE due_at <= $1 ORDER BY due_at LIMIT $2', [now, limit]);
+  async dueRuns(db: Queryable, at: DueAt, limit: number): Promise<string[]> {
+    const rows = await db.query<{ run: string }>(`SELECT run FROM timers WHERE ${DUE} ORDER BY due_at LIMIT $3`, [at.now, at.heard, limit]);
     return [...new Set(rows.map(({ run }) => run))];
   }
 
@@ -39,10 +48,10 @@ export class TimersRepository {
   }
 
   /** Takes the clocks of these runs that are over, the first one first. */
-  async takeDue(tx: Queryable, runs: readonly string[], now: Date): Promise<DueTimer[]> {
+  async takeDue(tx: Queryable, runs: readonly string[], at: DueAt): Promise<DueTimer[]> {
     return tx.query(
-      'WITH due AS (DELETE FROM timers WHERE run = ANY($1::uuid[]) AND due_at <= $2 RETURNING run, timer, due_at) SELECT run, timer FROM due ORDER BY due_at',
-      [runs, now],
+      `WITH due AS (DELETE FROM timers WHERE run = ANY($3::uuid[]) AND ${DUE} RETURNING run, timer, due_at) SELECT run, timer FROM due ORDER BY due_at`,
+      [at.now, at.heard, runs],
     );
   }
 }
