@@ -1,6 +1,6 @@
 import type { ActionSchema } from '@stellwerk/contracts';
 import type { Variable } from '../expressions/cel.js';
-import { ExpressionChecker } from '../expressions/check-expression.js';
+import { ExpressionChecker, type ExpressionFault } from '../expressions/check-expression.js';
 import type { Declarations } from '../expressions/declared-types.js';
 import { splitTemplate, UnclosedTemplate, wholeExpression, type TemplatePart } from '../expressions/template.js';
 import { upstreamOf } from './circles.js';
@@ -77,6 +77,11 @@ const ALMOST = /(?:\{\{|\$ +\{\{|\$\{)\s*(event\.[a-z]\w*)/i;
 /** A whole text that is a name of ours and its fields. */
 const NAMED = /^\s*(?:event|events|inputs|env|steps|run|environment)(?:\.[a-z]\w*|\["[^"]+"\])+\s*$/i;
 
+const NO_BRACES = 'an "if" is one expression as a whole: expected it without ${{ }}, e.g. event.branch == "main" && event.fork';
+
+/** Quoted, the braces are text. */
+const isBrace = ({ offset, message }: ExpressionFault, expression: string): boolean => message.startsWith('Unexpected character') && expression.startsWith('${{', offset);
+
 /** A place in a flow, and what an expression there may name. */
 class Place {
   /** `turn`: of the step that it belongs to; undefined where all steps have ended. */
@@ -133,7 +138,7 @@ class Place {
 
   private expression(expression: string, at: { path: Path; offset: number; condition: boolean }): void {
     const { faults, warnings, steps } = this.checker.check(expression, at.condition);
-    for (const fault of faults) this.source.reportInText(at.path, at.offset + fault.offset, fault.message);
+    for (const fault of faults) this.source.reportInText(at.path, at.offset + fault.offset, at.condition && isBrace(fault, expression) ? NO_BRACES : fault.message);
     for (const { offset, message } of warnings) this.source.warnInText(at.path, at.offset + offset, message);
     for (const { name, offset } of steps) this.step(name, expression, { path: at.path, offset: at.offset + offset });
   }
