@@ -11,7 +11,7 @@ const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].in
 /** What each type of field takes when the value is no expression. */
 const TAKES: Readonly<Record<FieldType, { expected: string; is: (value: unknown) => boolean }>> = {
   text: { expected: 'expected text', is: (value) => typeof value === 'string' },
-  integer: { expected: 'expected a whole number', is: (value) => Number.isSafeInteger(value) },
+  integer: { expected: 'expected a whole number above 0', is: (value) => Number.isSafeInteger(value) && Number(value) > 0 },
   boolean: { expected: 'expected true or false', is: (value) => typeof value === 'boolean' },
   map: { expected: 'expected a map', is: isMap },
   'text-map': { expected: 'expected names with texts', is: isMap },
@@ -33,6 +33,19 @@ export const checkWith = (source: ResourceSource, value: unknown, path: Path, ac
     else if (field.required) source.reportKey(value === undefined ? path.slice(0, -1) : path, `${action.name} needs "${key}": ${field.description}`);
   }
   checkExactlyOne(source, given, path, action);
+  checkIds(source, given, path, action);
+};
+
+/** As the connector reads it: digits in a text are a number. An empty text is spoken of elsewhere. */
+const ID = /^[1-9]\d{0,15}$/;
+
+const checkIds = (source: ResourceSource, given: Record<string, unknown>, path: Path, { fields }: ActionSchema): void => {
+  for (const [key, { idWithout }] of Object.entries(fields)) {
+    const value = given[key];
+    if (idWithout === undefined || [undefined, null, ''].includes(value as never) || Object.hasOwn(given, idWithout)) continue;
+    const isId = ['string', 'number'].includes(typeof value) && (ID.test(String(value)) || hasTemplate(String(value)));
+    if (!isId) source.report([...path, key], `without "${idWithout}" it is an id: expected a whole number above 0, got ${kindOf(value)}`);
+  }
 };
 
 const checkExactlyOne = (source: ResourceSource, given: Record<string, unknown>, path: Path, { name, exactlyOne = [] }: ActionSchema): void => {
