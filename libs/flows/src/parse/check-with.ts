@@ -3,6 +3,7 @@ import { hasTemplate, wholeExpression } from '../expressions/template.js';
 import { mapOf, type ResourceSource } from './resource-source.js';
 import { isSecretRef } from './secret-ref.js';
 import { suggestion } from './suggest.js';
+import { inWords } from './written.js';
 import type { Path } from './yaml-source.js';
 
 const isMap = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -95,5 +96,5 @@ const checkTexts = (source: ResourceSource, map: Record<string, unknown>, path: 
 const kindOf = (value: unknown): string => {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'a map' : `the ${typeof value === 'string' ? 'text' : typeof value} ${JSON.stringify(value)}`;
+  return typeof value === 'object' ? 'a map' : inWords(value);
 };
