@@ -2,6 +2,7 @@
 export type FieldType = 'text' | 'integer' | 'boolean' | 'map' | 'text-map' | 'list' | 'any' | 'secret';
 
 export interface FieldSpec {
+  /** `integer`: a whole number above 0, as ids and numbers of platforms are. */
   readonly type: FieldType;
   readonly required: boolean;
   readonly description: string;
@@ -9,6 +10,8 @@ export interface FieldSpec {
   readonly values?: readonly string[];
   /** Why a text without `${{ }}` can never be right there, and what is expected; undefined where it may be. */
   readonly faultOf?: (text: string) => string | undefined;
+  /** The other field without which it is an id, so a whole number above 0, whatever it may be with it. */
+  readonly idWithout?: string;
 }
 
 /** One of the outputs of an action, as later steps read it: `steps.<name>.outputs.<output>`. */

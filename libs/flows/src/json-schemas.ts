@@ -21,7 +21,7 @@ const orTemplate = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, TEMPLA
 
 const FIELD: Record<FieldSpec['type'], JsonSchema> = {
   text: TEXT,
-  integer: orTemplate({ type: 'integer' }),
+  integer: orTemplate({ type: 'integer', minimum: 1 }),
   boolean: orTemplate({ type: 'boolean' }),
   map: orTemplate({ type: 'object' }),
   'text-map': orTemplate({ type: 'object', additionalProperties: { anyOf: [{ type: ['string', 'number', 'boolean'] }, SECRET] } }),

@@ -40,7 +40,8 @@ export class ExpressionChecker {
       const { valid, type, error } = typed.checked;
       if (!valid) return { ...result, faults: [this.#fault(error, expression)] };
       if (condition && type !== 'bool' && type !== 'dyn') result.faults.push({ offset: 0, message: `expected true or false, got ${type}` });
-      return { ...result, warnings: [...typed.warnings, ...this.#misfits(typed.ast, expression, condition)] };
+      const misfits = this.#misfits(typed.ast, expression, condition);
+      return { ...result, faults: [...result.faults, ...misfits.filter((one) => !isMixed(one))], warnings: [...typed.warnings, ...misfits.filter(isMixed)] };
     } catch (error) {
       return { faults: [this.#fault(error, expression)], warnings: [], steps: [] };
     }
@@ -67,7 +68,7 @@ export class ExpressionChecker {
     }
   }
 
-  /** By types of `env` and of outputs that were not always looked at: what does not fit them warns, so that no flow in force is refused. */
+  /** By the types of `env` and of outputs, where these are sure: as any other types that do not fit. */
   #misfits(root: ASTNode, expression: string, condition: boolean): ExpressionFault[] {
     const isPlain = pathOf(root) !== undefined && !condition;
     const typed = withTypedOutputs(root, expression, this.declared.outputs);
@@ -119,6 +120,9 @@ export class ExpressionChecker {
     return { offset: offset ?? 0, message: message.endsWith('is not known here') ? `${message}: expected one of ${variables}` : message + wordHint(message, expression) };
   }
 }
+
+/** `has(steps.a.outputs.number) ? steps.a.outputs.number : ''` gives two types, and yet a value whenever it is asked: flows in force have it. */
+const isMixed = ({ message }: ExpressionFault): boolean => /^(Ternary branches must have the same type|optional\..* argument must be compatible type)/.test(message);
 
 const OPERATORS: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!' };
 

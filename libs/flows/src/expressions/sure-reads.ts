@@ -10,23 +10,34 @@ export interface SureRead {
   offset: number;
 }
 
+/** A value that an expression reads whatever else it finds: `["steps", "a-b", "outcome"]`. */
+interface SurePath {
+  path: readonly string[];
+  /** Of the name behind the variable. */
+  offset: number;
+}
+
 /** Lets a call decide whether and when its arguments are read. */
 const LAZY = new Set(['has', 'or', 'orValue', 'optMap', 'optFlatMap']);
 
+/** Fields of the variable without which the expression surely fails. */
+export const sureReads = (expression: string, variable: Variable = 'event'): SureRead[] =>
+  surePaths(expression).flatMap(({ path, offset }) => (path[0] === variable && path.length > 1 ? [{ field: path[1]!, offset }] : []));
+
 /**
- * Fields of the variable without which the expression surely fails. Nothing behind `&&`, `||` and `?` is sure: the other side may decide
+ * Values without which the expression surely fails, each as far as it is named. Nothing behind `&&`, `||` and `?` is sure: the other side may decide
  * (https://github.com/google/cel-spec/blob/master/doc/langdef.md#logical-operators), nor what is asked for by `has()` or `.?`.
  */
-export const sureReads = (expression: string, variable: Variable = 'event'): SureRead[] => {
+export const surePaths = (expression: string): SurePath[] => {
   try {
-    return readsIn(parsed(expression), variable);
+    return readsIn(parsed(expression));
   } catch {
     return []; // said where expressions are checked
   }
 };
 
-const readsIn = (node: ASTNode, variable: Variable): SureRead[] => {
-  const inAll = (nodes: readonly ASTNode[]): SureRead[] => nodes.flatMap((one) => readsIn(one, variable));
+const readsIn = (node: ASTNode): SurePath[] => {
+  const inAll = (nodes: readonly ASTNode[]): SurePath[] => nodes.flatMap(readsIn);
   switch (node.op) {
     case '&&':
     case '||':
@@ -34,18 +45,28 @@ const readsIn = (node: ASTNode, variable: Variable): SureRead[] => {
     case 'value':
       return [];
     case '?:':
-      return readsIn(node.args[0], variable);
-    case '.':
-      return node.args[0].op === 'id' && node.args[0].args === variable ? [{ field: node.args[1], offset: node.pos }] : readsIn(node.args[0], variable);
     case '.?':
-      return readsIn(node.args[0], variable);
+      return readsIn(node.args[0]);
+    case '.':
+    case '[]': {
+      const path = strictPath(node);
+      return path ? [path] : inAll(nodesIn(node.args));
+    }
     case 'call':
       return LAZY.has(node.args[0]) ? [] : inAll(node.args[1]);
     case 'rcall':
-      return [...readsIn(node.args[1], variable), ...(LAZY.has(node.args[0]) || isLoop(node) ? [] : inAll(node.args[2]))];
+      return [...readsIn(node.args[1]), ...(LAZY.has(node.args[0]) || isLoop(node) ? [] : inAll(node.args[2]))];
     default:
       return inAll(nodesIn(node.args));
   }
+};
+
+/** Undefined where a part of it is only asked for, or is another expression. */
+const strictPath = (node: ASTNode): SurePath | undefined => {
+  if (node.op === 'id') return { path: [node.args], offset: node.pos };
+  const name = node.op === '.' ? node.args[1] : node.op === '[]' && node.args[1].op === 'value' ? node.args[1].args : undefined;
+  const parent = typeof name === 'string' ? strictPath((node.args as ASTNode[])[0]!) : undefined;
+  return parent && { path: [...parent.path, name as string], offset: parent.path.length === 1 ? node.pos : parent.offset };
 };
 
 const nodesIn = (value: unknown): ASTNode[] => {

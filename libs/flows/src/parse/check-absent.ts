@@ -3,10 +3,10 @@ import { sureReads } from '../expressions/sure-reads.js';
 import { wholeExpression } from '../expressions/template.js';
 import { matchesGlobs } from '../matching/globs.js';
 import { needsOf } from './check-graph.js';
-import { filterMaps } from './check-triggers.js';
+import { filterMaps, waitMaps } from './check-triggers.js';
 import { upstreamOf } from './circles.js';
 import { itemsAt, mapOf, textsAt, type ResourceSource } from './resource-source.js';
-import { templatesIn } from './templates-in.js';
+import { conditionIn, templatesIn, type Template } from './templates-in.js';
 import type { Path } from './yaml-source.js';
 
 /** Which fields of an event a filter looks at. */
@@ -38,8 +38,10 @@ export const checkAbsent = (source: ResourceSource): void => {
   }
   for (const { trigger, path } of triggers) checkJoinKey(source, trigger, path);
   const starting = triggers.length === 0 ? [BY_HAND_ONLY] : triggers.flatMap(({ trigger }, at) => startOf(trigger, at) ?? []);
-  checkReads(source, source.spec.env, ['spec', 'env'], starting);
+  checkReads(source, templatesIn(source.spec.env, ['spec', 'env']), starting);
+  checkReads(source, templatesIn(mapOf(source.spec.concurrency).group, ['spec', 'concurrency', 'group']), starting);
   checkSteps(source, starting);
+  for (const { filters, path } of waitMaps(source)) checkWaitKey(source, filters, path);
 };
 
 /** Undefined where something else than events of platforms may start it: then nothing is known. */
@@ -92,27 +94,37 @@ const checkFilterMap = (source: ResourceSource, trigger: Record<string, unknown>
 const checkJoinKey = (source: ResourceSource, { all, key }: Record<string, unknown>, path: Path): void => {
   for (const [name, part] of Object.entries(mapOf(all))) {
     const types = listenedBy(mapOf(part))?.types ?? [];
-    for (const { field, offset } of readsIn(key, [])) {
+    for (const { field, offset } of readsIn(templatesIn(key, []))) {
       if (isNeverTold(field, types)) source.warnInText([...path, 'key'], offset, `"event.${field}" is never there in part "${name}" (${types.join(', ')}): the parts never come together`);
     }
   }
 };
 
-/** Steps that surely begin unless another fails before: no condition on them, nor on any that they need. */
+/** An event without the key is another one than that which is waited for. */
+const checkWaitKey = (source: ResourceSource, filters: Record<string, unknown>, path: Path): void => {
+  const types = listenedBy(filters)?.types ?? [];
+  for (const { field, path: place, offset } of readsIn(templatesIn(filters.key, [...path, 'key']))) {
+    if (isNeverTold(field, types)) source.warnInText(place, offset, `"event.${field}" is never there in ${types.join(', ')}: ${meaningAt(path)}`);
+  }
+};
+
+/** Steps whose turn surely comes unless another fails before: no condition on any that they need. One with a condition of its own is asked that, and only that is sure. */
 const checkSteps = (source: ResourceSource, starting: readonly Start[]): void => {
   const needs = needsOf(source);
   const steps = mapOf(source.spec.steps);
   const isConditional = (name: string): boolean => mapOf(steps[name]).if !== undefined;
   for (const [name, value] of Object.entries(steps)) {
-    if (isConditional(name) || [...upstreamOf(needs, name)].some(isConditional)) continue;
-    const path = ['spec', 'steps', name];
-    checkReads(source, mapOf(value).with, [...path, 'with'], starting);
-    checkReads(source, mapOf(mapOf(value).rollback).with, [...path, 'rollback', 'with'], starting);
+    if ([...upstreamOf(needs, name)].some(isConditional)) continue;
+    const [step, path] = [mapOf(value), ['spec', 'steps', name]];
+    const begun = [
+      ...templatesIn(step.with, [...path, 'with']), ...templatesIn(mapOf(step.rollback).with, [...path, 'rollback', 'with']), ...templatesIn(mapOf(step.wait).key, [...path, 'wait', 'key']),
+    ];
+    checkReads(source, isConditional(name) ? conditionIn(step.if, [...path, 'if']) : begun, starting);
   }
 };
 
-const checkReads = (source: ResourceSource, value: unknown, path: Path, starting: readonly Start[]): void => {
-  for (const { field, path: place, offset } of readsIn(value, path)) {
+const checkReads = (source: ResourceSource, expressions: readonly Template[], starting: readonly Start[]): void => {
+  for (const { field, path: place, offset } of readsIn(expressions)) {
     const without = starting.filter(({ lacks }) => lacks(field)).map(({ name }) => name);
     if (without.length > 0) source.warnInText(place, offset, `"event.${field}" is never there when ${listed(without)} starts it: ask has(event.${field}), or event.?${field}`);
   }
@@ -120,5 +132,5 @@ const checkReads = (source: ResourceSource, value: unknown, path: Path, starting
 
 const listed = ([first, ...others]: readonly string[]): string => (others.length === 0 ? first! : `${first}, or ${others.length === 1 ? others[0] : `one of ${others.length} others`},`);
 
-const readsIn = (value: unknown, path: Path): { field: string; path: Path; offset: number }[] =>
-  templatesIn(value, path).flatMap(({ expression, path: place, offset }) => sureReads(expression).map((read) => ({ field: read.field, path: place, offset: offset + read.offset })));
+const readsIn = (expressions: readonly Template[]): { field: string; path: Path; offset: number }[] =>
+  expressions.flatMap(({ expression, path, offset }) => sureReads(expression).map((read) => ({ field: read.field, path, offset: offset + read.offset })));

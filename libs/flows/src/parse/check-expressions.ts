@@ -1,5 +1,6 @@
+import type { ActionSchema } from '@stellwerk/contracts';
 import type { Variable } from '../expressions/cel.js';
-import { ExpressionChecker } from '../expressions/check-expression.js';
+import { ExpressionChecker, type ExpressionFault } from '../expressions/check-expression.js';
 import type { Declarations } from '../expressions/declared-types.js';
 import { splitTemplate, UnclosedTemplate, wholeExpression, type TemplatePart } from '../expressions/template.js';
 import { upstreamOf } from './circles.js';
@@ -9,7 +10,9 @@ import { needsOf } from './check-graph.js';
 import { inputTypesOf } from './check-inputs.js';
 import { envTypesOf } from './env-types.js';
 import { checkFieldTypes } from './check-field-types.js';
+import { checkGateReads, isGate } from './check-gate-reads.js';
 import { itemsAt, mapOf, type ResourceSource } from './resource-source.js';
+import { failsBefore, neverEnded, type Turn } from './turns-of-steps.js';
 import type { Path } from './yaml-source.js';
 
 /** Every expression of a flow, each against what it may name where it stands. */
@@ -24,14 +27,16 @@ export const checkExpressions = (source: ResourceSource, catalog: Catalog): void
   new Place(source, inEnv).templates(source.spec.env, ['spec', 'env']);
   new Place(source, checkerFor(['event', 'inputs', 'env'])).templates(mapOf(source.spec.concurrency).group, ['spec', 'concurrency', 'group']);
   checkSteps(source, checkerFor);
+  checkGateReads(source);
   checkFieldTypes(source, catalog, { plain: checkerFor(IN_STEP), deploying: checkerFor([...IN_STEP, 'environment']) });
 };
 
 type CheckerFor = (variables: Variable[], statusFunctions?: boolean) => ExpressionChecker;
 
-/** What each step's action is known to give. */
+/** What each step's action is known to give; who approves or waits gives nothing. */
 const outputsBySteps = (source: ResourceSource, catalog: Catalog): Declarations['outputs'] => {
-  const steps = Object.entries(mapOf(source.spec.steps)).map(([name, step]) => [name, actionOf(mapOf(step).uses, catalog)?.outputs] as const);
+  const outputsOf = (step: Record<string, unknown>): ActionSchema['outputs'] => (isGate(step) ? {} : actionOf(step.uses, catalog)?.outputs);
+  const steps = Object.entries(mapOf(source.spec.steps)).map(([name, step]) => [name, outputsOf(mapOf(step))] as const);
   return new Map(steps.flatMap(([name, outputs]) => (outputs ? [[name, Object.fromEntries(Object.entries(outputs).map(([output, { type }]) => [output, type]))] as const] : [])));
 };
 
@@ -59,9 +64,9 @@ const checkSteps = (source: ResourceSource, checkerFor: CheckerFor): void => {
     const step = mapOf(value);
     const path = ['spec', 'steps', name];
     const kind = step.environment === undefined ? 0 : 1;
-    const upstream = upstreamOf(needs, name);
-    new Place(source, inCondition[kind], upstream).condition(step.if, [...path, 'if']);
-    new Place(source, inFields[kind], upstream).templates(step.with, [...path, 'with']);
+    const turn: Turn = { step: name, ended: upstreamOf(needs, name), needs };
+    new Place(source, inCondition[kind], turn).condition(step.if, [...path, 'if']);
+    new Place(source, inFields[kind], turn).templates(step.with, [...path, 'with']);
     new Place(source, inFields[kind]).templates(mapOf(step.rollback).with, [...path, 'rollback', 'with']);
   }
 };
@@ -72,13 +77,18 @@ const ALMOST = /(?:\{\{|\$ +\{\{|\$\{)\s*(event\.[a-z]\w*)/i;
 /** A whole text that is a name of ours and its fields. */
 const NAMED = /^\s*(?:event|events|inputs|env|steps|run|environment)(?:\.[a-z]\w*|\["[^"]+"\])+\s*$/i;
 
+const NO_BRACES = 'an "if" is one expression as a whole: expected it without ${{ }}, e.g. event.branch == "main" && event.fork';
+
+/** Quoted, the braces are text. */
+const isBrace = ({ offset, message }: ExpressionFault, expression: string): boolean => message.startsWith('Unexpected character') && expression.startsWith('${{', offset);
+
 /** A place in a flow, and what an expression there may name. */
 class Place {
-  /** `ended`: the steps that surely have ended; undefined where all have. */
+  /** `turn`: of the step that it belongs to; undefined where all steps have ended. */
   constructor(
     private readonly source: ResourceSource,
     private readonly checker: ExpressionChecker,
-    private readonly ended?: ReadonlySet<string>,
+    private readonly turn?: Turn,
   ) {}
 
   condition(value: unknown, path: Path): void {
@@ -128,11 +138,15 @@ class Place {
 
   private expression(expression: string, at: { path: Path; offset: number; condition: boolean }): void {
     const { faults, warnings, steps } = this.checker.check(expression, at.condition);
-    for (const fault of faults) this.source.reportInText(at.path, at.offset + fault.offset, fault.message);
+    for (const fault of faults) this.source.reportInText(at.path, at.offset + fault.offset, at.condition && isBrace(fault, expression) ? NO_BRACES : fault.message);
     for (const { offset, message } of warnings) this.source.warnInText(at.path, at.offset + offset, message);
-    for (const step of steps) {
-      if (!this.ended || this.ended.has(step.name)) continue;
-      this.source.warnInText(at.path, at.offset + step.offset, `step "${step.name}" may not have ended here: add it to needs`);
-    }
+    for (const { name, offset } of steps) this.step(name, expression, { path: at.path, offset: at.offset + offset });
+  }
+
+  private step(name: string, expression: string, { path, offset }: { path: Path; offset: number }): void {
+    if (!this.turn || this.turn.ended.has(name)) return;
+    const never = neverEnded(name, this.turn);
+    if (never !== undefined && failsBefore(expression, name)) this.source.reportInText(path, offset, never);
+    else this.source.warnInText(path, offset, never ?? `step "${name}" may not have ended here: add it to needs`);
   }
 }

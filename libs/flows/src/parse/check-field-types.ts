@@ -17,7 +17,13 @@ const REFUSED: Readonly<Partial<Record<FieldType, RegExp>>> = {
 
 const TAKES: Readonly<Partial<Record<FieldType, string>>> = { text: 'text', integer: 'a whole number', boolean: 'true or false', map: 'a map', 'text-map': 'names with texts', list: 'a list' };
 
-/** What a value that is one expression gives, against what the field of the action takes: rendered, it would only be found when the step begins. */
+/** A double that is whole is rendered as a whole number, and taken. */
+const mayFit = (type: FieldType, given: string): boolean => type === 'integer' && given === 'double';
+
+/**
+ * What a value that is one expression gives, against what the field of the action takes. Every connector refuses these kinds (`Fields` of the
+ * connector kit), so the step would fail in every run. What may be anything, or be absent, is not looked at.
+ */
 export const checkFieldTypes = (source: ResourceSource, catalog: Catalog, checkers: { plain: ExpressionChecker; deploying: ExpressionChecker }): void => {
   for (const [name, value] of Object.entries(mapOf(source.spec.steps))) {
     const step = mapOf(value);
@@ -35,6 +41,9 @@ const checkFields = (source: ResourceSource, step: Record<string, unknown>, path
     const type = Object.hasOwn(fields, name) ? fields[name]!.type : undefined;
     if (!whole || type === undefined || !REFUSED[type]) continue;
     const given = checker.strictTypeOf(whole.expression);
-    if (given !== undefined && REFUSED[type].test(given)) source.warnInText([...path, 'with', name], whole.offset, `"${name}" takes ${TAKES[type]!}, and this gives ${given}`);
+    if (given === undefined || !REFUSED[type].test(given)) continue;
+    const [at, message] = [[...path, 'with', name], `"${name}" takes ${TAKES[type]!}, and this gives ${given}`] as const;
+    if (mayFit(type, given)) source.warnInText(at, whole.offset, message);
+    else source.reportInText(at, whole.offset, message);
   }
 };

@@ -1,4 +1,4 @@
-import type { Platform } from '@stellwerk/contracts';
+import { CAUSES, FLOW_EVENT_TYPES, OUTCOMES, type Platform } from '@stellwerk/contracts';
 import { matchesGlobs } from '../matching/globs.js';
 import { FILTER_KEYS } from '../schema/trigger.js';
 import { filterMaps } from './check-triggers.js';
@@ -87,5 +87,15 @@ export const checkTakesNothing = (source: ResourceSource, value: unknown, path: 
   }
   const [wanted, excluded] = [false, true].map((excludes) => patterns.map(({ text }) => text).filter((text) => text.startsWith('!') === excludes)) as [string[], string[]];
   const isExcluded = (text: string): boolean => excluded.some((pattern) => pattern === `!${text}` || (!text.includes('*') && matchesGlobs(text, [pattern.slice(1)])));
-  if (wanted.length > 0 && wanted.every(isExcluded)) source.warnKey(path, `"${key}" takes nothing: whatever it names it also excludes`);
+  if (excluded.length > 0 && valuesOf(key).every((value) => !matchesGlobs(value, excluded))) source.warnKey(path, `"${key}" takes nothing: it excludes all that there is`);
+  else if (wanted.length > 0 && wanted.every(isExcluded)) source.warnKey(path, `"${key}" takes nothing: whatever it names it also excludes`);
 };
+
+/** Filters whose values are all known. */
+const WORDS: Readonly<Record<string, readonly string[]>> = { event: FLOW_EVENT_TYPES, outcome: OUTCOMES, cause: CAUSES };
+
+/** Deeper than any pattern that somebody writes; no pattern names this character. */
+const OF_ANY_DEPTH = Array.from({ length: 20 }, (_, more) => Array.from({ length: more + 1 }, () => '\u0001').join('/'));
+
+/** What a filter may be asked about: who excludes all of it takes nothing. Names of connections have no segments. */
+const valuesOf = (key: string): readonly string[] => (Object.hasOwn(WORDS, key) ? WORDS[key]! : key === 'from' ? OF_ANY_DEPTH.slice(0, 1) : OF_ANY_DEPTH);

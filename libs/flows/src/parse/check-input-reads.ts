@@ -1,10 +1,8 @@
-import { bareExpression } from '../expressions/evaluate.js';
 import { sureReads } from '../expressions/sure-reads.js';
 import { needsOf } from './check-graph.js';
 import { upstreamOf } from './circles.js';
 import { mapOf, type ResourceSource } from './resource-source.js';
-import { templatesIn } from './templates-in.js';
-import type { Path } from './yaml-source.js';
+import { conditionIn, templatesIn, type Template } from './templates-in.js';
 
 /**
  * Inputs that are surely not there when a run reads them: those without a default, as nobody gives them when an event starts the flow, and those
@@ -13,14 +11,13 @@ import type { Path } from './yaml-source.js';
 export const checkInputReads = (source: ResourceSource): void => {
   const absent = absentInputs(source);
   if (source.broken || absent.size === 0) return;
-  warnOf(source, source.spec.env, ['spec', 'env'], absent);
+  warnOf(source, [...templatesIn(source.spec.env, ['spec', 'env']), ...templatesIn(mapOf(source.spec.concurrency).group, ['spec', 'concurrency', 'group'])], absent);
   const [steps, needs] = [mapOf(source.spec.steps), needsOf(source)];
   const isConditional = (name: string): boolean => mapOf(steps[name]).if !== undefined;
   for (const [name, value] of Object.entries(steps)) {
     const path = ['spec', 'steps', name];
     if ([...upstreamOf(needs, name)].some(isConditional)) continue;
-    if (isConditional(name)) warnOfCondition(source, mapOf(value).if, [...path, 'if'], absent);
-    else warnOf(source, mapOf(value).with, [...path, 'with'], absent);
+    warnOf(source, isConditional(name) ? conditionIn(mapOf(value).if, [...path, 'if']) : templatesIn(mapOf(value).with, [...path, 'with']), absent);
   }
 };
 
@@ -34,17 +31,11 @@ const absentInputs = (source: ResourceSource): Map<string, string> => {
   }));
 };
 
-const warnOf = (source: ResourceSource, value: unknown, path: Path, absent: ReadonlyMap<string, string>): void => {
-  for (const { expression, path: place, offset } of templatesIn(value, path)) warnOfReads(source, expression, { path: place, offset }, absent);
-};
-
-const warnOfCondition = (source: ResourceSource, value: unknown, path: Path, absent: ReadonlyMap<string, string>): void => {
-  if (typeof value === 'string') warnOfReads(source, bareExpression(value), { path, offset: value.indexOf(bareExpression(value)) }, absent);
-};
-
-const warnOfReads = (source: ResourceSource, expression: string, { path, offset }: { path: Path; offset: number }, absent: ReadonlyMap<string, string>): void => {
-  for (const { field, offset: at } of sureReads(expression, 'inputs')) {
-    const when = absent.get(field);
-    if (when !== undefined) source.warnInText(path, offset + at, `"inputs.${field}" is absent ${when}, or inputs.?${field}`);
+const warnOf = (source: ResourceSource, expressions: readonly Template[], absent: ReadonlyMap<string, string>): void => {
+  for (const { expression, path, offset } of expressions) {
+    for (const { field, offset: at } of sureReads(expression, 'inputs')) {
+      const when = absent.get(field);
+      if (when !== undefined) source.warnInText(path, offset + at, `"inputs.${field}" is absent ${when}, or inputs.?${field}`);
+    }
   }
 };

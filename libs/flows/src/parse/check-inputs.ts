@@ -2,6 +2,7 @@ import { hasTemplate } from '../expressions/template.js';
 import { INPUT_TYPES, type InputType } from '../model.js';
 import { isOfType, NAME_OF_TYPE } from '../inputs.js';
 import { mapOf, type ResourceSource } from './resource-source.js';
+import { isEndless } from './written.js';
 
 /** As they can stand behind `inputs.` in an expression. */
 const NAME = /^[A-Za-z]\w{0,39}$/;
@@ -20,7 +21,7 @@ export const checkInputs = (source: ResourceSource): void => {
 };
 
 const checkDefault = (source: ResourceSource, path: string[], { type = 'text', default: value, required }: Record<string, unknown>): void => {
-  if (!['string', 'number', 'boolean'].includes(typeof value) || !isType(type)) return;
+  if (!['string', 'number', 'boolean'].includes(typeof value) || isEndless(value) || !isType(type)) return; // else the schema says so
   if (!isOfType(type, value)) source.report([...path, 'default'], `expected ${NAME_OF_TYPE[type]}, as the input is of type ${type}`);
   if (typeof value === 'string' && hasTemplate(value)) source.warn([...path, 'default'], 'a default takes no ${{ }}: it would be given as it is written');
   if (required === true) source.warnKey([...path, 'required'], 'it is never missing, as it has a default');

@@ -1,11 +1,9 @@
-import { bareExpression } from '../expressions/evaluate.js';
 import { namesBelow } from '../expressions/names-below.js';
 import { sureReads } from '../expressions/sure-reads.js';
 import type { KnownNames } from './known-names.js';
-import { templatesIn } from './templates-in.js';
+import { conditionIn, templatesIn, type Template } from './templates-in.js';
 import { mapOf, type ResourceSource } from './resource-source.js';
 import { suggestion } from './suggest.js';
-import type { Path } from './yaml-source.js';
 
 const NONE_YET = 'the first deployment to an environment has no last good one before it, and fails here: ask has(environment.lastGood), or environment.?lastGood';
 
@@ -14,7 +12,7 @@ export const checkLastGood = (source: ResourceSource, names: KnownNames): void =
   for (const [name, value] of Object.entries(mapOf(source.spec.steps))) {
     const { if: condition, with: fields, rollback, environment } = mapOf(value);
     const path = ['spec', 'steps', name];
-    const asked = typeof condition === 'string' ? [{ expression: bareExpression(condition), path: [...path, 'if'] as Path, offset: condition.indexOf(bareExpression(condition)) }] : [];
+    const asked = conditionIn(condition, [...path, 'if']);
     const sent = templatesIn(fields, [...path, 'with']);
     for (const one of asked.length > 0 ? asked : sent) warnOfNone(source, one);
     if (typeof environment !== 'string') continue;
@@ -22,14 +20,12 @@ export const checkLastGood = (source: ResourceSource, names: KnownNames): void =
   }
 };
 
-type Placed = ReturnType<typeof templatesIn>[number];
-
-const warnOfNone = (source: ResourceSource, { expression, path, offset }: Placed): void => {
+const warnOfNone = (source: ResourceSource, { expression, path, offset }: Template): void => {
   for (const read of sureReads(expression, 'environment')) if (read.field === 'lastGood') source.warnInText(path, offset + read.offset, NONE_YET);
 };
 
 /** The ledger keeps the env of the run that deployed: whichever flow that was. */
-const warnOfNames = (source: ResourceSource, { expression, path, offset }: Placed, { environment, names }: { environment: string; names: KnownNames }): void => {
+const warnOfNames = (source: ResourceSource, { expression, path, offset }: Template, { environment, names }: { environment: string; names: KnownNames }): void => {
   for (const read of namesBelow(expression, ['environment', 'lastGood', 'env'])) {
     if (names.leaves(environment, read.name)) continue;
     const left = names.leftAt(environment);

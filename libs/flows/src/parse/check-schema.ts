@@ -4,6 +4,7 @@ import { SECRET_EXPECTED } from '../schema/shapes.js';
 import type { ResourceSource } from './resource-source.js';
 import type { Source } from './source.js';
 import { hint, suggestion } from './suggest.js';
+import { inWords } from './written.js';
 
 type Issue = z.core.$ZodIssue;
 type Key = string | number;
@@ -77,5 +78,5 @@ const described = (value: unknown, expected: string): string => {
   if (expected === SECRET_EXPECTED) return 'something else';
   const shown = JSON.stringify(value);
   const text = shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;
-  return typeof value === 'string' ? text : `the ${typeof value} ${text}${expected.includes('text') ? ' (quote it to make it text)' : ''}`;
+  return typeof value === 'string' ? text : `${inWords(value)}${expected.includes('text') ? ' (quote it to make it text)' : ''}`;
 };

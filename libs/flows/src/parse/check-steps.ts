@@ -35,7 +35,7 @@ export const checkSteps = (source: ResourceSource, catalog: Catalog): void => {
 const checkKind = (source: ResourceSource, step: Record<string, unknown>, path: Path): void => {
   const kinds = KINDS_OF_STEP.filter((key) => step[key] !== undefined);
   if (kinds.length === 0) source.report(path, '"uses" is missing: expected <connection>/<action>, or a step with approve or wait');
-  if (kinds.length > 1) source.reportKey([...path, kinds[1]!], `a step has only one of uses, approve, wait; this one also has ${kinds[0]}`);
+  for (const surplus of kinds.slice(1)) source.reportKey([...path, surplus], `a step has only one of uses, approve, wait; this one also has ${kinds[0]}`);
 };
 
 const checkUse = (source: ResourceSource, step: Record<string, unknown>, path: Path, catalog: Catalog): void => {

@@ -2,6 +2,7 @@ import { isSecretRef } from './secret-ref.js';
 import { TOKEN } from './check-secrets.js';
 import { hasTemplate } from '../expressions/template.js';
 import { itemsAt, mapOf, type ResourceSource } from './resource-source.js';
+import { endlessAsWritten, isEndless } from './written.js';
 import type { Path } from './yaml-source.js';
 
 /** Values that become others than they look, and secrets where everybody reads them. */
@@ -13,7 +14,10 @@ export const checkValues = (source: ResourceSource): void => {
     const path = ['spec', 'steps', name];
     for (const [fields, at] of [[mapOf(step).with, [...path, 'with']], [mapOf(mapOf(step).rollback).with, [...path, 'rollback', 'with']]] as const) visit(source, fields, at, (value, place) => checkHeader(source, value, place));
   }
-  for (const [name, input] of Object.entries(mapOf(source.spec.inputs))) visit(source, mapOf(input).default, ['spec', 'inputs', name, 'default'], () => undefined);
+  for (const [name, input] of Object.entries(mapOf(source.spec.inputs))) {
+    const { default: value } = mapOf(input);
+    if (!isEndless(value)) visit(source, value, ['spec', 'inputs', name, 'default'], () => undefined); // else the schema says so
+  }
 };
 
 const visit = (source: ResourceSource, value: unknown, path: Path, look: (value: unknown, path: Path) => void): void => {
@@ -21,13 +25,17 @@ const visit = (source: ResourceSource, value: unknown, path: Path, look: (value:
   if (typeof value === 'number') checkNumber(source, value, path);
   else if (typeof value === 'string') checkToken(source, value, path);
   else if (Array.isArray(value)) itemsAt(value, path).forEach((one) => visit(source, one.item, one.path, look));
-  else for (const [key, item] of Object.entries(mapOf(value))) visit(source, item, [...path, key], look);
+  else for (const [key, item] of Object.entries(mapOf(value))) {
+    if (hasTemplate(key)) source.warnKey([...path, key], 'a name takes no ${{ }}: it stays as it is written');
+    visit(source, item, [...path, key], look);
+  }
 };
 
 /** 1.10 is 1.1, as it is for labels; 007 is 7. */
 const checkNumber = (source: ResourceSource, value: number, path: Path): void => {
-  const written = source.yaml.numberAt(path);
-  if (written !== undefined && /^[0-9][0-9.]*$/.test(written) && written !== String(value)) source.warn(path, `the number ${written} becomes ${value}: quote it, if it is to stay as it is written`);
+  if (isEndless(value)) return source.warn(path, `${endlessAsWritten(value)} is no finite number: nothing is sent in its place`);
+  const text = source.yaml.numberAt(path);
+  if (text !== undefined && /^[0-9][0-9.]*$/.test(text) && text !== String(value)) source.warn(path, `the number ${text} becomes ${value}: quote it, if it is to stay as it is written`);
 };
 
 const EVERYBODY = 'this looks like a secret, which everybody who reads the file and the run would see: expected { env: NAME } or { file: PATH }';

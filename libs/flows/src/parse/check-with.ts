@@ -3,6 +3,7 @@ import { hasTemplate, wholeExpression } from '../expressions/template.js';
 import { mapOf, type ResourceSource } from './resource-source.js';
 import { isSecretRef } from './secret-ref.js';
 import { suggestion } from './suggest.js';
+import { inWords } from './written.js';
 import type { Path } from './yaml-source.js';
 
 const isMap = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -11,7 +12,7 @@ const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].in
 /** What each type of field takes when the value is no expression. */
 const TAKES: Readonly<Record<FieldType, { expected: string; is: (value: unknown) => boolean }>> = {
   text: { expected: 'expected text', is: (value) => typeof value === 'string' },
-  integer: { expected: 'expected a whole number', is: (value) => Number.isSafeInteger(value) },
+  integer: { expected: 'expected a whole number above 0', is: (value) => Number.isSafeInteger(value) && Number(value) > 0 },
   boolean: { expected: 'expected true or false', is: (value) => typeof value === 'boolean' },
   map: { expected: 'expected a map', is: isMap },
   'text-map': { expected: 'expected names with texts', is: isMap },
@@ -33,6 +34,19 @@ export const checkWith = (source: ResourceSource, value: unknown, path: Path, ac
     else if (field.required) source.reportKey(value === undefined ? path.slice(0, -1) : path, `${action.name} needs "${key}": ${field.description}`);
   }
   checkExactlyOne(source, given, path, action);
+  checkIds(source, given, path, action);
+};
+
+/** As the connector reads it: digits in a text are a number. An empty text is spoken of elsewhere. */
+const ID = /^[1-9]\d{0,15}$/;
+
+const checkIds = (source: ResourceSource, given: Record<string, unknown>, path: Path, { fields }: ActionSchema): void => {
+  for (const [key, { idWithout }] of Object.entries(fields)) {
+    const value = given[key];
+    if (idWithout === undefined || [undefined, null, ''].includes(value as never) || Object.hasOwn(given, idWithout)) continue;
+    const isId = ['string', 'number'].includes(typeof value) && (ID.test(String(value)) || hasTemplate(String(value)));
+    if (!isId) source.report([...path, key], `without "${idWithout}" it is an id: expected a whole number above 0, got ${kindOf(value)}`);
+  }
 };
 
 const checkExactlyOne = (source: ResourceSource, given: Record<string, unknown>, path: Path, { name, exactlyOne = [] }: ActionSchema): void => {
@@ -82,5 +96,5 @@ const checkTexts = (source: ResourceSource, map: Record<string, unknown>, path: 
 const kindOf = (value: unknown): string => {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'a map' : `the ${typeof value === 'string' ? 'text' : typeof value} ${JSON.stringify(value)}`;
+  return typeof value === 'object' ? 'a map' : inWords(value);
 };

@@ -1,8 +1,10 @@
+import { bareExpression } from '../expressions/evaluate.js';
 import { hasTemplate, splitTemplate, UnclosedTemplate } from '../expressions/template.js';
 import { mapOf } from './resource-source.js';
 import type { Path } from './yaml-source.js';
 
-interface Template {
+/** An expression, and where it stands. */
+export interface Template {
   expression: string;
   /** Of the text in which it stands. */
   path: Path;
@@ -25,4 +27,11 @@ const inText = (text: string, path: Path): Template[] => {
     if (error instanceof UnclosedTemplate) return [];
     throw error;
   }
+};
+
+/** The expression of an `if`, as those of `templatesIn`; none where no text stands. */
+export const conditionIn = (value: unknown, path: Path): Template[] => {
+  if (typeof value !== 'string') return [];
+  const expression = bareExpression(value);
+  return [{ expression, path, offset: value.indexOf(expression) }];
 };

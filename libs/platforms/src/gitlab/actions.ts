@@ -61,7 +61,7 @@ export const gitlabActions: readonly ActionSchema[] = [
     repeats: 'pipeline',
     fields: {
       project,
-      job: { type: 'any', required: true, description: 'Id of the job; with `pipeline` its name' },
+      job: { type: 'any', required: true, description: 'Id of the job; with `pipeline` its name', idWithout: 'pipeline' },
       pipeline: number('Pipeline in which the job is looked for by its name'),
       variables: { type: 'text-map', required: false, description: 'Variables of the job; a project may forbid them' },
     },
