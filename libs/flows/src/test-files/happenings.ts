@@ -109,7 +109,7 @@ const settled = closed({
 
 const resolve = closed({
   resolve: settled,
-  flow: name.meta({ description: 'It is about the run of this flow that started last' }),
+  flow: name.meta({ description: 'It is about the last run of this flow in which that step is unknown' }),
   by, refused, answers: ownAnswers,
 }, 'expected { resolve, flow, by, refused }').meta({ id: 'resolve', description: 'A person settles an UNKNOWN' });
 
