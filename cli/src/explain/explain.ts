@@ -4,6 +4,7 @@ import { explainFlow, type EventContext, type ResourceSet } from '@stellwerk/flo
 import { eventOf, hookPlatforms } from '@stellwerk/platforms';
 import { eventFrom, eventHeader, recordingOf } from '@stellwerk/trial';
 import type { StatusClient } from '../api/status.client.js';
+import { platformEvent } from '../events/platform-event.js';
 import { readJson } from '../events/read-json.js';
 import { loadValid } from '../events/load-valid.js';
 import { UsageError } from '../terminal.js';
@@ -45,7 +46,7 @@ const byFlows = ({ flows }: ResourceSet, event: EventContext): Explained[] =>
 const eventsIn = async (file: string, options: ExplainOptions, resources: ResourceSet): Promise<EventContext[]> => {
   const value = await readJson(file);
   if (options.connection !== undefined) return translated(file, value, { ...options, connection: options.connection }, resources);
-  const event = eventFrom(value);
+  const event = platformEvent(value, file);
   if (!event) throw new UsageError(`${file} is no event of a platform: expected type, platform and connection; of a recorded payload --connection says by which it came`);
   return [event];
 };
@@ -54,10 +55,18 @@ const translated = (file: string, value: unknown, { connection: name, event }: E
   const connection = connections[name];
   if (!connection) throw new UsageError(`there is no connection ${name}; there are ${Object.keys(connections).sort().join(', ')}`);
   const { platform, url } = connection;
-  const { headers, body } = recordingOf(value);
+  const { headers, body } = recordingIn(file, value);
   const translation = hookPlatforms[platform]!.translate(body, {
     connection: name, platform, origin: instanceOrigin(platform, url), hookId: `${name}:file`, receivedAt: new Date(), headers: { ...eventHeader(platform, event ?? eventOf(platform, body)), ...headers },
   });
   if (translation.events.length === 0) throw new UsageError(`${file} tells no event: ${translation.ignored ?? 'nothing in it'} (--event says what ${platform} calls it)`);
   return translation.events.map(({ id, type, fact, data }) => ({ ...data, id, type, fact }));
+};
+
+const recordingIn = (file: string, value: unknown): ReturnType<typeof recordingOf> => {
+  try {
+    return recordingOf(value);
+  } catch (error) {
+    throw new UsageError(`${file}: ${(error as Error).message}`);
+  }
 };
