@@ -136,6 +136,11 @@ describe('stellwerk backtest', () => {
     expect(await run('--events', file, '--against', join(home, 'before'))).toEqual({ code: 2, out: [], err: [`error: ${file}:2: ${fault}`] });
   });
 
+  it.each(['7x', 'yesterday', '', '2026-11-24', '2026-13-45T00:00:00Z'])('says what a time is before it asks anybody: --since %j', async (since) => {
+    expect(await run('--since', since)).toMatchObject({ code: 2, out: [], err: expect.arrayContaining([expect.stringMatching(/--since .* is invalid. expected how long ago, such as 30m, 12h or 7d/)]) });
+    expect(asked).toEqual([]);
+  });
+
   it('takes empty texts, and fields of a newer version', async () => {
     const more = { title: '', change: { number: 1, title: '', labels: [] }, run: { id: '1', attempt: 1, name: 'x' }, tomorrow: true };
     await writeFile(join(home, 'events.jsonl'), JSON.stringify(event('1', more)));

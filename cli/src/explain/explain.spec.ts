@@ -87,6 +87,17 @@ describe('stellwerk explain', () => {
     expect(out[0]).toBe('file:1: pipelinerun.finished, github, acme/shop, a [31m b');
   });
 
+  it.each([[join('/no', 'such', 'file')], ['nowhere.json'], ['./nowhere']])('says of a file that is not there that it is not there, and asks nobody: %s', async (given) => {
+    expect(await run(given, '--config', home)).toEqual({ code: 2, out: [], err: [expect.stringContaining(`${given}: there is no such file; the id of a stored event begins with`)] });
+    expect(asked).toEqual([]);
+  });
+
+  it('says of an absence that no event starts it, also where its filters do not take the event', async () => {
+    await writeFile(join(home, 'flow.yaml'), FLOW.replace('on: { event: pipelinerun.finished, branches: [main], if: event.actor != "robot" }', 'on: { absent: { event: pipelinerun.finished, branches: [main] }, for: 26h }'));
+    const { out } = await run(await file('event.json', { type: 'pipelinerun.finished', ...DATA }), '--config', home);
+    expect(out.slice(2, 6)).toEqual(['no   release', '     trigger 1', '       no branches: "next" is not matched by "main"', expect.stringContaining('no absent: no event starts it')]);
+  });
+
   it('names the field of an event that is no such thing, and what was expected there', async () => {
     const explained = async (more: object) => run(await file('event.json', { type: 'pipelinerun.finished', ...DATA, ...more }), '--config', home);
     const place = `error: ${join(home, 'event.json')}: `;

@@ -28,11 +28,15 @@ export interface ExplainOptions {
 /** What flows make of a stored event (by id), or of one in a file. Throws UsageError, CommandFailed. */
 export const explain = async (given: string, options: ExplainOptions, client: () => StatusClient): Promise<Explanation[]> => {
   const isFile = await stat(given).then((found) => found.isFile(), () => false);
+  if (!isFile && meansFile(given)) throw new UsageError(`${given}: there is no such file; the id of a stored event begins with a name and a colon, such as github:3b1f…`);
   if (!isFile) return [await ofStored(given, options, client())];
   if (options.config === undefined) throw new UsageError('--config must say which flows are asked about an event in a file');
   const resources = await loadValid(options.config);
   return (await eventsIn(given, options, resources)).map((event) => ({ event, items: byFlows(resources, event) }));
 };
+
+/** Ids hold addresses and paths too, but begin with the name of a connection, or what else told them, and a colon. */
+const meansFile = (given: string): boolean => !/^[a-z0-9-]{1,40}:/.test(given) && /\/|\.jsonl?$/.test(given);
 
 const ofStored = async (id: string, { config }: ExplainOptions, client: StatusClient): Promise<Explanation> => {
   const answer = await client.get<{ event: { id: string; type: string; fact: string; data: object }; items: Explained[] }>(`/api/events/${encodeURIComponent(id)}/explain`);
