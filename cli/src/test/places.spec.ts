@@ -103,4 +103,23 @@ describe('a run that rests unfinished', () => {
       runs: ['{ flow: one, state: succeeded }', '{ flow: one, state: succeeded }', '{ flow: one, state: waiting }', '{ flow: one, state: queued }'],
     })).toEqual([]);
   });
+
+  it('stands in line again after a retry, and with its rollback; time counts while it waits in an environment', async () => {
+    const two = `a: { ${USES} }, ask: { needs: [a], approve: { by: [alice] } }`;
+    const retried = '{ order: retry, flow: one }';
+    expect(await faultsOf(flow('one', 'concurrency: { group: "${{ event.branch }}" }', `a: { ${USES} }`), {
+      events: [pushed('one', ', answers: { a: failure }'), retried], runs: ['{ flow: one, state: succeeded, steps: { a: { attempts: 2 } } }'],
+    })).toEqual([]);
+    expect(await faultsOf(limited('queue', two), {
+      events: [pushed('one', ', answers: { a: failure }'), retried.replace(' }', ', answers: { ask: never } }'), pushed('one')],
+      runs: ['{ flow: one, state: waiting, steps: { a: succeeded } }', '{ flow: one, state: queued }'],
+    })).toEqual([]);
+    const undone = `a: { environment: production, ${USES}, rollback: { ${USES} } }, b: { needs: [a], approve: { by: [alice], within: 1h } }`;
+    const resources = PRODUCTION + flow('one', 'on-failure: rollback', undone) + flow('two', 'timeout: 3h', `a: { environment: production, ${USES} }`);
+    const events = [pushed('one', ', answers: { b: never }'), pushed('two', ', answers: { a: unknown }'), '{ clock: 2h }'];
+    expect(await faultsOf(resources, { events, runs: ['{ flow: one, state: rolling-back, steps: { a: { rollback: { reason: is taken } } } }', '{ flow: two, state: waiting }'] })).toEqual([]);
+    expect(await faultsOf(resources, { events: [...events, '{ resolve: { step: a, ran: false }, flow: two }'], runs: ['{ flow: one, reason: superseded }', '{ flow: two, state: succeeded }'] })).toEqual([]);
+    const hasty = PRODUCTION + flow('one', 'timeout: 1h', `a: { environment: production, ${USES} }`) + flow('two', '', `a: { environment: production, ${USES} }`);
+    expect(await faultsOf(hasty, { events: [pushed('two', UNKNOWN), pushed('one'), '{ clock: 2h }'], runs: ['{ flow: two, state: waiting }', '{ flow: one, state: failed, steps: { a: { state: failed, reason: the time of the whole run was over } } }'] })).toEqual([]);
+  });
 });
