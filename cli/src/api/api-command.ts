@@ -28,5 +28,14 @@ export const wholeNumber = (text: string): number => {
   return Number(text);
 };
 
+/** As the API reads times: `2h` before now, or RFC 3339. */
+const TIME = /^(\d{1,6}[smhd]|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))$/;
+
+/** The value of an option that is a time; left as it is for the API, whose clock counts. */
+export const timeText = (text: string): string => {
+  if (!TIME.test(text) || (text.includes('T') && Number.isNaN(Date.parse(text)))) throw new InvalidArgumentError('expected how long ago, such as 30m, 12h or 7d, or a time such as 2026-11-24T08:00:00Z');
+  return text;
+};
+
 /** A repeatable option. */
 export const collect = (value: string, before: string[] = []): string[] => [...before, value];

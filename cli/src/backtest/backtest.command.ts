@@ -2,7 +2,7 @@ import type { Platform } from '@stellwerk/contracts';
 import type { EventContext, Flow } from '@stellwerk/flows';
 import { Backtest } from '@stellwerk/trial';
 import type { Command } from 'commander';
-import { apiCommand, clientOf, type JsonOption } from '../api/api-command.js';
+import { apiCommand, clientOf, timeText, type JsonOption } from '../api/api-command.js';
 import type { ApiOptions, StatusClient } from '../api/status.client.js';
 import { loadValid } from '../events/load-valid.js';
 import { EXIT, UsageError, type Terminal } from '../terminal.js';
@@ -23,7 +23,7 @@ const TELL_EVERY = 10_000;
 export const backtestCommand = (terminal: Terminal, exit: (code: number) => void): Command =>
   apiCommand('backtest', 'Stored events against changed flows: which runs would start, vanish or differ; nothing is triggered')
     .argument('<dir>', 'config directory with the changed flows')
-    .option('--since <time>', 'events since then: 30m, 12h, 7d, or an RFC 3339 time', '7d')
+    .option('--since <time>', 'events since then: 30m, 12h, 7d, or an RFC 3339 time', timeText, '7d')
     .option('--events <file>', 'take the events from a file instead, one JSON a line')
     .option('--against <dir>', 'compare with the flows there, not with those in force')
     .option('--examples <count>', 'how many runs of each kind are shown for a flow', '3')

@@ -126,6 +126,27 @@ describe('stellwerk backtest', () => {
     expect(await run(...against)).toMatchObject({ code: 2, err: [expect.stringMatching(/events.jsonl:2: no event of a platform/)] });
   });
 
+  it.each([
+    [{ repository: 3 }, 'repository: expected text, got 3'], [{ repository: null }, 'repository: expected text, got null'], [{ branch: 3 }, 'branch: expected text, got 3'],
+    [{ actor: 7 }, 'actor: expected text, got 7'], [{ paths: 'x' }, 'paths: expected a list of paths, got "x"'], [{ paths: [1, null] }, 'paths.0: expected text, got 1; paths.1: expected text, got null'],
+    [{ run: { id: '7', attempt: 'first' } }, 'run.attempt: expected a whole number from 1 to 1000000, got "first"'], [{ occurredAt: 'today' }, 'occurredAt: expected a date and time such as 2026-11-24T08:00:00Z, got "today"'],
+  ])('ends at an event with a field that is no such thing: %j', async (more, fault) => {
+    await writeFile(join(home, 'events.jsonl'), [event('1'), event('2', more)].map((one) => JSON.stringify(one)).join('\n'));
+    const file = join(home, 'events.jsonl');
+    expect(await run('--events', file, '--against', join(home, 'before'))).toEqual({ code: 2, out: [], err: [`error: ${file}:2: ${fault}`] });
+  });
+
+  it.each(['7x', 'yesterday', '', '2026-11-24', '2026-13-45T00:00:00Z'])('says what a time is before it asks anybody: --since %j', async (since) => {
+    expect(await run('--since', since)).toMatchObject({ code: 2, out: [], err: expect.arrayContaining([expect.stringMatching(/--since .* is invalid. expected how long ago, such as 30m, 12h or 7d/)]) });
+    expect(asked).toEqual([]);
+  });
+
+  it('takes empty texts, and fields of a newer version', async () => {
+    const more = { title: '', change: { number: 1, title: '', labels: [] }, run: { id: '1', attempt: 1, name: 'x' }, tomorrow: true };
+    await writeFile(join(home, 'events.jsonl'), JSON.stringify(event('1', more)));
+    expect(await run('--events', join(home, 'events.jsonl'), '--against', join(home, 'before'))).toMatchObject({ code: 0, err: [] });
+  });
+
   it('does not go on with half a history, nor with flows that have faults', async () => {
     await writeFile(join(home, 'events.jsonl'), `${JSON.stringify(EVENTS[0])}\nnonsense\n`);
     expect(await run('--events', join(home, 'events.jsonl'))).toMatchObject({ code: 2, out: [], err: [expect.stringMatching(/events.jsonl:2: no JSON/)] });

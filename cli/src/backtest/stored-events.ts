@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { EventContext } from '@stellwerk/flows';
 import { eventFrom, isOwnEvent } from '@stellwerk/trial';
+import { platformEvent } from '../events/platform-event.js';
 import type { StatusClient } from '../api/status.client.js';
 import { UsageError, type Terminal } from '../terminal.js';
 
@@ -49,7 +50,7 @@ const passedOver = (own: number): string => `${own} ${own === 1 ? 'event' : 'eve
 const eventOfLine = (line: string, place: string, number: number): EventContext | 'own' => {
   const value = parsed(line, place);
   if (isOwnEvent(value)) return 'own';
-  const event = eventFrom(value, number);
+  const event = platformEvent(value, place, number);
   if (!event) throw new UsageError(`${place}: no event of a platform: expected type, platform and connection`);
   return event;
 };

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { apiCommand, clientOf, type JsonOption } from '../api/api-command.js';
+import { apiCommand, clientOf, timeText, type JsonOption } from '../api/api-command.js';
 import { listed, listing, printList, type ListOptions } from '../api/list.js';
 import type { ApiOptions } from '../api/status.client.js';
 import type { Terminal } from '../terminal.js';
@@ -37,8 +37,8 @@ const selecting = (command: Command): Command => command
   .option('--stream <name>', 'of one stream, e.g. EVENTS')
   .option('--consumer <name>', 'given up by one consumer, e.g. router-events')
   .option('--message <id>', 'of one message')
-  .option('--since <time>', 'since then: 30m, 2h, 7d, or RFC 3339')
-  .option('--until <time>', 'until then');
+  .option('--since <time>', 'since then: 30m, 2h, 7d, or RFC 3339', timeText)
+  .option('--until <time>', 'until then', timeText);
 
 const showList = async (options: LettersOptions, terminal: Terminal): Promise<void> => {
   const { stream, consumer, message, since, until, state } = options;

@@ -87,6 +87,29 @@ describe('stellwerk explain', () => {
     expect(out[0]).toBe('file:1: pipelinerun.finished, github, acme/shop, a [31m b');
   });
 
+  it.each([[join('/no', 'such', 'file')], ['nowhere.json'], ['./nowhere']])('says of a file that is not there that it is not there, and asks nobody: %s', async (given) => {
+    expect(await run(given, '--config', home)).toEqual({ code: 2, out: [], err: [expect.stringContaining(`${given}: there is no such file; the id of a stored event begins with`)] });
+    expect(asked).toEqual([]);
+  });
+
+  it('says of an absence that no event starts it, also where its filters do not take the event', async () => {
+    await writeFile(join(home, 'flow.yaml'), FLOW.replace('on: { event: pipelinerun.finished, branches: [main], if: event.actor != "robot" }', 'on: { absent: { event: pipelinerun.finished, branches: [main] }, for: 26h }'));
+    const { out } = await run(await file('event.json', { type: 'pipelinerun.finished', ...DATA }), '--config', home);
+    expect(out.slice(2, 6)).toEqual(['no   release', '     trigger 1', '       no branches: "next" is not matched by "main"', expect.stringContaining('no absent: no event starts it')]);
+  });
+
+  it('names the field of an event that is no such thing, and what was expected there', async () => {
+    const explained = async (more: object) => run(await file('event.json', { type: 'pipelinerun.finished', ...DATA, ...more }), '--config', home);
+    const place = `error: ${join(home, 'event.json')}: `;
+    expect(await explained({ repository: 3 })).toEqual({ code: 2, out: [], err: [`${place}repository: expected text, got 3`] });
+    expect(await explained({ branch: 3, actor: null })).toEqual({ code: 2, out: [], err: [`${place}branch: expected text, got 3; actor: expected text, got null`] });
+  });
+
+  it.each([[3], [null], [[]], [{}], [{ repository: 3 }], [{ workflow_run: 7, action: 'completed' }], [{ headers: null, body: {} }], [{ headers: {}, body: 3 }]])('says that a payload tells nothing, whatever it is: %j', async (payload) => {
+    const given = await file('payload.json', payload);
+    expect(await run(given, '--connection', 'github', '--event', 'workflow_run', '--config', home)).toMatchObject({ code: 2, err: [expect.stringMatching(/payload.json(: expected a payload, a JSON object| tells no event)/)] });
+  });
+
   it('is called wrongly without flows, without an event, and with an unknown connection', async () => {
     const event = await file('event.json', { type: 'pipelinerun.finished', ...DATA });
     expect(await run(event)).toMatchObject({ code: 2, err: [expect.stringContaining('--config must say which flows')] });

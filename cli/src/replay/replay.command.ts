@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { apiCommand, clientOf, collect, type JsonOption } from '../api/api-command.js';
+import { apiCommand, clientOf, collect, timeText, type JsonOption } from '../api/api-command.js';
 import type { ApiOptions } from '../api/status.client.js';
 import { table } from '../api/table.js';
 import { EXIT, UsageError, type Terminal } from '../terminal.js';
@@ -30,8 +30,8 @@ export const replayCommand = (terminal: Terminal, exit: Exit): Command =>
 
 const hooks = (terminal: Terminal, exit: Exit): Command =>
   apiCommand('hooks', 'Normalize stored hooks once more, e.g. after a fix: starts what never started, and nothing twice')
-    .option('--since <time>', 'hooks received since then: 30m, 2h, 7d, or RFC 3339')
-    .option('--until <time>', 'hooks received until then; now by default')
+    .option('--since <time>', 'hooks received since then: 30m, 2h, 7d, or RFC 3339', timeText)
+    .option('--until <time>', 'hooks received until then; now by default', timeText)
     .option('--connection <name>', 'hooks of one connection')
     .option('--id <hook>', 'one hook by its id; may be repeated', collect)
     .option('--again', 'make new facts: whatever these hooks have started starts once more')

@@ -22,7 +22,7 @@ spec:
   on:
     - { absent: { event: pipelinerun.finished, from: ci, outcome: success }, for: 26h }
     - { event: custom.received, from: ci }
-  steps: { tell: { uses: ci/start-build, with: { job: "\${{ event.?payload.?since.orValue('') }}" } } }
+  steps: { tell: { uses: ci/start-build, with: { job: "\${{ event.?payload.?since.orValue('none') }}" } } }
 ---
 kind: Flow
 metadata: { name: ask }

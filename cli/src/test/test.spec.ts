@@ -214,6 +214,8 @@ events:
   - { recorded: whole.json, connection: github }
 expect: { runs: [{ flow: release, count: 2, env: { version: abc } }] }`)).toEqual([]);
     expect(await faultsOf('events: [{ recorded: ping.json, connection: github }]\nexpect: { runs: [] }')).toEqual(['2:5: this version cannot simulate it: the payload tells no event (ping)']);
+    await writeFile('odd.json', '3');
+    expect(await faultsOf('events: [{ recorded: odd.json, connection: github }]\nexpect: { runs: [] }')).toEqual([expect.stringMatching(/^3:26: odd.json cannot be read: expected a payload, a JSON object/)]);
     expect(await faultsOf('events: [{ recorded: nowhere.json, connection: github }]\nexpect: { runs: [] }')).toEqual([expect.stringMatching(/^3:26: nowhere.json cannot be read: ENOENT/)]);
   });
 

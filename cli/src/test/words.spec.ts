@@ -91,3 +91,10 @@ it('what the schema finds wrong does not hide names that are unknown, in the sam
   ]));
   expect(faults.some(({ message }) => message.includes('in force'))).toBe(false);
 });
+
+it('what may happen in a test is said of a map with nothing in it', async () => {
+  const { faults } = await reportOf('tests: [{ name: it, events: [{}], expect: { runs: [] } }]\n');
+  expect(faults.map(({ message }) => message)).toEqual([
+    'expected an event { type, connection, … } or { recorded: FILE, connection }, { start: FLOW }, { order, flow }, { resolve, flow } or { clock }, got an empty map',
+  ]);
+});

@@ -37,3 +37,4 @@ export type { Path } from './parse/yaml-source.js';
 export { readTests, type FlowTest, type ReadTests } from './test-files/read-tests.js';
 export type * from './test-files/happenings.js';
 export type * from './test-files/schema.js';
+export { readToldEvent } from './test-files/told-event.js';

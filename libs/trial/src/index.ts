@@ -3,7 +3,7 @@ export type { Change, FlowResult } from './backtest/backtest.js';
 export { backtestReport, type BacktestReport } from './backtest/backtest-report.js';
 export type { NotPlayed } from './backtest/not-played.js';
 export type { Difference } from './backtest/preview.js';
-export { eventFrom, isOwnEvent } from './backtest/told-event.js';
+export { EventFault, eventFrom, isOwnEvent, writtenEvent } from './backtest/told-event.js';
 export { givenFiles, type GivenFiles } from './files/given-files.js';
 export { lintReport, type LintReport } from './lint/lint-report.js';
 export { recordingOf } from './play/load-recordings.js';

@@ -1,6 +1,9 @@
 import { PermanentError } from '@stellwerk/service-kit';
 
-/** Reads a step's `with`, by the action's own words. Lint has seen it, but templates are filled in later: a wrong type is met here. */
+/**
+ * Reads a step's `with`, by the action's own words. Lint has seen it, but templates are filled in later: a wrong type is met here. Tests of flows
+ * say the same in the same words (`faultOfWith` of libs/trial).
+ */
 export class Fields {
   constructor(private readonly action: string, private readonly values: Readonly<Record<string, unknown>>) {}
 

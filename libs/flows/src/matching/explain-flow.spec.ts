@@ -40,6 +40,13 @@ describe('what a flow makes of an event', () => {
     ]);
   });
 
+  it('says of an absence that no event starts it, also where its filters do not take the event', () => {
+    const { triggers: [absent] } = explained({ event: [], absent: { id: 'a', of: { event: ['pipelinerun.finished'], from: ['gitlab'], forks: false }, forMs: 60_000 } });
+    expect(absent).toMatchObject({ takes: false, conditions: [
+      { condition: 'event', holds: true }, { condition: 'from', holds: false }, { condition: 'absent', holds: false, message: 'no event starts it: it starts when none that it waits for has come in its time' },
+    ] });
+  });
+
   it('shows what an expression read: its paths, and its parts', () => {
     expect(ofIf('event.actor != "robot" && (event.run.id == "7" || event.?tag.orValue("none") == "v1")')).toEqual({
       condition: 'if', expected: [expect.any(String)], holds: false, message: expect.stringMatching(/ is false$/),

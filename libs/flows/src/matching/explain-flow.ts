@@ -20,11 +20,14 @@ const explainTrigger = (trigger: Trigger, event: EventContext): TriggerExplanati
   trigger: trigger.index, takes: matchedTrigger([trigger], event) !== undefined, conditions: conditionsOf(trigger, event),
 });
 
-/** Of one that no single event starts the last says why, also where all filters take the event. */
+/** Of an absence to which this event means nothing. */
+const NOT_AWAITED: Refusal = { filter: 'absent', message: 'no event starts it: it starts when none that it waits for has come in its time' };
+
+/** Of one that no single event starts the last says why, whether or not its filters take the event. */
 const conditionsOf = (trigger: Trigger, event: EventContext): ConditionExplanation[] => {
   const { schedule, absent, all } = trigger;
   if (schedule) return [never(NO_SINGLE_EVENT.schedule, `${schedule.cron} (${schedule.zone})`)];
-  if (absent) return [...asked(absent.of, event), ...(takes(absent.of, event) ? [never(NO_SINGLE_EVENT.absent, `for ${absent.forMs / 1000} s`)] : [])];
+  if (absent) return [...asked(absent.of, event), never(takes(absent.of, event) ? NO_SINGLE_EVENT.absent : NOT_AWAITED, `for ${absent.forMs / 1000} s`)];
   return all ? all.parts.flatMap(({ name, filters }) => ofPart(all, filters, event).map((condition) => ({ part: name, ...condition }))) : asked(trigger, event);
 };
 

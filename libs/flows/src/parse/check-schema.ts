@@ -16,7 +16,9 @@ export const checkSchema = <K extends Kind>(source: ResourceSource, kind: K): Pa
 export const fitted = <T extends z.ZodType>(source: Source, schema: T): z.output<T> | undefined => {
   const result = schema.safeParse(source.yaml.value);
   if (result.success) return result.data;
-  for (const issue of result.error.issues.flatMap((found) => nearest(found))) reportIssue(source, issue);
+  // An empty map is meant for nothing: what may stand there helps more than what one of the branches misses.
+  const issues = result.error.issues.flatMap((found) => (isEmptyMap(valueAt(source.yaml.value, found.path as Key[]).value) ? [found] : nearest(found)));
+  for (const issue of issues) reportIssue(source, issue);
   return undefined;
 };
 
@@ -68,13 +70,15 @@ const valueAt = (root: unknown, path: Key[]): { value?: unknown; missing?: Key }
   return { value };
 };
 
+const isEmptyMap = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+
 const MAX_SHOWN = 60;
 
 /** What a person wrote, in words; a secret that was written out is never repeated. */
 const described = (value: unknown, expected: string): string => {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'object') return isEmptyMap(value) ? 'an empty map' : 'a map';
   if (expected === SECRET_EXPECTED) return 'something else';
   const shown = JSON.stringify(value);
   const text = shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown;

@@ -17,31 +17,34 @@ export const ANSWERS = [...OUTCOMES, 'refused', 'unknown', 'never'] as const;
 
 export type Answer = (typeof ANSWERS)[number];
 
-const run = closed({ id: id.optional(), attempt: whole(1, 1_000_000).default(1), number: whole(0, 2 ** 50).optional(), url: text().optional() }, 'expected { id, attempt, number, url }');
-const change = closed({ number: whole(0, 2 ** 50), url: text().optional(), title: text().optional() }, 'expected { number, url, title }');
+/** Platforms tell empty texts too. */
+export const word = z.string({ error: 'expected text' });
+
+export const run = closed({ id: id.optional(), attempt: whole(1, 1_000_000).default(1), number: whole(0, 2 ** 50).optional(), url: word.optional() }, 'expected { id, attempt, number, url }');
+export const change = closed({ number: whole(0, 2 ** 50), url: word.optional(), title: word.optional() }, 'expected { number, url, title }');
 
 /** Ids of our own commands and stored hooks are nothing that a test could know. */
 type Told = Omit<Record<keyof PlatformEvent, z.ZodType>, 'platform' | 'hook' | 'correlation' | 'causedBy'>;
 
-const data = {
+export const data = {
   connection: name.meta({ description: 'The connection that it came by; its platform follows from it' }),
-  repository: text().optional(),
-  branch: text().optional(),
-  tag: text().optional(),
-  sha: text().optional(),
-  base: text().optional().meta({ description: "A change's target branch" }),
-  pipeline: text().optional(),
-  pipelineFile: text().optional(),
+  repository: word.optional(),
+  branch: word.optional(),
+  tag: word.optional(),
+  sha: word.optional(),
+  base: word.optional().meta({ description: "A change's target branch" }),
+  pipeline: word.optional(),
+  pipelineFile: word.optional(),
   run: run.optional().meta({ description: "The platform's run. Two events of one run and attempt tell the same fact" }),
   outcome: oneOf(OUTCOMES).optional(),
   cause: oneOf(CAUSES).optional(),
   fork: flag.optional(),
-  environment: text().optional(),
-  actor: text().optional(),
-  title: text().optional(),
-  url: text().optional(),
+  environment: word.optional(),
+  actor: word.optional(),
+  title: word.optional(),
+  url: word.optional(),
   change: change.optional(),
-  paths: z.array(text(), { error: 'expected a list of paths' }).optional().meta({ description: 'Files changed; absent: the platform cut the list' }),
+  paths: z.array(word, { error: 'expected a list of paths' }).optional().meta({ description: 'Files changed; absent: the platform cut the list' }),
   payload: anyMap('expected a map').optional().meta({ description: 'custom.received only' }),
   outputs: anyMap('expected names with values').optional().meta({ description: 'Of a run that called back' }),
   startedAt: instant.optional(),
@@ -109,7 +112,7 @@ const settled = closed({
 
 const resolve = closed({
   resolve: settled,
-  flow: name.meta({ description: 'It is about the run of this flow that started last' }),
+  flow: name.meta({ description: 'It is about the last run of this flow in which that step is unknown' }),
   by, refused, answers: ownAnswers,
 }, 'expected { resolve, flow, by, refused }').meta({ id: 'resolve', description: 'A person settles an UNKNOWN' });
 

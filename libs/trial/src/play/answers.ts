@@ -48,6 +48,11 @@ export class Answers {
     return word === 'unknown' && from.settled(asked) > 0 && given.number > words.length ? 'success' : word;
   }
 
+  /** It was never asked for: the platform was not called. */
+  pass(from: Followed, asked: Asked): void {
+    from.note(questionOf(from, asked));
+  }
+
   /** The platform's run, where the test names it. */
   runOf(from: Followed, asked: Asked): { id: string; url?: string } | undefined {
     return this.#part(from, asked, 'run');

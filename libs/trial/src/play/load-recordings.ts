@@ -19,9 +19,13 @@ export const loadRecordings = async (test: FlowTest, read: ReadText): Promise<Ma
   return recordings;
 };
 
-/** A payload alone, or with its headers around it: `{ headers, body }`. */
+/** A payload alone, or with its headers around it: `{ headers, body }`. Throws where there is no payload: translators read objects only. */
 export const recordingOf = (value: unknown): Recording => {
   const { headers, body, ...more } = (value ?? {}) as Partial<Recording>;
-  const isWhole = typeof headers === 'object' && body !== undefined && Object.keys(more).length === 0;
-  return isWhole ? { headers: lowerCase(headers), body } : { headers: {}, body: value };
+  const isWhole = headers !== undefined && isObject(headers) && body !== undefined && Object.keys(more).length === 0;
+  const recording = isWhole ? { headers: lowerCase(headers), body } : { headers: {}, body: value };
+  if (!isObject(recording.body)) throw new Error('expected a payload, a JSON object, alone or as { "headers": {…}, "body": {…} }');
+  return recording;
 };
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,8 +1,10 @@
 import { FOLLOW_ACTION, platformRunKey, type Command } from '@stellwerk/contracts';
 import type { Answer, PlanInput } from '@stellwerk/flows';
+import { actionCatalog } from '@stellwerk/platforms';
 import type { Answers, Asked } from './answers.js';
 import { CannotSimulate } from './cannot-simulate.js';
 import type { Followed } from './followed.js';
+import { faultOfWith } from './with-faults.js';
 
 /** Of a platform nobody asks more: its runs are known by a name of ours. */
 const ORIGIN = 'https://platform.invalid';
@@ -19,8 +21,13 @@ interface Taken {
   running?: Waiting;
 }
 
-/** What a platform makes of a command, as the test says. Throws CannotSimulate. */
+/** What a connector and its platform make of a command, as the test says; a `with` that no connector takes is refused whatever the test says. Throws CannotSimulate. */
 export const answerTo = ({ id, command }: { id: string; command: Command }, asked: Asked, { answers, from }: { answers: Answers; from: Followed }): Taken => {
+  const fault = faultOf(command);
+  if (fault !== undefined) {
+    answers.pass(from, asked);
+    return { input: { kind: 'rejected', result: { command: id, rejection: 'refused', reason: fault } } };
+  }
   const answer = answers.next(from, asked);
   if (answer === 'refused') return { input: { kind: 'rejected', result: { command: id, rejection: 'refused', reason: 'refused, as the test says' } } };
   if (answer === 'unknown') return { input: { kind: 'unknown', result: { command: id, reason: 'unknown, as the test says' } } };
@@ -32,6 +39,11 @@ export const answerTo = ({ id, command }: { id: string; command: Command }, aske
     input: { kind: 'accepted', result: { command: id, platformRun: { attempt: 1, ...run }, platformRunKey: key, followed: command.await, ...(outputs && { outputs }) } },
     ...(command.await && answer !== 'never' && { running: { key, answer } }),
   };
+};
+
+const faultOf = ({ platform, action, with: values }: Command): string | undefined => {
+  const schema = actionCatalog[platform].find(({ name }) => name === action);
+  return schema && faultOfWith(schema, values);
 };
 
 /** The one that a person names is the one that is followed. */

@@ -5,9 +5,11 @@ import { CannotSimulate } from './cannot-simulate.js';
 import { Followed } from './followed.js';
 import type { ToldMissing } from './joins.js';
 import { Ledger } from './ledger.js';
-import { orderOf } from './people.js';
-import type { SimulatedRun, Surroundings } from './simulated-run.js';
+import { Places } from './places.js';
+import { Runs } from './runs.js';
+import type { SimulatedRun } from './simulated-run.js';
 import { Starts, type Start } from './starts.js';
+import type { Surroundings } from './surroundings.js';
 import { toldEvents, type Recording } from './told-events.js';
 
 const A_MONDAY = '2026-01-05T12:00:00Z';
@@ -55,12 +57,15 @@ class World {
   readonly #clock: { now: Date };
   readonly #common: Omit<Surroundings, 'from'>;
   readonly #starts: Starts;
+  readonly #runs: Runs;
 
   constructor(private readonly test: FlowTest, private readonly resources: ResourceSet, private readonly recordings: ReadonlyMap<number, Recording>) {
     this.#clock = { now: new Date(test.spec.at ?? A_MONDAY) };
     this.#starts = new Starts(resources.flows, this.#clock.now);
-    this.simulated = { events: [], runs: [], answers: new Answers(test), missing: this.#starts.missing };
-    this.#common = { answers: this.simulated.answers, ledger: new Ledger(test, this.#clock.now), clock: this.#clock, environments: resources.environments };
+    const places = new Places();
+    this.#runs = new Runs(places);
+    this.simulated = { events: [], runs: this.#runs.all, answers: new Answers(test), missing: this.#starts.missing };
+    this.#common = { answers: this.simulated.answers, ledger: new Ledger(test, this.#clock.now), places, clock: this.#clock, environments: resources.environments };
   }
 
   happen(at: number): void {
@@ -80,7 +85,7 @@ class World {
   #tell(at: number): void {
     for (const event of toldEvents(this.test, at, { resources: this.resources, now: this.#clock.now, recording: this.recordings.get(at) })) {
       this.simulated.events.push({ event, at: this.#clock.now });
-      for (const run of this.simulated.runs) run.hear(event);
+      this.#runs.hear(event);
       this.#play(this.#starts.by(event, this.#clock.now), at);
     }
   }
@@ -94,9 +99,9 @@ class World {
 
   #order(ordered: OrderedRun | Resolved, at: number): void {
     const { flow, refused } = ordered;
-    const run = this.simulated.runs.findLast((one) => one.flow.name === flow);
+    const run = this.#runs.meantBy(ordered);
     if (!run) return this.test.report(['events', at, 'flow'], `there is no run of flow ${flow} yet: expected an order about one that has started before`);
-    this.#taken({ refused }, at, run.order(orderOf(ordered), at));
+    this.#taken({ refused }, at, this.#runs.order(run, ordered, at));
   }
 
   /** `refusal`: undefined when the order was taken. */
@@ -124,7 +129,7 @@ class World {
     const offer = (due: Date | undefined, strike: () => void): void => {
       if (due && (!first || due < first.due)) first = { due, strike };
     };
-    for (const run of this.simulated.runs) offer(run.nextDue, () => run.strike(at));
+    for (const run of this.simulated.runs) offer(run.nextDue, () => this.#runs.strike(run, at));
     offer(nextEnd, () => this.#overAt(nextEnd!, at));
     offer(clocks.next, () => this.#struckAt(clocks.next!, at));
     return first;
@@ -145,10 +150,9 @@ class World {
   }
 
   #play(starts: readonly Start[], at: number): void {
-    const { runs } = this.simulated;
     for (const start of starts) {
-      if (runs.length >= MOST_RUNS) throw new CannotSimulate(`more than ${MOST_RUNS} runs: expected a shorter time, or fewer flows in force ("flows" of the test)`);
-      runs.push(beginRun(start, this.resources, { ...this.#common, from: new Followed(at) }));
+      if (this.#runs.all.length >= MOST_RUNS) throw new CannotSimulate(`more than ${MOST_RUNS} runs: expected a shorter time, or fewer flows in force ("flows" of the test)`);
+      this.#runs.add(beginRun(start, this.resources, { ...this.#common, from: new Followed(at) }));
     }
   }
 }

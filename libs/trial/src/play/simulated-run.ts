@@ -1,30 +1,18 @@
 import { FOLLOW_ACTION, type Command } from '@stellwerk/contracts';
-import { advance, isFinalRun, type Effect, type EventContext, type Flow, type Plan, type PlanFacts, type PlanInput, type RunRecord } from '@stellwerk/flows';
+import { advance, isFinalRun, type Effect, type EventContext, type Flow, type Plan, type PlanInput, type RunRecord } from '@stellwerk/flows';
 import { CannotSimulate } from './cannot-simulate.js';
-import type { Answers, Asked } from './answers.js';
-import type { Followed, Work } from './followed.js';
-import type { Ledger } from './ledger.js';
+import type { Asked } from './answers.js';
+import type { Work } from './followed.js';
 import { nextVote, type Order } from './people.js';
 import { answerTo, endOf, type Waiting } from './platform-answers.js';
 import { RunTimers } from './run-timers.js';
+import { factsOf, type Surroundings } from './surroundings.js';
 
 /** More moves than any flow of ours needs: a run that makes them will never end. */
 const MOST_MOVES = 100_000;
 
 /** The clock ticks with each answer, so that times show what came after what. */
 const TICK_MS = 1_000;
-
-export interface Surroundings {
-  /** What in the test it follows from. */
-  from: Followed;
-  answers: Answers;
-  ledger: Ledger;
-  clock: { now: Date };
-  environments: PlanFacts['environments'];
-}
-
-export const factsOf = ({ clock, ledger, environments }: Surroundings, run: string): PlanFacts =>
-  ({ now: clock.now, random: () => 0.5, runUrl: `https://stellwerk.invalid/runs/${run}`, environments, ledger: ledger.seenBy(run) });
 
 /** One run, and all around it that planning only orders: platforms that answer as the test says, clocks, the ledger. */
 export class SimulatedRun {
@@ -63,6 +51,18 @@ export class SimulatedRun {
     return refusal;
   }
 
+  /** News of the places that it has or waits for. What it does then still follows from what started it. Throws CannotSimulate. */
+  take(news: readonly PlanInput[]): void {
+    for (const input of news) this.#feed(input);
+    this.drive();
+  }
+
+  /** Nobody knows whether the platform took this step, or its rollback. */
+  isUnknown(step: string): boolean {
+    const { run, rollback } = this.#stepOf(step) ?? {};
+    return run?.state === 'unknown' || rollback?.state === 'unknown';
+  }
+
   /** When its next clock strikes. */
   get nextDue(): Date | undefined {
     return isFinalRun(this.record.state) ? undefined : this.#timers.next?.due;
@@ -82,6 +82,8 @@ export class SimulatedRun {
     if (ended) return this.#moves(endOf(ended, this.around.clock.now));
     const vote = nextVote(this.record, (step, attempt) => this.around.answers.next(this.around.from, { flow: this.flow.name, step, work: 'run', attempt }));
     if (vote) return this.#moves(vote);
+    const turn = this.around.places.turnIn(this.record.id);
+    if (turn) return this.#moves(turn);
     return !isFinalRun(this.record.state) && this.#timers.isNeededBy(this.record) && this.#strikeNext();
   }
 
@@ -92,9 +94,9 @@ export class SimulatedRun {
 
   /** Gives why an order is refused. */
   #feed(input: PlanInput): string | undefined {
-    const { clock } = this.around;
+    const { clock, places } = this.around;
     clock.now = new Date(clock.now.getTime() + TICK_MS);
-    const plan = advance(this.record, this.flow, [input], factsOf(this.around, this.record.id));
+    const plan = places.planned((slots) => advance(this.record, this.flow, [input], factsOf(this.around, this.record.id, slots)));
     this.record = plan.run;
     this.#carryOut(plan.effects);
     return plan.refusal?.detail;
@@ -105,7 +107,7 @@ export class SimulatedRun {
   }
 
   #note(effect: Effect): void {
-    const { ledger, clock } = this.around;
+    const { ledger, clock, places } = this.around;
     switch (effect.kind) {
       case 'command': return void this.#commands.push(effect);
       case 'set-timer': return this.#timers.set(effect);
@@ -114,15 +116,15 @@ export class SimulatedRun {
       case 'ledger-good': return ledger.markGood(this.record.id);
       case 'ledger-doubt': return ledger.doubt(this.record.id);
       case 'ledger-revert': return ledger.markReverted(this.record.id, effect.step);
-      // Nobody else listens, and there is no connector that could go on with a command. One run comes to its rest before the next begins:
-      // places are free. Every event is brought to every run.
+      case 'wait-slot':
+      case 'take-slot':
+      case 'free-slot': return places.note(this.record, effect);
+      // Nobody else listens, and there is no connector that could go on with a command. Every event is brought to every run.
       case 'event':
       case 'give-up':
       case 'approval':
       case 'listen':
-      case 'stop-listening':
-      case 'take-slot':
-      case 'free-slot': return;
+      case 'stop-listening': return;
       default: throw new CannotSimulate(`what the flow ${this.flow.name} asks for (${(effect as { kind: string }).kind})`);
     }
   }
