@@ -30,7 +30,7 @@ class Typed implements TypedExpression {
   #checked: TypeCheckResult | undefined;
   #warnings: TypedExpression['warnings'] | undefined;
 
-  constructor(environment: Environment, private readonly expression: string) {
+  constructor(environment: Environment, expression: string) {
     this.#parsed = parseWithin(environment, expression);
   }
 
@@ -43,7 +43,7 @@ class Typed implements TypedExpression {
   }
 
   get warnings(): TypedExpression['warnings'] {
-    return (this.#warnings ??= [...unknownWords(this.ast), ...failingParts(this.ast, this.expression)]);
+    return (this.#warnings ??= [...unknownWords(this.ast), ...failingParts(this.ast)]);
   }
 }
 

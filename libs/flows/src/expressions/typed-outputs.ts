@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { isOutputs, OUTPUT_VARIABLES, type Declarations } from './declared-types.js';
+import { rangeOf } from './source-text.js';
 import { calledFunction, childrenOf, pathOf } from './syntax-tree.js';
 
 /**
@@ -23,7 +24,7 @@ interface Read {
 const outputsIn = (node: ASTNode, outputs: Declarations['outputs']): Read[] => {
   if (calledFunction(node) === 'has') return [];
   const variable = node.op === '.' || node.op === '[]' ? variableOf(node, outputs) : undefined;
-  return variable === undefined ? childrenOf(node.args).flatMap((child) => outputsIn(child, outputs)) : [{ ...node.range, variable }];
+  return variable === undefined ? childrenOf(node.args).flatMap((child) => outputsIn(child, outputs)) : [{ ...rangeOf(node), variable }];
 };
 
 /** `steps.<name>.outputs.<output>`. */
