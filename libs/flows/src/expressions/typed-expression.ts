@@ -3,6 +3,8 @@ import { LRUCache } from 'lru-cache';
 import { failingParts } from './constant.js';
 import { parseWithin } from './evaluate.js';
 import { unknownWords } from './known-words.js';
+import { narrowArithmetic } from './numbers.js';
+import { walk } from './syntax-tree.js';
 
 /** An expression as it stands in one environment, whichever flow it is of. */
 export interface TypedExpression {
@@ -32,6 +34,7 @@ class Typed implements TypedExpression {
 
   constructor(environment: Environment, expression: string) {
     this.#parsed = parseWithin(environment, expression);
+    walk(this.#parsed.ast, narrowArithmetic);
   }
 
   get ast(): ASTNode {
