@@ -2,6 +2,7 @@ import type { Environment, ParseResult } from '@marcbachmann/cel-js';
 import { LRUCache } from 'lru-cache';
 import { STATUS_FUNCTIONS, VARIABLES, LANGUAGE, MAX_EXPRESSION_LENGTH, withStatusFunctions } from './cel.js';
 import { ExpressionError, expressionError } from './expression.errors.js';
+import { takeOverHas } from './has.js';
 import type { Scope } from './scope.js';
 import { calledFunction, walk } from './syntax-tree.js';
 import { wholeExpression } from './template.js';
@@ -43,6 +44,7 @@ export const parseWithin = (environment: Environment, expression: string): Parse
   const parsed = environment.parse(expression);
   walk(parsed.ast, (node, loops) => {
     if (loops > MAX_NESTED_LOOPS) throw new ExpressionError(`list functions nested more than ${MAX_NESTED_LOOPS} deep`, node.pos);
+    takeOverHas(node);
   });
   return parsed;
 };

@@ -38,7 +38,7 @@ describe('numbers', () => {
 
   it('mean the same whether JSON wrote them with a point or not', () => {
     const number = fc.oneof(fc.integer({ min: -1000, max: 1000 }), fc.integer({ min: -4000, max: 4000 }).map((n) => n / 4));
-    fc.assert(fc.property(number, fc.integer({ min: 1, max: 100 }).map((n) => n + 0.25), fc.constantFrom('+', '-', '*', '/'), (n, other, operator) => {
+    fc.assert(fc.property(number, fc.integer({ min: 1, max: 100 }).map((n) => n + 0.1), fc.constantFrom('+', '-', '*', '/'), (n, other, operator) => {
       const expected = { '+': n + other, '-': n - other, '*': n * other, '/': n / other }[operator];
       expect(value(`inputs.n ${operator} ${other}`, n)).toBeCloseTo(expected!, 9);
       for (const comparison of ['<', '<=', '>', '>=']) expect(value(`inputs.n ${comparison} ${other}`, n)).toBe(comparison.startsWith('<') ? n < other : n > other);
