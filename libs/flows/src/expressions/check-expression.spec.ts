@@ -50,6 +50,25 @@ describe('checking an expression', () => {
     expect(checker.check(expression, true).faults).toEqual([{ offset, message }]);
   });
 
+  it.each([
+    '"x" in inputs', 'size(inputs) > 1', 'inputs.size() > 1', 'inputs.exists(i, i == "name" && inputs[i] == "x")', 'inputs.all(i, i != "")', 'inputs.map(i, i) == ["name"]', 'inputs == event.payload',
+    'cel.bind(i, inputs, i.level > 1 && "name" in i)', '(inputs).level > 1', '"version" in env && size(env) == 1', 'env.exists(e, env[e] == "x")', '"a-b" in steps', '["a"].exists(inputs, inputs == "a")', '["a"].map(env, env + "b") == ["ab"]',
+  ])('takes inputs and env as maps in %s', (expression) => {
+    expect(new ExpressionChecker({ ...DECLARED, envTypes: { version: 'string' } }).check(expression, true)).toMatchObject({ faults: [], warnings: [] });
+  });
+
+  it('knows the fields of inputs and env beside their uses as maps', () => {
+    const messages = (expression: string): string[] => {
+      const { faults, warnings } = new ExpressionChecker({ ...DECLARED, envTypes: { version: 'string' } }).check(expression, true);
+      return [...faults, ...warnings].map(({ message }) => message);
+    };
+    expect(messages('"x" in inputs && inputs.name > 1')).toEqual(['string > int is not possible: the types do not fit']);
+    expect(messages('size(env) > 0 && env.version > 1')).toEqual(['string > int is not possible: the types do not fit']);
+    expect(messages('1 in inputs')).toEqual(['int in map<string, dyn> is not possible: the types do not fit']);
+    expect(messages('inputs.exists(i, i > 1)')).toEqual(['string > int is not possible: the types do not fit']);
+    expect(messages('inputs + 1 > 2')).toEqual(['map<string, dyn> + int is not possible: the types do not fit']);
+  });
+
   it('names the steps that an expression reads', () => {
     expect(checker.check('steps.scan.state == "x" || steps["a-b"].state == "y"', true).steps.map(({ name }) => name)).toEqual(['scan', 'a-b']);
   });

@@ -5,6 +5,7 @@ import { parseWithin } from './evaluate.js';
 import { unknownWords } from './known-words.js';
 import { narrowArithmetic } from './numbers.js';
 import { walk } from './syntax-tree.js';
+import { takeAsMaps } from './whole-maps.js';
 
 /** An expression as it stands in one environment, whichever flow it is of. */
 export interface TypedExpression {
@@ -34,7 +35,7 @@ class Typed implements TypedExpression {
 
   constructor(environment: Environment, expression: string) {
     this.#parsed = parseWithin(environment, expression);
-    walk(this.#parsed.ast, narrowArithmetic);
+    walk(this.#parsed.ast, (node) => (narrowArithmetic(node), takeAsMaps(node)));
   }
 
   get ast(): ASTNode {
