@@ -15,11 +15,12 @@ describe('checking an expression', () => {
     'string(event.run.number) != ""', 'timestamp(event.occurredAt).getHours("Europe/Berlin") < 18', 'now() - timestamp(event.startedAt) < duration("2h")', 'env.version.startsWith("v")',
     'steps["a-b"].outcome == "success"', 'steps.constructor.state == "failed"', 'steps.scan.run.url.contains("x")', 'steps.scan.outputs.n > 1', 'steps.create.outputs.deployment > 1', 'steps.create.outputs.?url.orValue("") != ""', 'size(steps.stop.outputs) == 0', 'run.attempt > 1',
     'has(steps["create"].outputs.url)', 'has(steps["a-b"].outputs.n)', 'has(event.payload["a"].b)', 'has(env["version"].b)', 'event.paths.exists(p, has(event.payload[p].x))',
+    'steps["create"].?outputs.deployment.orValue(1) > 1', 'steps.?create.outputs.url.orValue("") != ""', 'steps.create[?"outputs"].deployment.hasValue()',
     'inputs.level == 3', 'inputs.level < 2.5', 'inputs.dry || inputs.name.startsWith("v")', 'inputs.?name.orValue("") == ""', 'inputs["dry"]',
     'environment.name == "production" && environment.lastGood.env.version != env.version', 'always() && (failure() || cancelled())', 'semver(env.version) >= semver("1.2.0")',
     'event.fork != true', 'event.sha.substring(0, 7) == "1234567"', '!event.fork', 'event.branch.matches("^v\\\\d+$")', 'cel.bind(b, event.branch, b == "main")', 'event.payload.ok',
   ])('takes %s', (expression) => {
-    expect(checker.check(expression, true).faults).toEqual([]);
+    expect(checker.check(expression, true)).toMatchObject({ faults: [], warnings: [] });
   });
 
   it.each<[string, number, string]>([

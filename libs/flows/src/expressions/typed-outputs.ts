@@ -23,9 +23,12 @@ interface Read {
 
 const outputsIn = (node: ASTNode, outputs: Declarations['outputs']): Read[] => {
   if (calledFunction(node) === 'has') return [];
-  const variable = node.op === '.' || node.op === '[]' ? variableOf(node, outputs) : undefined;
+  const variable = isPlainRead(node) ? variableOf(node, outputs) : undefined;
   return variable === undefined ? childrenOf(node.args).flatMap((child) => outputsIn(child, outputs)) : [{ ...rangeOf(node), variable }];
 };
+
+/** Behind a `.?` anywhere it gives an optional. */
+const isPlainRead = (node: ASTNode): boolean => node.op === 'id' || ((node.op === '.' || node.op === '[]') && isPlainRead(node.args[0]));
 
 /** `steps.<name>.outputs.<output>`. */
 const variableOf = (node: ASTNode, outputs: Declarations['outputs']): string | undefined => {
