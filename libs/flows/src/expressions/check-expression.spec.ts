@@ -16,6 +16,7 @@ describe('checking an expression', () => {
     'steps["a-b"].outcome == "success"', 'steps.constructor.state == "failed"', 'steps.scan.run.url.contains("x")', 'steps.scan.outputs.n > 1', 'steps.create.outputs.deployment > 1', 'steps.create.outputs.?url.orValue("") != ""', 'size(steps.stop.outputs) == 0', 'run.attempt > 1',
     'has(steps["create"].outputs.url)', 'has(steps["a-b"].outputs.n)', 'has(event.payload["a"].b)', 'has(env["version"].b)', 'event.paths.exists(p, has(event.payload[p].x))',
     'steps["create"].?outputs.deployment.orValue(1) > 1', 'steps.?create.outputs.url.orValue("") != ""', 'steps.create[?"outputs"].deployment.hasValue()',
+    '9007199254740993 + 1 > event.run.number', '1.0 / 0.0 > double(event.run.number)', 'b"a" + b"b" == bytes(event.sha)',
     'inputs.level == 3', 'inputs.level < 2.5', 'inputs.dry || inputs.name.startsWith("v")', 'inputs.?name.orValue("") == ""', 'inputs["dry"]',
     'environment.name == "production" && environment.lastGood.env.version != env.version', 'always() && (failure() || cancelled())', 'semver(env.version) >= semver("1.2.0")',
     'event.fork != true', 'event.sha.substring(0, 7) == "1234567"', '!event.fork', 'event.branch.matches("^v\\\\d+$")', 'cel.bind(b, event.branch, b == "main")', 'event.payload.ok',

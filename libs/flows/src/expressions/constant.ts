@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { evaluate, parsed } from './evaluate.js';
+import { calculate, evaluate, parsed } from './evaluate.js';
 import { ExpressionError } from './expression.errors.js';
 import { rangeOf, textOf } from './source-text.js';
 import { calledFunction, childrenOf } from './syntax-tree.js';
@@ -25,11 +25,14 @@ export const constantCondition = (expression: string): boolean | undefined => {
 };
 
 /** Parts that fail whatever happens, such as `int("x")` or `[1, 2][5]`: each with where it begins and why. */
-export const failingParts = (root: ASTNode): { offset: number; message: string }[] => {
+export const failingParts = (root: ASTNode): { offset: number; message: string }[] => partsFailing(root, evaluate);
+
+/** Only the whole has to be a value that JSON has. */
+const partsFailing = (root: ASTNode, work: typeof evaluate): { offset: number; message: string }[] => {
   if (root.op === 'value' || root.op === 'id') return [];
-  if (!isConstant(root)) return childrenOf(root.args).flatMap(failingParts);
+  if (!isConstant(root)) return childrenOf(root.args).flatMap((part) => partsFailing(part, calculate));
   try {
-    evaluate(textOf(root), NOTHING);
+    work(textOf(root), NOTHING);
     return [];
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;

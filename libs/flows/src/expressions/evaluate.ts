@@ -74,10 +74,19 @@ const languageOf = (status: Scope['statusFunctions']): Language => {
 /** The expression's value as plain JSON: whole numbers are numbers, timestamps and durations texts, an empty optional null. Throws ExpressionError. */
 export const evaluate = (expression: string, scope: Scope): unknown => {
   try {
+    return fromCel(calculate(expression, scope));
+  } catch (error) {
+    throw expressionError(error);
+  }
+};
+
+/** The expression's value as CEL has it, which need not be one that JSON has. Throws ExpressionError. */
+export const calculate = (expression: string, scope: Scope): unknown => {
+  try {
     const { run, variables } = languageOf(scope.statusFunctions).compile(expression);
     const values = scope as unknown as Record<string, unknown>;
     const known = variables.filter((name) => (VARIABLES as readonly string[]).includes(name) && values[name] !== undefined);
-    return fromCel(run(Object.fromEntries(known.map((name) => [name, toCel(values[name])]))));
+    return run(Object.fromEntries(known.map((name) => [name, toCel(values[name])])));
   } catch (error) {
     throw expressionError(error);
   }
