@@ -10,7 +10,7 @@ import { valuesRead } from './values-read.js';
 
 const DECLARED: Declarations = {
   variables: ['event', 'inputs', 'env', 'steps', 'run'], env: ['version'], envTypes: { version: 'string' }, inputs: { level: 'number' }, steps: ['a', 'b-c'],
-  outputs: new Map([['a', { number: 'integer', url: 'text' }], ['b-c', { number: 'integer' }]]), events: [], statusFunctions: false,
+  outputs: new Map<string, Record<string, 'text' | 'integer'>>([['a', { number: 'integer', url: 'text' }], ['b-c', { number: 'integer' }]]), events: [], statusFunctions: false,
 };
 const checker = new ExpressionChecker(DECLARED);
 
