@@ -80,7 +80,7 @@ const words = (): string => {
     '### events', '', `Types: ${list(FLOW_EVENT_TYPES)}`, '', `Outcomes: ${list(OUTCOMES)}`, '', `Causes: ${list(CAUSES)}`, '',
     '### states', '', `Of a run: ${list(RUN_STATES)}`, '', `Of a step: ${list(STEP_STATES)}`, '',
     '### expressions', '', '`${{ … }}` in texts, bare in `if`: [CEL](https://cel.dev) with optionals (`event.?tag.orValue("")`), `glob(text, pattern)`, `semver(text)`, `now()`; in the `if` of a step also `always() failure() success() cancelled()`.', '',
-    'A text that is one `${{ }}` takes the type of its value; inside of text it is put in as text. Steps with a dash in their name: `steps["a-b"]`. What is not there is absent, never null. An error is a no in the `if` of a trigger, fails the step in its `if` and `with`, and the run in `env` and `concurrency`.', '',
+    'A text that is one `${{ }}` takes the type of its value; inside of text it is put in as text. Steps with a dash in their name: `steps["a-b"]`. What is not there is absent, never null. Whole numbers and others go together: `7 / 2` is 3, and `7 / 2.0` is 3.5; a value of JSON that is whole counts as whole, also where it is written `2.0`. An error is a no in the `if` of a trigger, fails the step in its `if` and `with`, and the run in `env` and `concurrency`.', '',
     '| name | type |', '|---|---|', ...Object.entries(variables).map(([name, type]) => `| \`${name}\` | ${cell(type)} |`), '',
     '| type | fields |', '|---|---|', ...Object.entries(types).map(([name, fields]) => `| ${name} | ${cell(fieldsOf(fields))} |`), '',
   ].join('\n');

@@ -1,6 +1,8 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { matchesGlobs } from '../matching/globs.js';
 import { timeNow } from './clock.js';
+import { registerNumbers } from './numbers.js';
+import { registerOptionalFunctions } from './optional-functions.js';
 import type { StatusFunctions } from './scope.js';
 import { compareSemver, Semver } from './semver.js';
 import { registerTextFunctions } from './text-functions.js';
@@ -24,6 +26,8 @@ const createLanguage = (): Environment => {
   const language = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits: LIMITS });
   registerTextFunctions(language);
   registerSemver(language);
+  registerNumbers(language);
+  registerOptionalFunctions(language);
   language.registerFunction('glob(string, string): bool', (text: string, pattern: string) => matchesGlobs(text, [pattern]), SYNCHRONOUS);
   language.registerFunction('now(): google.protobuf.Timestamp', timeNow, SYNCHRONOUS);
   return language;

@@ -1,6 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { evaluate, parsed } from './evaluate.js';
+import { calculate, evaluate, parsed } from './evaluate.js';
 import { ExpressionError } from './expression.errors.js';
+import { rangeOf, textOf } from './source-text.js';
 import { calledFunction, childrenOf } from './syntax-tree.js';
 import { STATUS_FUNCTIONS } from './cel.js';
 
@@ -23,16 +24,18 @@ export const constantCondition = (expression: string): boolean | undefined => {
   }
 };
 
-/** Parts that fail whatever happens, such as `int("x")` or `[1, 2][5]`: each with where it begins and why. `root` is the tree of `expression`. */
-export const failingParts = (root: ASTNode, expression: string): { offset: number; message: string }[] => {
+/** Parts that fail whatever happens, such as `int("x")` or `[1, 2][5]`: each with where it begins and why. */
+export const failingParts = (root: ASTNode): { offset: number; message: string }[] => partsFailing(root, evaluate);
+
+/** Only the whole has to be a value that JSON has. */
+const partsFailing = (root: ASTNode, work: typeof evaluate): { offset: number; message: string }[] => {
   if (root.op === 'value' || root.op === 'id') return [];
-  if (!isConstant(root)) return childrenOf(root.args).flatMap((node) => failingParts(node, expression));
-  const { start, end } = root.range;
+  if (!isConstant(root)) return childrenOf(root.args).flatMap((part) => partsFailing(part, calculate));
   try {
-    evaluate(expression.slice(start, end), NOTHING);
+    work(textOf(root), NOTHING);
     return [];
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    return [{ offset: start, message: `this fails whenever it is asked: ${error.message}` }];
+    return [{ offset: rangeOf(root).start, message: `this fails whenever it is asked: ${error.message}` }];
   }
 };

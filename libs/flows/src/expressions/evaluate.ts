@@ -2,6 +2,7 @@ import type { Environment, ParseResult } from '@marcbachmann/cel-js';
 import { LRUCache } from 'lru-cache';
 import { STATUS_FUNCTIONS, VARIABLES, LANGUAGE, MAX_EXPRESSION_LENGTH, withStatusFunctions } from './cel.js';
 import { ExpressionError, expressionError } from './expression.errors.js';
+import { takeOverHas } from './has.js';
 import type { Scope } from './scope.js';
 import { calledFunction, walk } from './syntax-tree.js';
 import { wholeExpression } from './template.js';
@@ -43,6 +44,7 @@ export const parseWithin = (environment: Environment, expression: string): Parse
   const parsed = environment.parse(expression);
   walk(parsed.ast, (node, loops) => {
     if (loops > MAX_NESTED_LOOPS) throw new ExpressionError(`list functions nested more than ${MAX_NESTED_LOOPS} deep`, node.pos);
+    takeOverHas(node);
   });
   return parsed;
 };
@@ -72,10 +74,19 @@ const languageOf = (status: Scope['statusFunctions']): Language => {
 /** The expression's value as plain JSON: whole numbers are numbers, timestamps and durations texts, an empty optional null. Throws ExpressionError. */
 export const evaluate = (expression: string, scope: Scope): unknown => {
   try {
+    return fromCel(calculate(expression, scope));
+  } catch (error) {
+    throw expressionError(error);
+  }
+};
+
+/** The expression's value as CEL has it, which need not be one that JSON has. Throws ExpressionError. */
+export const calculate = (expression: string, scope: Scope): unknown => {
+  try {
     const { run, variables } = languageOf(scope.statusFunctions).compile(expression);
     const values = scope as unknown as Record<string, unknown>;
     const known = variables.filter((name) => (VARIABLES as readonly string[]).includes(name) && values[name] !== undefined);
-    return fromCel(run(Object.fromEntries(known.map((name) => [name, toCel(values[name])]))));
+    return run(Object.fromEntries(known.map((name) => [name, toCel(values[name])])));
   } catch (error) {
     throw expressionError(error);
   }

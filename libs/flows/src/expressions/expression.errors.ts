@@ -23,6 +23,7 @@ export const expressionError = (error: unknown): ExpressionError => {
 
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^No such key: (index out of bounds.*)$/, '$1'],
+  [/^has\(\) invalid argument$/, 'has() asks for a field, as has(event.tag): other names are asked for as "a-b" in steps'],
   [/^No such key: (.+)$/, '"$1" is absent'],
   [/^Unexpected character: ([&|])$/, 'Unexpected character: $1 (expected $1$1)'],
   [/^Unexpected character: =$/, 'Unexpected character: = (two of them compare: ==)'],

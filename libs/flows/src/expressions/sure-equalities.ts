@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { parsed } from './evaluate.js';
+import { rangeOf } from './source-text.js';
 import { childrenOf, pathOf } from './syntax-tree.js';
 
 /** `event.<field>` has to be one of these, or the whole is not true. */
@@ -28,5 +29,5 @@ const equalitiesIn = (node: ASTNode): SureEquality[] => {
 const equality = (asked: ASTNode, others: readonly ASTNode[]): SureEquality[] => {
   const path = pathOf(asked);
   const values = others.flatMap((other) => (other.op === 'value' && typeof other.args === 'string' ? [other.args] : []));
-  return path?.length === 2 && path[0] === 'event' && values.length === others.length && values.length > 0 ? [{ field: path[1]!, values, offset: asked.range.start }] : [];
+  return path?.length === 2 && path[0] === 'event' && values.length === others.length && values.length > 0 ? [{ field: path[1]!, values, offset: rangeOf(asked).start }] : [];
 };

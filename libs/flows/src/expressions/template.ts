@@ -1,9 +1,10 @@
+import { unreadAt } from './lexical.js';
+
 /** A part of a text: as it stands, or an expression and where it begins in the text. */
 export type TemplatePart = { text: string } | { expression: string; offset: number };
 
 const OPEN = '${{';
 const CLOSE = '}}';
-const STRING = /(?:[rR]?"""[\s\S]*?(?:"""|$)|[rR]?'''[\s\S]*?(?:'''|$)|[rR]"[^"]*"?|[rR]'[^']*'?|"(?:\\[\s\S]|[^"\\])*"?|'(?:\\[\s\S]|[^'\\])*'?)/y;
 
 /** Thrown for a `${{` without its `}}`. */
 export class UnclosedTemplate extends Error {
@@ -36,12 +37,24 @@ const trimmed = (text: string, start: number, end: number): TemplatePart => {
 const endOfExpression = (text: string, start: number): number | undefined => {
   let depth = 0;
   for (let i = start; i < text.length; i++) {
-    STRING.lastIndex = i;
-    const quoted = STRING.exec(text);
-    if (quoted) i += quoted[0].length - 1;
+    const unread = unreadAt(text, i);
+    const end = depth === 0 && unread?.startsWith('//') ? endInComment(unread) : undefined;
+    if (end !== undefined) return i + end;
+    if (unread !== undefined) i += unread.length - 1;
     else if (depth === 0 && text.startsWith(CLOSE, i)) return i;
     else if (text[i] === '{') depth++;
     else if (text[i] === '}') depth--;
+  }
+  return undefined;
+};
+
+/** A comment ends with its line, but an expression of one line ends in it: `${{ event.sha // short }}`. What stands in braces there is the comment's. */
+const endInComment = (comment: string): number | undefined => {
+  let depth = 0;
+  for (let i = 0; i < comment.length; i++) {
+    if (depth === 0 && comment.startsWith(CLOSE, i)) return i;
+    if (comment[i] === '{') depth++;
+    else if (comment[i] === '}') depth = Math.max(0, depth - 1);
   }
   return undefined;
 };

@@ -1,12 +1,7 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { ExpressionError } from './expression.errors.js';
+import type { CelType, Checker, Context, MacroCall, Runner } from './library-hooks.js';
 import { LinearRegex } from './regex/linear-regex.js';
-
-/* Shapes of the library's macro hooks, which its types leave open. */
-interface CelType { kind: string; name: string }
-interface Checker { check(node: unknown, context: unknown): CelType; getType(name: string): CelType; createError(code: string, message: string, node: unknown): Error }
-interface Runner { run(node: unknown, context: unknown): unknown }
-interface MacroCall { receiver: unknown; args: unknown[] }
 
 interface TextFunction {
   name: string;
@@ -56,12 +51,12 @@ export const registerTextFunctions = (environment: Environment): void => {
 };
 
 const hooks = (text: TextFunction, { receiver, args }: MacroCall) => ({
-  typeCheck(checker: Checker, _macro: unknown, context: unknown): CelType {
+  typeCheck(checker: Checker, _macro: unknown, context: Context): CelType {
     expectType(checker, receiver, context, 'string', text.name);
     args.forEach((argument, i) => expectType(checker, argument, context, text.arguments[i]!, text.name));
     return checker.getType(text.returns);
   },
-  evaluate(runner: Runner, _macro: unknown, context: unknown): unknown {
+  evaluate(runner: Runner, _macro: unknown, context: Context): unknown {
     const [on, ...values] = [receiver, ...args].map((node) => runner.run(node, context));
     const wrong = [on, ...values].some((value, i) => typeof value !== (i > 0 && text.arguments[i - 1] === 'int' ? 'bigint' : 'string'));
     if (wrong) throw new ExpressionError(`${text.name}(${text.arguments.join(', ')}) does not take these values`);
@@ -69,7 +64,7 @@ const hooks = (text: TextFunction, { receiver, args }: MacroCall) => ({
   },
 });
 
-const expectType = (checker: Checker, node: unknown, context: unknown, expected: string, name: string): void => {
+const expectType = (checker: Checker, node: unknown, context: Context, expected: string, name: string): void => {
   const type = checker.check(node, context);
   if (type.kind === 'dyn' || type.name === expected) return;
   throw checker.createError('no_matching_overload', `${name}(): expected ${expected}, got ${type.name}`, node);

@@ -3,6 +3,9 @@ import { LRUCache } from 'lru-cache';
 import { failingParts } from './constant.js';
 import { parseWithin } from './evaluate.js';
 import { unknownWords } from './known-words.js';
+import { narrowArithmetic } from './numbers.js';
+import { walk } from './syntax-tree.js';
+import { takeAsMaps } from './whole-maps.js';
 
 /** An expression as it stands in one environment, whichever flow it is of. */
 export interface TypedExpression {
@@ -30,8 +33,9 @@ class Typed implements TypedExpression {
   #checked: TypeCheckResult | undefined;
   #warnings: TypedExpression['warnings'] | undefined;
 
-  constructor(environment: Environment, private readonly expression: string) {
+  constructor(environment: Environment, expression: string) {
     this.#parsed = parseWithin(environment, expression);
+    walk(this.#parsed.ast, (node) => (narrowArithmetic(node), takeAsMaps(node)));
   }
 
   get ast(): ASTNode {
@@ -43,7 +47,7 @@ class Typed implements TypedExpression {
   }
 
   get warnings(): TypedExpression['warnings'] {
-    return (this.#warnings ??= [...unknownWords(this.ast), ...failingParts(this.ast, this.expression)]);
+    return (this.#warnings ??= [...unknownWords(this.ast), ...failingParts(this.ast)]);
   }
 }
 

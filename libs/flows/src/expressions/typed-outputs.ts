@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { isOutputs, OUTPUT_VARIABLES, type Declarations } from './declared-types.js';
+import { rangeOf } from './source-text.js';
 import { calledFunction, childrenOf, pathOf } from './syntax-tree.js';
 
 /**
@@ -22,9 +23,12 @@ interface Read {
 
 const outputsIn = (node: ASTNode, outputs: Declarations['outputs']): Read[] => {
   if (calledFunction(node) === 'has') return [];
-  const variable = node.op === '.' || node.op === '[]' ? variableOf(node, outputs) : undefined;
-  return variable === undefined ? childrenOf(node.args).flatMap((child) => outputsIn(child, outputs)) : [{ ...node.range, variable }];
+  const variable = isPlainRead(node) ? variableOf(node, outputs) : undefined;
+  return variable === undefined ? childrenOf(node.args).flatMap((child) => outputsIn(child, outputs)) : [{ ...rangeOf(node), variable }];
 };
+
+/** Behind a `.?` anywhere it gives an optional. */
+const isPlainRead = (node: ASTNode): boolean => node.op === 'id' || ((node.op === '.' || node.op === '[]') && isPlainRead(node.args[0]));
 
 /** `steps.<name>.outputs.<output>`. */
 const variableOf = (node: ASTNode, outputs: Declarations['outputs']): string | undefined => {

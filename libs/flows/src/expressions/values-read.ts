@@ -3,6 +3,7 @@ import type { ValueRead } from '@stellwerk/contracts';
 import { VARIABLES } from './cel.js';
 import { bareExpression, evaluate, parsed } from './evaluate.js';
 import type { Scope } from './scope.js';
+import { textOf } from './source-text.js';
 import { isLoop, pathOf, walk } from './syntax-tree.js';
 
 const LONGEST = 200;
@@ -33,8 +34,6 @@ const tree = (expression: string): ASTNode | undefined => {
     return undefined; // whoever evaluates it says why
   }
 };
-
-const textOf = (node: ASTNode): string => node.input.slice(node.range.start, node.range.end).trim();
 
 /** Inside a list function the names are of its own. */
 const partsOf = (root: ASTNode): ASTNode[] => {

@@ -4,8 +4,9 @@ import { approval } from './approval.js';
 import { filters } from './trigger.js';
 import { anyMap, closed, condition, duration, flag, globs, name, oneOf, oneOrMore, said, text, timeLimit, whole } from './shapes.js';
 
-export const STEP_NAME = /^[a-z0-9_-]{1,40}$/;
-export const STEP_NAME_EXPECTED = 'expected a step name of 1 to 40 characters out of a-z, 0-9, - and _';
+/** Objects lose a field called `__proto__`. */
+export const STEP_NAME = /^(?!__proto__$)[a-z0-9_-]{1,40}$/;
+export const STEP_NAME_EXPECTED = 'expected a step name of 1 to 40 characters out of a-z, 0-9, - and _, other than __proto__';
 
 const USES_EXPECTED = 'expected <connection>/<action>, e.g. gitlab/trigger-pipeline';
 const uses = z.string({ error: USES_EXPECTED }).regex(/^[^/\s]+\/[^/\s]+$/, { error: USES_EXPECTED });
