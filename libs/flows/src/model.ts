@@ -25,8 +25,9 @@ export interface Rollback {
   with: Record<string, unknown>;
   timeoutMs: number;
   retry: Retry;
-  /** Whether the end of its own run is waited for. Absent: as for its step. */
+  /** Whether the end of its own run is waited for. Absent: as for its step, where both use the same also for the run of the same pipeline. */
   await?: boolean;
+  awaitPipeline?: string;
 }
 
 /** Exactly one of `uses`, `approve` and `wait`. */

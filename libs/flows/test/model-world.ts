@@ -137,9 +137,12 @@ export class ModelWorld {
     this.notice();
   }
 
-  /** A person names a run that is not there. */
+  /** A person names a run that is not there. Where nothing is followed that is the last word of it. */
   misname(step: string): void {
-    this.world.feed({ kind: 'resolve', step, ran: true, platformRun: 'nowhere', by: 'alice' });
+    const { run, rollback } = this.world.run.steps.find(({ name }) => name === step)!;
+    const { commands } = (rollback?.state === 'unknown' ? rollback : run).attempts.at(-1)!;
+    const { refusal } = this.world.feed({ kind: 'resolve', step, ran: true, platformRun: 'nowhere', by: 'alice' });
+    for (const truth of commands.map((id) => this.truths.get(id)!)) if (!refusal && !truth.command.await) truth.confirmed = true;
     this.notice();
   }
 

@@ -10,6 +10,8 @@ type Spec = Parsed<'Flow'>['spec'];
 type ParsedStep = Spec['steps'][string];
 type ParsedRetry = NonNullable<ParsedStep['retry']>;
 
+type Awaited = Pick<Step, 'await' | 'awaitPipeline'>;
+
 const NO_RETRY: Retry = { attempts: 1, on: [], backoffMs: 0, factor: 1, maxMs: 0 };
 
 /** The flow as it runs. Its checks have passed. */
@@ -52,15 +54,21 @@ const buildStep = (name: string, step: ParsedStep, catalog: Catalog): Step => {
     ...awaited,
     timeoutMs: step.timeout,
     retry: buildRetry(step.retry),
-    ...(step.rollback && { rollback: buildRollback(step.rollback, awaited.await, catalog) }),
+    ...(step.rollback && { rollback: buildRollback(step.rollback, { ...awaited, of: step.uses }, catalog) }),
   };
 };
 
-/** Its own action says whether there is an end to wait for; said only where the step's says otherwise, so that the flow's revision stays. */
-const buildRollback = (rollback: NonNullable<ParsedStep['rollback']>, asStep: boolean, catalog: Catalog): Rollback => {
+const buildRollback = (rollback: NonNullable<ParsedStep['rollback']>, step: Awaited & { of?: string }, catalog: Catalog): Rollback => {
   const uses = buildUses(rollback.uses);
-  const own = awaits(uses, catalog);
-  return { uses, with: rollback.with, timeoutMs: rollback.timeout, retry: buildRetry(rollback.retry), ...(own !== asStep && { await: own }) };
+  return { uses, with: rollback.with, timeoutMs: rollback.timeout, retry: buildRetry(rollback.retry), ...ownAwait(rollback, uses, step, catalog) };
+};
+
+/** Its own action says whether there is an end to wait for; said only where the step's says otherwise, so that the flow's revision stays. */
+const ownAwait = (rollback: NonNullable<ParsedStep['rollback']>, uses: Uses, step: Awaited & { of?: string }, catalog: Catalog): Partial<Awaited> => {
+  // What waits only when asked is asked by the step, as a rollback by the same action is the same kind of work.
+  if (rollback.await === undefined && rollback.uses === step.of && !awaits(uses, catalog)) return {};
+  const own = buildAwait(rollback.await, uses, catalog);
+  return own.await === step.await && own.awaitPipeline === undefined && (step.awaitPipeline === undefined || rollback.uses !== step.of) ? {} : own;
 };
 
 const buildUses = (uses: string): Uses => {
@@ -68,7 +76,7 @@ const buildUses = (uses: string): Uses => {
   return { connection, action };
 };
 
-const buildAwait = (value: ParsedStep['await'], uses: Uses, catalog: Catalog): Pick<Step, 'await' | 'awaitPipeline'> => {
+const buildAwait = (value: ParsedStep['await'], uses: Uses, catalog: Catalog): Awaited => {
   if (typeof value === 'object') return { await: true, awaitPipeline: value.pipeline };
   return { await: value ?? awaits(uses, catalog) };
 };

@@ -26,7 +26,7 @@ export const checkSteps = (source: ResourceSource, catalog: Catalog): void => {
     if (value === step) checkKind(source, step, path); // what is no map is the schema's to say
     checkGate(source, step, path);
     checkUse(source, step, path, catalog);
-    if (step.rollback !== undefined) checkUse(source, mapOf(step.rollback), [...path, 'rollback'], catalog);
+    if (step.rollback !== undefined) checkUse(source, mapOf(step.rollback), [...path, 'rollback'], catalog, mapOf(step.rollback).uses === step.uses ? step.await : undefined);
     checkNeeds(source, step.needs, [...path, 'needs'], Object.keys(steps));
     checkEnvironment(source, step.environment, [...path, 'environment'], catalog);
   }
@@ -38,13 +38,14 @@ const checkKind = (source: ResourceSource, step: Record<string, unknown>, path: 
   for (const surplus of kinds.slice(1)) source.reportKey([...path, surplus], `a step has only one of uses, approve, wait; this one also has ${kinds[0]}`);
 };
 
-const checkUse = (source: ResourceSource, step: Record<string, unknown>, path: Path, catalog: Catalog): void => {
+/** `inherited`: whether its end is waited for, where it does not say so itself. */
+const checkUse = (source: ResourceSource, step: Record<string, unknown>, path: Path, catalog: Catalog, inherited?: unknown): void => {
   const action = resolveAction(source, step.uses, [...path, 'uses'], catalog);
   if (!action) return;
   checkWith(source, step.with, [...path, 'with'], action);
   checkAddress(source, step, path, { action, names: catalog.names });
   checkAwait(source, step.await, [...path, 'await'], action);
-  if (step.timeout !== undefined && !isAwaited(step.await, action)) source.warnKey([...path, 'timeout'], 'the end of no run is waited for here: it does nothing');
+  if (step.timeout !== undefined && !isAwaited(step.await ?? inherited, action)) source.warnKey([...path, 'timeout'], 'the end of no run is waited for here: it does nothing');
 };
 
 /** An address that the step brings itself is let through by the same rules as that of its connection. */

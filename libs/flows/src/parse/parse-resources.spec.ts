@@ -45,6 +45,10 @@ describe('resources', () => {
     expect(stepWith('')).not.toHaveProperty('awaitPipeline');
     const back = (awaited: string) => stepWith(`${awaited} rollback: { uses: github/dispatch-workflow, with: { repository: a/b, workflow: back.yml, ref: main } },`).rollback;
     expect([back(''), back('await: { pipeline: deploy.yml },')].map((rollback) => rollback?.await)).toEqual([true, undefined]);
+    const same = (awaited: string, own: string) => stepWith(`${awaited} rollback: { uses: github/dispatch-repository, ${own} with: { repository: a/b, type: back } },`).rollback;
+    expect([same('', ''), same('await: { pipeline: a.yml },', '')].map((rollback) => rollback?.await)).toEqual([undefined, undefined]);
+    expect(same('await: { pipeline: a.yml },', 'await: { pipeline: b.yml },')).toMatchObject({ await: true, awaitPipeline: 'b.yml' });
+    expect(same('await: { pipeline: a.yml },', 'await: false,')).toMatchObject({ await: false });
   });
 
   it('keep how many may go on at once; a flow without a group is one group', () => {

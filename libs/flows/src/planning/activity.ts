@@ -1,5 +1,5 @@
 import { commandId, type Command, type Purpose } from '@stellwerk/contracts';
-import type { Retry, Uses } from '../model.js';
+import type { Retry, Rollback, Step, Uses } from '../model.js';
 import { stepOf } from './graph.js';
 import { moveAttempt, moveWork } from './moves.js';
 import type { Draft } from './plan.js';
@@ -36,10 +36,14 @@ export const anew = ({ state, attempts, sent, undone }: Activity, work: Work): A
 /** What one kind of a step's work uses. */
 export const specOf = (draft: Draft, name: string, work: Work): { uses: Uses; with: Record<string, unknown>; timeoutMs: number; retry: Retry; await: boolean; awaitPipeline?: string } => {
   const step = stepOf(draft.flow, name);
-  const spec = work === 'run' ? step : step.rollback;
+  const spec = work === 'run' ? step : step.rollback && asItsStep(step.rollback, step);
   if (!spec?.uses) throw new Error(`step ${name} of flow ${draft.flow.name} has no ${work === 'run' ? 'uses' : 'rollback'}`);
-  return { uses: spec.uses, with: spec.with, timeoutMs: spec.timeoutMs, retry: spec.retry, await: spec.await ?? step.await, ...(work === 'run' && { awaitPipeline: step.awaitPipeline }) };
+  return { uses: spec.uses, with: spec.with, timeoutMs: spec.timeoutMs, retry: spec.retry, await: spec.await ?? step.await, awaitPipeline: spec.awaitPipeline };
 };
+
+/** A rollback that says nothing of its own is awaited as its step is; of a pipeline only where it is sent as its step is. */
+const asItsStep = (rollback: Rollback, { uses, awaitPipeline }: Step): Rollback =>
+  (rollback.await === undefined && uses?.connection === rollback.uses.connection && uses.action === rollback.uses.action ? { ...rollback, ...(awaitPipeline !== undefined && { awaitPipeline }) } : rollback);
 
 /** Name of an attempt's clock within its run. */
 export const timerKey = (ref: AttemptRef, kind: 'timeout' | 'retry'): string => `${ref.step.name}:${ref.work}:${ref.attempt.number}:${kind}`;

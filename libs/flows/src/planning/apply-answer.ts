@@ -1,7 +1,10 @@
 import { readOutputs } from '@stellwerk/contracts';
 import type { PlanInput, Draft, TriggerAnswer } from './plan.js';
+import type { AttemptRecord } from './run-record.js';
 import { attemptsOf, markRunning, markUnknown, owns, specOf, type AttemptRef } from './activity.js';
+import { applyAside } from './apply-platform-run.js';
 import { endAttempt } from './end-work.js';
+import { bareAnswer } from './history/pack.js';
 import { isFinalRun, isFinalStep } from './moves.js';
 import { keepOutputs } from './outputs.js';
 import { answerReport } from './report.js';
@@ -21,7 +24,8 @@ export const applyAnswer = (draft: Draft, { kind, result }: Answer): void => {
 
 /** Its connector says it once: a retry of the run must not wait for it for ever. */
 const keepForRetry = ({ attempt }: AttemptRef, kind: Answer['kind'], result: TriggerAnswer): void => {
-  if (kind !== 'unknown' && attempt.state === 'unknown' && attempt.command === result.command) attempt.late = { kind, result };
+  if (kind === 'rejected' && attempt.state === 'unknown' && attempt.command === result.command && !attempt.follows) neverRan(attempt);
+  if (kind !== 'unknown' && attempt.state === 'unknown' && attempt.command === result.command) attempt.late = { kind, result: bareAnswer(result) };
 };
 
 /** The run goes on: what was answered after its end counts now. */
@@ -62,6 +66,7 @@ const accept = (draft: Draft, ref: AttemptRef, result: TriggerAnswer): void => {
   if (!counts(ref, result)) return;
   const late = isFinalStep(ref.attempt.state) || isFinalRun(draft.run.state);
   adopt(ref, result);
+  delete ref.attempt.aside;
   // Of a run that has called back with outputs those count, whichever of the two comes first.
   if (!ref.attempt.outputs) keepOutputs(draft, ref, { leftOut: result.reason, ...readOutputs(result.outputs) });
   if (late) return cancelKnown(draft, ref);
@@ -75,18 +80,23 @@ const endsAtAccepted = (draft: Draft, ref: AttemptRef, result: TriggerAnswer): b
   return !(result.followed ?? result.platformRunKey !== undefined);
 };
 
+/** Nothing of it is there to be undone, whatever was thought before. */
+const neverRan = (attempt: AttemptRecord): void => {
+  if (attempt.key === undefined && !attempt.run) attempt.triggered = false;
+};
+
 const decline = (draft: Draft, ref: AttemptRef, kind: 'rejected' | 'unknown', result: TriggerAnswer): void => {
   const { state, follows } = ref.attempt;
   // A person named a run that cannot be followed: that says nothing about what ran.
   if (kind === 'rejected' && follows) {
-    if (state === 'triggering') markUnknown(ref, `the run to follow was not found: ${result.reason ?? 'the platform does not know it'}`);
-    return;
+    if (state !== 'triggering') return;
+    markUnknown(ref, `the run to follow was not found: ${result.reason ?? 'the platform does not know it'}`);
+    return applyAside(draft, ref);
   }
   if (kind === 'unknown' && state === 'triggering') markUnknown(ref, result.reason);
   // A refusal is the platform's word: the same command would be refused again.
   if (kind === 'rejected' && (state === 'triggering' || state === 'unknown')) {
-    // Nothing of it is there to be undone, whatever was thought before.
-    if (ref.attempt.key === undefined && !ref.attempt.run) ref.attempt.triggered = false;
+    neverRan(ref.attempt);
     endAttempt(draft, ref, { outcome: 'error', reason: result.reason ?? 'the trigger was rejected', mayRetry: result.rejection !== 'refused' });
   }
 };

@@ -3,6 +3,7 @@ import { endAttempt } from './end-work.js';
 import { isFinalRun, isFinalStep } from './moves.js';
 import { keepOutputs } from './outputs.js';
 import type { Draft, PlatformRunState } from './plan.js';
+import type { AttemptRecord } from './run-record.js';
 import { cancelKnown, cancelUndone } from './stop-work.js';
 
 const RANKS: Readonly<Record<PlatformRunState['predicate'], number>> = { queued: 0, started: 1, finished: 2 };
@@ -33,18 +34,28 @@ export const applyPlatformRun = (draft: Draft, state: PlatformRunState): void =>
 const concerns = ({ attempt }: AttemptRef, state: PlatformRunState): boolean => {
   if (attempt.platformAttempt !== undefined && state.attempt < attempt.platformAttempt) return false;
   if (attempt.key !== undefined) return attempt.key === state.key;
-  // Which one a person named is known when it is followed.
-  return state.correlation !== undefined && owns(attempt, state.correlation) && !(attempt.named && attempt.state === 'triggering');
+  return state.correlation !== undefined && owns(attempt, state.correlation);
+};
+
+const furthest = (known: PlatformRunState | undefined, next: PlatformRunState): PlatformRunState => (isFurther(next, known) ? next : known!);
+
+/** The run that a person named is not there: what was heard of another one meanwhile counts. */
+export const applyAside = (draft: Draft, ref: AttemptRef): void => {
+  const { aside } = ref.attempt;
+  delete ref.attempt.aside;
+  if (aside) move(draft, ref, aside);
 };
 
 const move = (draft: Draft, ref: AttemptRef, state: PlatformRunState): void => {
   const { attempt } = ref;
+  // Which one a person named is known when it is followed; where that is refused, this is what there is.
+  if (attempt.key === undefined && attempt.named && attempt.state === 'triggering') return void (attempt.aside = furthest(attempt.aside, state));
   attempt.triggered = true;
   attempt.key ??= state.key;
   if (state.run) attempt.run ??= { ...state.run };
   if (attempt.run && state.run?.url !== undefined) attempt.run.url ??= state.run.url;
   // Late ones are recorded, not applied.
-  if (isFinalStep(attempt.state) || isFinalRun(draft.run.state)) return state.predicate === 'finished' ? undefined : cancelKnown(draft, ref);
+  if (isFinalStep(attempt.state) || isFinalRun(draft.run.state)) return state.predicate === 'finished' ? noteOver(attempt) : cancelKnown(draft, ref);
   if (RANKS[state.predicate] <= attempt.rank) return;
   attempt.rank = RANKS[state.predicate];
   attempt.platformTime = state.at;
@@ -52,6 +63,12 @@ const move = (draft: Draft, ref: AttemptRef, state: PlatformRunState): void => {
   if (state.predicate !== 'finished') return cancelUndone(draft, ref);
   keepOutputs(draft, ref, { outputs: state.outputs, leftOut: state.outputsLeftOut });
   endAttempt(draft, ref, { outcome: state.outcome ?? 'error', mayRetry: true, ...reasonFor(state) });
+};
+
+/** There is nothing to cancel any more: whoever runs it again by hand means it. */
+const noteOver = (attempt: AttemptRecord): void => {
+  const { cancelSent, run } = attempt;
+  if (cancelSent && run) attempt.cancelSent = { runs: [...new Set([...(cancelSent.runs ?? []), run.id])] };
 };
 
 const reasonFor = (state: PlatformRunState): { reason?: string } => {

@@ -1,6 +1,6 @@
 import { attemptsOf, currentAttempts } from './activity.js';
 import { endAttempt, isUndone } from './end-work.js';
-import { isFlowOver } from './flow-clock.js';
+import { isFlowOver, resetFlowClock } from './flow-clock.js';
 import { applyGateTimer } from './gates/begin-step.js';
 import { isFinalRun } from './moves.js';
 import type { Draft, Timer } from './plan.js';
@@ -46,7 +46,7 @@ const nextTry = (draft: Draft, timer: StepTimer): void => {
 
 /** An UNKNOWN stays one: nobody may guess how it ended. */
 const flowIsOver = (draft: Draft): void => {
-  if (!isFlowOver(draft)) return;
+  if (!isFlowOver(draft)) return resetFlowClock(draft);
   if (draft.run.state === 'rolling-back') return rollbackIsOver(draft);
   draft.run.timedOut = true;
   stopActivities(draft, 'timeout', 'the time of the whole run was over', []);

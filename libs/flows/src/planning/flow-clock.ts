@@ -27,6 +27,11 @@ export const keepFlowClock = (draft: Draft): void => {
 /** False when its clock was set anew, or stopped, since it struck. */
 export const isFlowOver = (draft: Draft): boolean => draft.run.clock?.leftMs === undefined && dueOf(draft) <= draft.facts.now.getTime();
 
+/** It strikes at its time, whatever had it strike before: that took it from the clocks that are looked at. */
+export const resetFlowClock = ({ run: { clock }, effects }: Draft): void => {
+  if (clock?.due !== undefined) effects.push({ kind: 'set-timer', key: FLOW_TIMER, due: new Date(clock.due), timer: { kind: 'flow-timeout' } });
+};
+
 /** Runs that began under a version that did not note it have counted since their start. */
 const dueOf = ({ run, flow }: Draft): number => (run.clock?.due === undefined ? Date.parse(run.createdAt) + flow.timeoutMs : Date.parse(run.clock.due));
 

@@ -27,6 +27,16 @@ describe('a run of a platform that carries the id of our command', () => {
     expect(world.states()).toEqual({ a: 'failed' });
   });
 
+  it('counts when the one that a person named is not there', () => {
+    const world = new World(flow([step('a')]));
+    world.unknown('run:a:run:1');
+    world.feed({ kind: 'resolve', step: 'a', ran: true, platformRun: '7', by: 'alice' });
+    for (const predicate of ['finished', 'started'] as const) echo(world, '77', predicate);
+    world.rejected('run:a:run:2', 'refused', 'no such run');
+    expect(world.run).toMatchObject({ state: 'succeeded', steps: [{ run: { attempts: [{ run: { id: '77' } }] } }] });
+    expect(world.historyFaults()).toEqual([]);
+  });
+
   it('says nothing of the one that is known later', () => {
     const world = new World(flow([step('a')]));
     echo(world, '79', 'started');
@@ -47,6 +57,8 @@ describe('a run of a platform that carries the id of our command', () => {
     over.unknown('run:a:run:1');
     over.feed({ kind: 'cancel', by: 'bob' });
     echo(over, '77', 'finished');
+    // Nor what a person runs again there, once it is over.
+    over.platform('77', 'started', undefined, { attempt: 2 });
     expect(cancels(over)).toEqual([undefined]);
   });
 });
@@ -62,8 +74,10 @@ describe('what is answered about an UNKNOWN after the end of its run', () => {
 
   it('changes nothing of the run, and counts when it is retried', () => {
     const accepted = ended();
-    accepted.accepted('run:u:run:1', { followed: false });
-    expect(accepted.states().u).toBe('unknown');
+    // Connectors say more than planning knows of.
+    const result = { command: 'run:u:run:1', followed: false, repository: 'acme/u', flow: 'f' };
+    accepted.feed({ kind: 'accepted', result });
+    expect([accepted.states().u, accepted.historyFaults()]).toEqual(['unknown', []]);
     accepted.feed({ kind: 'retry', by: 'alice' });
     accepted.ends('run:b:run:2', 'success');
     expect(accepted.run.state).toBe('succeeded');

@@ -14,7 +14,7 @@ export const isRolledBack = ({ rollback }: StepRecord): boolean => rollback?.sta
 /** It succeeded, or it may have: something was triggered that neither ended as skipped nor was undone since, be it before a retry. */
 export const mayHaveHappened = ({ run }: StepRecord): boolean => {
   const there = run.attempts.slice(run.undone);
-  if (run.state === 'succeeded' || run.state === 'unknown') return there.length > 0;
+  if (run.state === 'succeeded') return there.length > 0;
   return there.some(({ triggered, outcome }) => triggered && outcome !== 'skipped');
 };
 

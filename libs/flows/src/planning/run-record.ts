@@ -1,6 +1,6 @@
 import type { Approval, Attempt, Awaited, Outcome, Platform, RunRetried, RunState, StepState } from '@stellwerk/contracts';
 import type { EventContext, InputValue } from '../model.js';
-import type { TriggerAnswer } from './plan.js';
+import type { PlatformRunState, TriggerAnswer } from './plan.js';
 
 /** What a step does at its platform: its work, or its undoing. */
 export type Work = 'run' | 'rollback';
@@ -26,6 +26,8 @@ export interface AttemptRecord extends Attempt {
   /** How far the platform's run has come: -1 unheard of, 0 queued, 1 started, 2 finished. */
   rank: number;
   platformTime?: string;
+  /** What was heard of a run with our id while the one that a person named is looked for. */
+  aside?: PlatformRunState;
   /** What was answered when the run had ended, and this was UNKNOWN. */
   late?: { kind: 'accepted' | 'rejected'; result: TriggerAnswer };
   /** Set when we ordered its cancellation: the platform's runs that were known to us then. */

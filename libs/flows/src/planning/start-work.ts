@@ -75,7 +75,7 @@ export const repeatAttempt = (draft: Draft, step: StepRecord, work: Work): void 
     giveUp(draft, attempt);
     return endAttempt(draft, { step, work, activity, attempt }, { outcome: 'error', reason: rendered.problem, mayRetry: false });
   }
-  for (const one of ['reason', 'follows', 'named', 'run', 'key', 'platformAttempt', 'platformTime', 'outputs'] as const) delete attempt[one];
+  for (const one of ['reason', 'follows', 'named', 'run', 'key', 'platformAttempt', 'platformTime', 'outputs', 'aside'] as const) delete attempt[one];
   attempt.rank = -1;
   attempt.triggered = false;
   attempt.disowned = attempt.commands.length;

@@ -26,6 +26,12 @@ describe('a rollback', () => {
     expect(undoing({ awaitPipeline: 'deploy.yml' }).commands.get('run:a:rollback:1')).not.toHaveProperty('awaitPipeline');
   });
 
+  it('by the action of its step is awaited as that is, also by its pipeline', () => {
+    const same = { ...undo(), uses: { connection: 'gitlab', action: 'trigger-pipeline' } };
+    expect(undoing({ awaitPipeline: 'deploy.yml', rollback: same }).commands.get('run:a:rollback:1')).toMatchObject({ await: true, awaitPipeline: 'deploy.yml' });
+    expect(undoing({ awaitPipeline: 'deploy.yml', rollback: { ...same, await: true, awaitPipeline: 'back.yml' } }).commands.get('run:a:rollback:1')).toMatchObject({ awaitPipeline: 'back.yml' });
+  });
+
   it('that its platform skipped has undone nothing', () => {
     const world = undoing();
     world.ends('run:a:rollback:1', 'skipped');
@@ -69,7 +75,10 @@ describe('a rollback', () => {
 
   it('has its own time, when the clock of the run had struck before it began', () => {
     const world = undoing();
+    const { due } = world.timers.get('flow:timeout')!;
+    world.timers.delete('flow:timeout');
     world.feed({ kind: 'timer', timer: { kind: 'flow-timeout' } });
+    expect(world.timers.get('flow:timeout')?.due).toEqual(due);
     world.ends('run:a:rollback:1', 'success');
     expect(world.run.state).toBe('rolled-back');
   });
@@ -82,6 +91,14 @@ describe('a step that turns out', () => {
     world.rejected('run:a:run:1', 'error', 'it was never started');
     world.ends('run:b:run:1', 'failure');
     expect([world.run.state, world.sent('rollback')]).toEqual(['failed', []]);
+  });
+
+  it('never to have started after the end of its run is not undone on order', () => {
+    const world = new World(flow([step('a', { rollback: undo() }), step('b')]));
+    world.unknown('run:a:run:1');
+    world.ends('run:b:run:1', 'failure');
+    world.rejected('run:a:run:1', 'error', 'it was never started');
+    expect(world.feed({ kind: 'rollback', by: 'alice' }).refusal?.detail).toBe('nothing can be rolled back: b (it has no rollback)');
   });
 
   it('never to have started is not tried to be undone any more', () => {

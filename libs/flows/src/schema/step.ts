@@ -32,12 +32,16 @@ const needs = z.union([text(NEEDS_EXPECTED), z.array(text(NEEDS_EXPECTED))], { e
   .transform((value) => (Array.isArray(value) ? value : [value])).prefault([])
   .meta(said('Steps that have to end first; when one did not succeed, this one is skipped, unless its `if` uses a status function', ['scan']));
 
+const AWAIT_EXPECTED = 'expected true, false or { pipeline: NAME_OR_FILE }';
+const awaited = z.union([flag, closed({ pipeline: text('expected the name or file of a pipeline').meta(said('Name or file of the pipeline', 'smoke.yml')) }, AWAIT_EXPECTED)], { error: AWAIT_EXPECTED });
+
 const rollback = closed({
   uses: uses.meta(said('<connection>/<action>', 'github/dispatch-workflow')),
   with: fields,
+  await: awaited.optional().meta(said('As that of a step; default: what the step says, where both use the same action and that waits only when asked', true)),
   timeout: timeLimit.prefault('6h').meta(said('Of each attempt', '30m')),
   retry: retry.optional().meta(said('When it is tried again', { attempts: 2 })),
-}, 'expected { uses, with }').meta({ id: 'rollback', description: 'Run when a later step fails, or this one, or on order; its end is waited for, where its action has one' });
+}, 'expected { uses, with }').meta({ id: 'rollback', description: 'Run when a later step fails, or this one, or on order' });
 
 const WAIT_EXPECTED = 'expected { event, key, within } and filters';
 const eventWait = closed({
@@ -49,9 +53,6 @@ const eventWait = closed({
 
 const wait = z.union([timeLimit, eventWait], { error: 'expected a duration or { event, key, within }' })
   .meta({ id: 'wait', description: 'A length of time, or an event of a platform' });
-
-const AWAIT_EXPECTED = 'expected true, false or { pipeline: NAME_OR_FILE }';
-const awaited = z.union([flag, closed({ pipeline: text('expected the name or file of a pipeline').meta(said('Name or file of the pipeline', 'smoke.yml')) }, AWAIT_EXPECTED)], { error: AWAIT_EXPECTED });
 
 /** A step has exactly one of them; `check-steps.ts` says so. */
 export const KINDS_OF_STEP = ['uses', 'approve', 'wait'] as const;

@@ -1,4 +1,4 @@
-import type { PlanInput } from '../plan.js';
+import type { PlanInput, TriggerAnswer } from '../plan.js';
 import { NAMED_HOLDERS, type SlotAnswers, type SlotHolder } from '../slots.js';
 import type { FactsRead } from './note-reads.js';
 
@@ -24,10 +24,11 @@ type WithHolders = Extract<PlanInput, { holders: unknown }>;
 /** A piece of news as it is kept: without what no state depends on. */
 export type KeptInput = Exclude<PlanInput, WithHolders> | (Omit<WithHolders, 'holders'> & { holders: KeptHolders });
 
-const keptAnswer = ({ kind, result }: Extract<PlanInput, { result: unknown }>): KeptInput => {
-  const { command, platformRun, platformRunKey, followed, outputs, rejection, reason } = result;
-  return { kind, result: { command, platformRun, platformRunKey, followed, outputs, rejection, reason } };
-};
+/** What planning knows of an answer; connectors say more. */
+export const bareAnswer = ({ command, platformRun, platformRunKey, followed, outputs, rejection, reason }: TriggerAnswer): TriggerAnswer =>
+  ({ command, platformRun, platformRunKey, followed, outputs, rejection, reason });
+
+const keptAnswer = ({ kind, result }: Extract<PlanInput, { result: unknown }>): KeptInput => ({ kind, result: bareAnswer(result) });
 
 export const keepInput = (input: PlanInput): KeptInput => {
   if ('result' in input) return keptAnswer(input);
