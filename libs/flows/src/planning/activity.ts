@@ -1,9 +1,10 @@
 import { commandId, type Command, type Purpose } from '@stellwerk/contracts';
 import type { Retry, Rollback, Step, Uses } from '../model.js';
+import type { AttemptRecord } from './attempt-record.js';
 import { stepOf } from './graph.js';
 import { moveAttempt, moveWork } from './moves.js';
 import type { Draft } from './plan.js';
-import type { Activity, AttemptRecord, StepRecord, Work } from './run-record.js';
+import type { Activity, StepRecord, Work } from './run-record.js';
 
 /** One attempt with everything around it. */
 export interface AttemptRef {

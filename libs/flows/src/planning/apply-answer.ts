@@ -1,6 +1,6 @@
 import { readOutputs } from '@stellwerk/contracts';
+import type { AttemptRecord } from './attempt-record.js';
 import type { PlanInput, Draft, TriggerAnswer } from './plan.js';
-import type { AttemptRecord } from './run-record.js';
 import { attemptsOf, markRunning, markUnknown, owns, specOf, type AttemptRef } from './activity.js';
 import { applyAside } from './apply-platform-run.js';
 import { endAttempt } from './end-work.js';

@@ -1,9 +1,9 @@
 import { attemptsOf, markRunning, owns, type AttemptRef } from './activity.js';
+import type { AttemptRecord } from './attempt-record.js';
 import { endAttempt } from './end-work.js';
 import { isFinalRun, isFinalStep } from './moves.js';
 import { keepOutputs } from './outputs.js';
 import type { Draft, PlatformRunState } from './plan.js';
-import type { AttemptRecord } from './run-record.js';
 import { cancelKnown, cancelUndone } from './stop-work.js';
 
 const RANKS: Readonly<Record<PlatformRunState['predicate'], number>> = { queued: 0, started: 1, finished: 2 };

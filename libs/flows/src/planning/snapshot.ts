@@ -1,8 +1,9 @@
 import type { Attempt, PipelinePlace, RunCause, RunSnapshot, StepSnapshot } from '@stellwerk/contracts';
 import { joinPipeline } from '../joins/join-pipeline.js';
 import type { EventContext, Flow } from '../model.js';
+import type { AttemptRecord } from './attempt-record.js';
 import { stepOf } from './graph.js';
-import type { AttemptRecord, RunRecord, StepRecord } from './run-record.js';
+import type { RunRecord, StepRecord } from './run-record.js';
 
 const causeOf = (event: EventContext): RunCause => ({
   id: event.id, type: event.type, connection: event.connection ?? '', repository: event.repository, branch: event.branch, sha: event.sha,

@@ -2,11 +2,12 @@ import { commandId } from '@stellwerk/contracts';
 import { render } from '../expressions/render.js';
 import { matchesGlobs } from '../matching/globs.js';
 import { giveUp, sendCommand, specOf } from './activity.js';
+import type { AttemptRecord } from './attempt-record.js';
 import { endActivity, endAttempt, isNotUndone } from './end-work.js';
 import { stepOf } from './graph.js';
 import { moveAttempt, moveWork } from './moves.js';
 import type { Draft } from './plan.js';
-import type { Activity, AttemptRecord, StepRecord, Work } from './run-record.js';
+import type { Activity, StepRecord, Work } from './run-record.js';
 import { lastGoodFor, stepScope } from './scope.js';
 import { hasSlot } from './step-slot.js';
 

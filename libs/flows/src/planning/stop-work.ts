@@ -1,10 +1,11 @@
 import { CANCEL_ACTION, type Command } from '@stellwerk/contracts';
 import { giveUp, sendCommand, timerKey, type AttemptRef } from './activity.js';
+import type { AttemptRecord } from './attempt-record.js';
 import { endActivity, endAttempt, isUndone } from './end-work.js';
 import { isActive, isFinalStep } from './moves.js';
 import type { Draft } from './plan.js';
 import { leaveGate } from './gates/begin-step.js';
-import type { AttemptRecord, StepRecord, Work } from './run-record.js';
+import type { StepRecord, Work } from './run-record.js';
 
 export const WORKS: readonly Work[] = ['run', 'rollback'];
 
