@@ -67,8 +67,8 @@ const undone = (fateOf: FateOf, commands: string[], triggered: readonly string[]
     commands.push(`${name}:rollback:1`);
     return fateOf(`${name}:rollback:1`).outcome;
   });
-  const failed = outcomes.some((outcome) => outcome === 'failure' || outcome === 'cancelled');
-  return { state: !failed && outcomes.includes('success') ? 'rolled-back' : 'failed', commands };
+  // Skipped at the platform: nothing was undone by it.
+  return { state: outcomes.every((outcome) => outcome === 'success') ? 'rolled-back' : 'failed', commands };
 };
 
 let rig: RouterRig;
