@@ -1,8 +1,11 @@
 /** Kinds of value in a step's `with`. `text-map`: names to texts, numbers or booleans (inputs, variables, parameters). */
 export type FieldType = 'text' | 'integer' | 'boolean' | 'map' | 'text-map' | 'list' | 'any' | 'secret';
 
+/** Whether a field of type `integer` takes it: a whole number above 0, as ids and numbers of platforms are, which a template may have written as text. */
+export const isWholeNumber = (value: string | number | bigint): boolean => /^[1-9]\d{0,15}$/.test(String(value));
+
 export interface FieldSpec {
-  /** `integer`: a whole number above 0, as ids and numbers of platforms are. */
+  /** `integer`: see `isWholeNumber`. */
   readonly type: FieldType;
   readonly required: boolean;
   readonly description: string;

@@ -1,3 +1,4 @@
+import { isWholeNumber } from '@stellwerk/contracts';
 import { PermanentError } from '@stellwerk/service-kit';
 
 /**
@@ -27,7 +28,7 @@ export class Fields {
   integerOf(name: string): number | undefined {
     const text = this.textOf(name);
     if (text === undefined) return undefined;
-    if (!/^[1-9]\d{0,15}$/.test(text)) throw this.#wrong(name, 'a whole number above 0');
+    if (!isWholeNumber(text)) throw this.#wrong(name, 'a whole number above 0');
     return Number(text);
   }
 

@@ -1,4 +1,4 @@
-import type { ActionSchema, FieldSpec, FieldType } from '@stellwerk/contracts';
+import { isWholeNumber, type ActionSchema, type FieldSpec, type FieldType } from '@stellwerk/contracts';
 import { hasTemplate, wholeExpression } from '../expressions/template.js';
 import { mapOf, type ResourceSource } from './resource-source.js';
 import { isSecretRef } from './secret-ref.js';
@@ -37,14 +37,12 @@ export const checkWith = (source: ResourceSource, value: unknown, path: Path, ac
   checkIds(source, given, path, action);
 };
 
-/** As the connector reads it: digits in a text are a number. An empty text is spoken of elsewhere. */
-const ID = /^[1-9]\d{0,15}$/;
-
+/** An empty text is spoken of elsewhere. */
 const checkIds = (source: ResourceSource, given: Record<string, unknown>, path: Path, { fields }: ActionSchema): void => {
   for (const [key, { idWithout }] of Object.entries(fields)) {
     const value = given[key];
     if (idWithout === undefined || [undefined, null, ''].includes(value as never) || Object.hasOwn(given, idWithout)) continue;
-    const isId = ['string', 'number'].includes(typeof value) && (ID.test(String(value)) || hasTemplate(String(value)));
+    const isId = (typeof value === 'string' || typeof value === 'number') && (isWholeNumber(value) || hasTemplate(String(value)));
     if (!isId) source.report([...path, key], `without "${idWithout}" it is an id: expected a whole number above 0, got ${kindOf(value)}`);
   }
 };

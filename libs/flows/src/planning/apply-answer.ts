@@ -24,8 +24,9 @@ export const applyAnswer = (draft: Draft, { kind, result }: Answer): void => {
 
 /** Its connector says it once: a retry of the run must not wait for it for ever. */
 const keepForRetry = ({ attempt }: AttemptRef, kind: Answer['kind'], result: TriggerAnswer): void => {
-  if (kind === 'rejected' && attempt.state === 'unknown' && attempt.command === result.command && !attempt.follows) neverRan(attempt);
-  if (kind !== 'unknown' && attempt.state === 'unknown' && attempt.command === result.command) attempt.late = { kind, result: bareAnswer(result) };
+  if (kind === 'unknown' || attempt.state !== 'unknown' || attempt.command !== result.command) return;
+  if (kind === 'rejected' && !attempt.follows) neverRan(attempt);
+  attempt.late = { kind, result: bareAnswer(result) };
 };
 
 /** The run goes on: what was answered after its end counts now. */

@@ -40,7 +40,7 @@ export const applyResolve = (draft: Draft, order: Resolve): void => {
   if (order.ran) return follow(draft, step, work, order);
   const ref = { step, work, activity: step[work]!, attempt: step[work]!.attempts.at(-1)! };
   // What is being undone is not started once more, and what has lost its turn by a retry not before it comes again.
-  const newer = work === 'rollback' ? supersededBy(draft, step) : undefined;
+  const newer = newerThanUndone(draft, step, work);
   if (newer !== undefined) leaveUnsent(draft, ref, newer);
   else if (isUndone(draft, work)) leaveUnsent(draft, ref, `${order.by} said that it never ran, and the run is rolling back`);
   else if (hasLostItsTurn(draft, ref)) {
@@ -48,6 +48,9 @@ export const applyResolve = (draft: Draft, order: Resolve): void => {
     leaveUnsent(draft, ref, `${order.by} said that it never ran`);
   } else repeatAttempt(draft, step, work);
 };
+
+/** Why a rollback has nothing to undo any more. */
+const newerThanUndone = (draft: Draft, step: StepRecord, work: Work): string | undefined => (work === 'rollback' ? supersededBy(draft, step) : undefined);
 
 /** What it needs is done again, or the places of the run were given back when it had ended. */
 const hasLostItsTurn = (draft: Draft, ref: AttemptRef): boolean =>
@@ -92,7 +95,7 @@ export const applyResend = (draft: Draft, command: string): void => {
   if (isFinalRun(draft.run.state)) return refuse(draft, `the run is ${draft.run.state} already`);
   // Ordered before, and not known to have been sent.
   if (attempt.state === 'triggering') return;
-  const newer = work === 'rollback' ? supersededBy(draft, step) : undefined;
+  const newer = newerThanUndone(draft, step, work);
   if (newer !== undefined) return refuse(draft, `${newer}: what it deployed is not there to be undone`);
   if (isUndone(draft, work)) return refuse(draft, `the run is rolling back: step ${step.name} is not started once more`);
   if (hasLostItsTurn(draft, ref)) return refuse(draft, `step ${step.name} would start out of its turn: say whether it ran, then it goes on as its needs and its environment let it`);

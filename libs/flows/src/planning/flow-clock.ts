@@ -10,8 +10,10 @@ export const startFlowClock = (draft: Draft): void => count(draft, draft.flow.ti
 const count = ({ run, facts, effects }: Draft, ms: number): void => {
   const due = new Date(facts.now.getTime() + ms);
   run.clock = { due: due.toISOString() };
-  effects.push({ kind: 'set-timer', key: FLOW_TIMER, due, timer: { kind: 'flow-timeout' } });
+  setTimer(effects, due);
 };
+
+const setTimer = (effects: Draft['effects'], due: Date): void => void effects.push({ kind: 'set-timer', key: FLOW_TIMER, due, timer: { kind: 'flow-timeout' } });
 
 /** Time in which nothing but people, or the end of a freeze, is awaited does not count: neither is the flow's to hurry. */
 export const keepFlowClock = (draft: Draft): void => {
@@ -29,7 +31,7 @@ export const isFlowOver = (draft: Draft): boolean => draft.run.clock?.leftMs ===
 
 /** It strikes at its time, whatever had it strike before: that took it from the clocks that are looked at. */
 export const resetFlowClock = ({ run: { clock }, effects }: Draft): void => {
-  if (clock?.due !== undefined) effects.push({ kind: 'set-timer', key: FLOW_TIMER, due: new Date(clock.due), timer: { kind: 'flow-timeout' } });
+  if (clock?.due !== undefined) setTimer(effects, new Date(clock.due));
 };
 
 /** Runs that began under a version that did not note it have counted since their start. */

@@ -32,8 +32,9 @@ export const cancelKnown = (draft: Draft, ref: AttemptRef): void => {
 
 /** An UNKNOWN that turns out to run while its run is undone. */
 export const cancelUndone = (draft: Draft, ref: AttemptRef): void => {
-  if (isUndone(draft, ref.work) && ref.attempt.cancelSent) cancelKnown(draft, ref);
-  else if (isUndone(draft, ref.work)) sendCancel(draft, ref);
+  if (!isUndone(draft, ref.work)) return;
+  if (ref.attempt.cancelSent) cancelKnown(draft, ref);
+  else sendCancel(draft, ref);
 };
 
 /** Stops everything that is going on, at the platforms too, and ends it with that outcome; `unknown`: of which work UNKNOWNs are ended as well. */

@@ -24,8 +24,8 @@ spec: { platform: webhook, url: "https://hooks.example.com", network: { allow: [
 `;
 
 /** What lint says of the step that begins in column 9 of line 6. */
-const said = (uses: string, fields: string): string[] => {
-  const flow = `kind: Flow\nmetadata: { name: f }\nspec:\n  on: { event: commit.pushed }\n  steps:\n    s: { uses: ${uses}, with: ${fields} }\n`;
+const said = (uses: string, fields: string, event = 'commit.pushed'): string[] => {
+  const flow = `kind: Flow\nmetadata: { name: f }\nspec:\n  on: { event: ${event} }\n  steps:\n    s: { uses: ${uses}, with: ${fields} }\n`;
   const { faults } = givenFiles([{ path: 'connections.yaml', text: CONNECTIONS }, { path: 'flow.yaml', text: flow }]);
   return faults.map((fault) => formatFault(fault));
 };
@@ -75,5 +75,32 @@ describe('values of fields that can never be right', () => {
     ['hooks/send', '{ path: "?x=https://a.example.com", url: "https://${{ event.actor }}.example.com" }'],
   ])('%s with %s is fine', (uses, fields) => {
     expect(said(uses, fields)).toEqual([]);
+  });
+});
+
+const NO_ID = 'without "pipeline" it is an id: expected a whole number above 0, got';
+
+describe('numbers and ids that a connector refuses', () => {
+  it.each([
+    ['jenkins/stop-build', '{ job: a, number: 0 }', 'expected a whole number above 0, got the number 0'],
+    ['jenkins/stop-build', '{ job: a, number: -3 }', 'expected a whole number above 0, got the number -3'],
+    ['gitlab/retry', '{ project: a/b, pipeline: 1.5 }', 'expected a whole number above 0, got the number 1.5'],
+    ['gitlab/play-job', '{ project: a/b, job: deploy }', `${NO_ID} the text "deploy"`],
+    ['gitlab/play-job', '{ project: a/b, job: 0 }', `${NO_ID} the number 0`],
+    ['gitlab/play-job', '{ project: a/b, job: [1] }', `${NO_ID} a list`],
+  ])('%s with %s', (uses, fields, message) => {
+    expect(said(uses, fields, 'pipelinerun.finished').map((line) => line.replace(/^flow\.yaml:6:\d+: /, ''))).toEqual([message]);
+  });
+
+  it.each([
+    ['jenkins/stop-build', '{ job: a, number: 1 }'],
+    ['jenkins/stop-build', '{ job: a, number: "${{ event.run.number }}" }'],
+    ['gitlab/play-job', '{ project: a/b, job: 42 }'],
+    ['gitlab/play-job', '{ project: a/b, job: "42" }'],
+    ['gitlab/play-job', '{ project: a/b, job: "${{ event.run.id }}" }'],
+    ['gitlab/play-job', '{ project: a/b, job: deploy, pipeline: 7 }'],
+    ['gitlab/play-job', '{ project: a/b, job: deploy, pipeline: "${{ event.run.id }}" }'],
+  ])('%s with %s is fine', (uses, fields) => {
+    expect(said(uses, fields, 'pipelinerun.finished')).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { ActionSchema, FieldSpec } from '@stellwerk/contracts';
+import { isWholeNumber, type ActionSchema, type FieldSpec } from '@stellwerk/contracts';
 import { isSecretRef } from '@stellwerk/flows';
 
 /**
@@ -33,8 +33,8 @@ const expectedIn = ({ type, values }: FieldSpec, value: unknown): string | undef
   if (isMapType(type)) return typeof value === 'object' && !Array.isArray(value) ? undefined : 'a map';
   if (type === 'list') return Array.isArray(value) ? undefined : 'a list';
   if (type === 'boolean') return ['true', 'false'].includes(String(value)) && typeof value !== 'object' ? undefined : 'true or false';
-  if (!['string', 'number', 'bigint'].includes(typeof value)) return 'a text';
-  if (type === 'integer') return /^[1-9]\d{0,15}$/.test(String(value)) ? undefined : 'a whole number above 0';
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return 'a text';
+  if (type === 'integer') return isWholeNumber(value) ? undefined : 'a whole number above 0';
   return values === undefined || values.includes(String(value)) ? undefined : `one of ${values.join(', ')}`;
 };
 
